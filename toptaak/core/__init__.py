@@ -1,0 +1,1 @@
+"""What every other room may know: errors, periods, municipalities, the result frame, words."""

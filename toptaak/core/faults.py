@@ -1,0 +1,98 @@
+"""One type for everything that is wrong with an input, told all at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from toptaak.core.wording import Message, translator
+
+SHOWN_PER_CODE = 20
+FOUND_LENGTH = 40
+
+
+class Severity(StrEnum):
+    """What a fault does to the file it stands in."""
+
+    STOP = "stop"  # the file or setting cannot be used
+    SET_ASIDE = "set_aside"  # this row is left out, and counted
+    REPAIRED = "repaired"  # unambiguous, mended, and counted
+    WARNING = "warning"  # used as it is; the report says so
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong in one place.
+
+    `row` is the row as seen in Excel (header = 1) or the line of a TOML file. `found` must already be safe to
+    show: pass it through `shown` so that control characters are escaped and long values cut; personal data
+    never goes in.
+    """
+
+    code: str
+    severity: Severity
+    file: str
+    expected: Message
+    repair: Message
+    found: str = ""
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+    count: int = 1
+
+    def place(self, language: str = "nl") -> str:
+        """Say where: file, sheet, row and column, as far as known."""
+        translate = translator(language)
+        parts = [self.file]
+        if self.sheet:
+            parts.append(translate("sheet {name}", name=self.sheet))
+        if self.row is not None:
+            parts.append(translate("row {row}", row=self.row))
+        if self.column:
+            parts.append(translate("column {name}", name=self.column))
+        return ", ".join(parts)
+
+    def describe(self, language: str = "nl") -> str:
+        """Tell the whole fault in one or two sentences."""
+        translate = translator(language)
+        found = translate("Found: {found}. ", found=self.found) if self.found else ""
+        expected = translate("Expected: {expected}. ", expected=self.expected.say(language))
+        times = translate(" ({count} times)", count=self.count) if self.count > 1 else ""
+        return f"{self.code} {self.place(language)}: {found}{expected}{self.repair.say(language)}{times}"
+
+
+def shown(value: object) -> str:
+    """Make a value safe and short enough to stand in a message.
+
+    Examples
+    --------
+    >>> shown("a\\x00b")
+    "'a\\\\x00b'"
+    """
+    text = str(value)
+    cut = text if len(text) <= FOUND_LENGTH else text[: FOUND_LENGTH - 1] + "…"
+    return repr(cut)
+
+
+def describe_faults(faults: Sequence[Fault], language: str = "nl") -> str:
+    """List all faults, the first twenty of each code, then how many more there are."""
+    translate = translator(language)
+    seen: Counter[str] = Counter()
+    lines = []
+    for fault in faults:
+        seen[fault.code] += 1
+        if seen[fault.code] <= SHOWN_PER_CODE:
+            lines.append(fault.describe(language))
+    for code, times in seen.items():
+        if times > SHOWN_PER_CODE:
+            lines.append(
+                translate("{code}: {more} more of the same kind", code=code, more=times - SHOWN_PER_CODE)
+            )
+    return "\n".join(lines)
+
+
+def stopping(faults: Iterable[Fault]) -> list[Fault]:
+    """Keep the faults that make an input unusable."""
+    return [fault for fault in faults if fault.severity is Severity.STOP]

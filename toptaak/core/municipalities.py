@@ -1,0 +1,130 @@
+"""The list of municipalities: codes, names, mergers, and the fictional ones of the example.
+
+`municipalities.csv`: one row is a code that is or was in use. Codes and names follow Statistics Netherlands (CBS);
+names, provinces and inhabitants are facts carried over from the 2026 list.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+_FILE = Path(__file__).parent / "municipalities.csv"
+FICTIONAL_FROM = 9000
+
+
+@dataclass(frozen=True)
+class Municipality:
+    """One municipality; `successors` is empty while the code is in force, and has several codes after a split."""
+
+    code: str
+    name: str
+    province: str
+    inhabitants: int | None
+    valid_to: str | None
+    successors: tuple[str, ...]
+
+    @property
+    def fictional(self) -> bool:
+        """Tell whether this is an example municipality that does not exist."""
+        return int(self.code[2:]) >= FICTIONAL_FROM
+
+    @property
+    def size_class(self) -> str:
+        """Give the size class used to find peers."""
+        size = self.inhabitants or 0
+        for limit, name in ((20_000, "< 20.000"), (50_000, "20.000-50.000"), (100_000, "50.000-100.000")):
+            if size < limit:
+                return name
+        return ">= 100.000"
+
+
+@cache
+def _by_code() -> dict[str, Municipality]:
+    table = pd.read_csv(_FILE, sep=";", dtype=str, keep_default_na=False)
+    listed = {
+        row.code: Municipality(
+            row.code,
+            row.name_,
+            row.province,
+            int(row.inhabitants) if row.inhabitants else None,
+            row.valid_to or None,
+            tuple(row.successors.split("|")) if row.successors else (),
+        )
+        for row in table.rename(columns={"name": "name_"}).itertuples()
+    }
+    return listed
+
+
+def fictional_code(number: int) -> str:
+    """Give the code of example municipality `number` (1 is GM9901; after GM9999 the codes go on at GM9001).
+
+    Examples
+    --------
+    >>> fictional_code(1), fictional_code(100)
+    ('GM9901', 'GM9001')
+    """
+    return f"GM{9900 + number if number < 100 else 8901 + number}"
+
+
+def find(code: str) -> Municipality | None:
+    """Look a code up; a fictional code outside the list gets a made-up name, anything unknown gives None.
+
+    Examples
+    --------
+    >>> find("GM0363").name, find("GM0457").successors, find("GM1234")
+    ('Amsterdam', ('GM0363',), None)
+    """
+    return _by_code().get(code) or _unlisted_fictional(code)
+
+
+def _unlisted_fictional(code: str) -> Municipality | None:
+    if not re.fullmatch(r"GM9\d{3}", code):
+        return None
+    return Municipality(
+        code, f"Voorbeeldgemeente {code[2:]}", "Voorbeeldland", 20_000 + 137 * int(code[3:]), None, ()
+    )
+
+
+def name_of(code: str) -> str:
+    """Give the name of a code, or the code itself where it is unknown."""
+    found = find(code)
+    return found.name if found else code
+
+
+def in_force() -> list[Municipality]:
+    """List the municipalities that exist today, fictional ones left out."""
+    return [one for one in _by_code().values() if not one.successors and not one.fictional]
+
+
+def _plain(name: str) -> str:
+    folded = unicodedata.normalize("NFKC", name).casefold().replace("’", "'").replace("`", "'")
+    return " ".join(folded.split())
+
+
+@cache
+def _by_name() -> dict[str, list[str]]:
+    names: dict[str, list[str]] = {}
+    for one in _by_code().values():
+        if not one.successors:
+            names.setdefault(_plain(one.name), []).append(one.code)
+    return names
+
+
+def codes_named(name: str) -> list[str]:
+    """List the codes in force whose whole name equals `name` (case, accents' form and spaces apart)."""
+    return _by_name().get(_plain(name), [])
+
+
+def nearest(text: str, limit: int = 3) -> list[str]:
+    """List codes whose code or name looks most like `text`, for a message."""
+    from difflib import get_close_matches
+
+    names = {_plain(one.name): one.code for one in in_force()}
+    close = [names[name] for name in get_close_matches(_plain(text), names, n=limit)]
+    return close or get_close_matches(text, _by_code(), n=limit)

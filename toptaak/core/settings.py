@@ -1,0 +1,121 @@
+"""Thresholds, cut-offs and consents: `settings.toml` in the data folder, one schema for all."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from toptaak.core.errors import InputRefused
+from toptaak.core.faults import Fault, Severity, shown
+from toptaak.core.wording import message
+
+FILE_NAME = "settings.toml"
+
+
+class NpsCutoffs(BaseModel):
+    """Scores from `promoter` up count as promoters, scores up to `detractor` as detractors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    detractor: int = Field(6, ge=0, le=9)
+    promoter: int = Field(9, ge=1, le=10)
+
+    @field_validator("promoter")
+    @classmethod
+    def _above(cls, promoter: int, info: Any) -> int:
+        if promoter <= info.data.get("detractor", -1):
+            raise ValueError("promoter must lie above detractor")
+        return promoter
+
+
+class WorksCouncilConsent(BaseModel):
+    """The works council's consent to load a column that identifies employees."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    date: dt.date
+    reference: str = Field(min_length=1)
+
+
+class Settings(BaseModel):
+    """Everything a municipality or office may set; every entry has a default.
+
+    Examples
+    --------
+    >>> Settings().minimum_n
+    10
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    minimum_n: int = Field(10, ge=5, description="below this number of observations nothing is shown")
+    confidence: float = Field(0.95, gt=0.5, lt=1, description="confidence level of every interval")
+    max_picks: int = Field(5, ge=1, le=20, description="most tasks one ballot may name")
+    scoring: Literal["plain", "ranked"] = Field("plain", description="plain: 1 per pick; ranked: 5-4-3-2-1")
+    band_cut: Literal["head", "quarters"] = Field(
+        "quarters",
+        description="head: first 25 % and first 50 % of the vote; quarters: top, medium, small, tiny",
+    )
+    top_tasks: int = Field(5, ge=1, le=20, description="tasks that get a section of their own")
+    list_version: str | None = Field(None, description="task list in force; empty: the only one in the data")
+    set_aside_limit: float = Field(
+        0.05, ge=0, le=1, description="share of rows above which a file is refused"
+    )
+    nps: NpsCutoffs = NpsCutoffs()
+    nps_government: NpsCutoffs = NpsCutoffs(detractor=5, promoter=8)
+    repeat_contact_days: int = Field(14, ge=1, le=365)
+    wait_norm_seconds: int = Field(300, ge=1)
+    bootstrap_replicates: int = Field(2000, ge=200, le=100000)
+    seed: int = Field(2026, ge=0)
+    missing_words: tuple[str, ...] = ("n.v.t.", "nvt", "-", "–", "weet niet", "geen mening")
+    works_council_consent: WorksCouncilConsent | None = None
+
+
+def load_settings(data: Path) -> Settings:
+    """Read `settings.toml` from a data folder; defaults where it is absent.
+
+    Raises
+    ------
+    InputRefused
+        naming every unknown, misspelt or impossible entry at once.
+    """
+    path = data / FILE_NAME
+    if not path.exists():
+        return Settings()
+    try:
+        return Settings.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+    except tomllib.TOMLDecodeError as error:
+        repair = message("Mend the file: {error}", error=str(error))
+        fault = Fault("TT-110", Severity.STOP, FILE_NAME, message("a valid TOML file"), repair)
+        raise InputRefused([fault]) from None
+    except ValidationError as error:
+        raise InputRefused([_fault(entry) for entry in error.errors()]) from None
+
+
+def _fault(entry: Any) -> Fault:
+    from difflib import get_close_matches
+
+    name = ".".join(str(part) for part in entry["loc"])
+    found = shown(entry["input"])
+    if entry["type"] != "extra_forbidden":
+        repair = message("Change the value in {file}.", file=FILE_NAME)
+        return Fault(
+            "TT-111",
+            Severity.STOP,
+            FILE_NAME,
+            message("{rule}", rule=entry["msg"]),
+            repair,
+            found,
+            column=name,
+        )
+    nearest = get_close_matches(name, Settings.model_fields, n=1)
+    repair = (
+        message("Did you mean {name}?", name=nearest[0])
+        if nearest
+        else message("Take the entry out, or see the handbook for the names.")
+    )
+    return Fault("TT-112", Severity.STOP, FILE_NAME, message("a known entry"), repair, found, column=name)

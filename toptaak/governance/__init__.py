@@ -1,0 +1,1 @@
+"""Canvas, goals, wishes, signals, feedback and teams."""

@@ -1,0 +1,1 @@
+"""Customer-experience measures: a checked table in, a result frame out."""

@@ -1,0 +1,1 @@
+"""Small cells and personal data: what may leave the house."""

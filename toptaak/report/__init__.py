@@ -1,0 +1,1 @@
+"""Blocks, figures, tables, and the exporters that render them."""

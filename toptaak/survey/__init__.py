@@ -1,0 +1,1 @@
+"""Top-task surveys: ballots, rankings, lists."""
