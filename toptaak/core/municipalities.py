@@ -1,18 +1,17 @@
 """The list of municipalities: codes, names, mergers, and the fictional ones of the example.
 
-`municipalities.csv`: one row is a code that is or was in use. Codes and names follow Statistics Netherlands (CBS);
-names, provinces and inhabitants are facts carried over from the 2026 list.
+`municipalities.csv`: one row is a code that is or was in use. Codes and names follow Statistics Netherlands
+(CBS); provinces and inhabitants are facts carried over from the 2026 list.
 """
 
 from __future__ import annotations
 
+import csv
 import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-
-import pandas as pd
 
 _FILE = Path(__file__).parent / "municipalities.csv"
 FICTIONAL_FROM = 9000
@@ -20,7 +19,7 @@ FICTIONAL_FROM = 9000
 
 @dataclass(frozen=True)
 class Municipality:
-    """One municipality; `successors` is empty while the code is in force, and has several codes after a split."""
+    """One municipality; `successors` is empty while the code is in force and has several after a split."""
 
     code: str
     name: str
@@ -46,19 +45,18 @@ class Municipality:
 
 @cache
 def _by_code() -> dict[str, Municipality]:
-    table = pd.read_csv(_FILE, sep=";", dtype=str, keep_default_na=False)
-    listed = {
-        row.code: Municipality(
-            row.code,
-            row.name_,
-            row.province,
-            int(row.inhabitants) if row.inhabitants else None,
-            row.valid_to or None,
-            tuple(row.successors.split("|")) if row.successors else (),
-        )
-        for row in table.rename(columns={"name": "name_"}).itertuples()
-    }
-    return listed
+    with _FILE.open(encoding="utf-8", newline="") as handle:
+        return {
+            row["code"]: Municipality(
+                row["code"],
+                row["name"],
+                row["province"],
+                int(row["inhabitants"]) if row["inhabitants"] else None,
+                row["valid_to"] or None,
+                tuple(row["successors"].split("|")) if row["successors"] else (),
+            )
+            for row in csv.DictReader(handle, delimiter=";")
+        }
 
 
 def fictional_code(number: int) -> str:

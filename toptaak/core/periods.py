@@ -78,7 +78,7 @@ class Quarter:
         return self.shift(1)
 
     def weeks(self) -> list[str]:
-        """List the ISO weeks whose Thursday falls in this quarter: 13, sometimes 14.
+        """List the ISO weeks whose Thursday falls in this quarter: 13, sometimes 14, and 12 in 2027Q1.
 
         Examples
         --------

@@ -59,7 +59,8 @@ def results(
 
     Examples
     --------
-    >>> frame = results([result_row("success_rate", 20, 0.8, 0.58, 0.92, "wilson") | {"channel": "web"}], ["channel"])
+    >>> row = result_row("success_rate", 20, 0.8, 0.58, 0.92, "wilson", channel="web")
+    >>> frame = results([row], ["channel"])
     >>> list(frame.columns)[:3], int(frame.n[0])
     (['channel', 'measure', 'n'], 20)
     """
@@ -84,7 +85,7 @@ def by_group(
     """
     if not by:
         return [dict(row) for row in measure(table)]
-    rows = []
+    rows: list[dict[str, object]] = []
     for key, part in table.groupby(list(by), sort=True, observed=True, dropna=True):
         group = dict(zip(by, key, strict=True))
         rows.extend(group | dict(row) for row in measure(part))

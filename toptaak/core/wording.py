@@ -16,12 +16,16 @@ from typing import Protocol
 LANGUAGES = ("nl", "en")
 _LOCALE_FOLDER = Path(__file__).parent / "locale"
 _BABEL_LOCALE = {"nl": "nl_NL", "en": "en_GB"}
+# below `limit` seconds a duration is told in units of `size` seconds
+_DURATION_UNITS = ((90, 1, "sec."), (5400, 60, "min."), (129600, 3600, "hours"), (math.inf, 86400, "days"))
 
 
 class Translator(Protocol):
     """Translates a source text and fills its `{placeholders}`."""
 
-    def __call__(self, text: str, /, **values: object) -> str: ...
+    def __call__(self, text: str, /, **values: object) -> str:
+        """Translate `text` and fill in `values`."""
+        ...
 
 
 @cache
@@ -136,13 +140,5 @@ def duration(seconds: float, language: str = "nl") -> str:
     """
     if not math.isfinite(seconds):
         return "–"
-    translate = translator(language)
-    for limit, size, unit in (
-        (90, 1, "sec."),
-        (5400, 60, "min."),
-        (129600, 3600, "hours"),
-        (math.inf, 86400, "days"),
-    ):
-        if abs(seconds) < limit:
-            break
-    return f"{number(seconds / size, language, 0 if size == 1 else 1)} {translate(unit)}"
+    size, unit = next((size, unit) for limit, size, unit in _DURATION_UNITS if abs(seconds) < limit)
+    return f"{number(seconds / size, language, 0 if size == 1 else 1)} {translator(language)(unit)}"

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from toptaak.core.errors import InputRefused
+from toptaak.core.settings import Settings, load_settings
+
+
+def write(folder: Path, text: str) -> Path:
+    (folder / "settings.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_absent_settings_are_the_defaults(tmp_path: Path) -> None:
+    assert load_settings(tmp_path) == Settings()
+
+
+def test_all_faults_are_told_at_once_with_the_nearest_name(tmp_path: Path) -> None:
+    folder = write(tmp_path, "minimun_n = 12\nconfidence = 2\n[nps]\ndetractor = 6\npromoter = 5\n")
+    with pytest.raises(InputRefused) as refused:
+        load_settings(folder)
+    assert sorted(fault.column or "" for fault in refused.value.faults) == [
+        "confidence",
+        "minimun_n",
+        "nps.promoter",
+    ]
+    assert "minimum_n" in str(refused.value)
+
+
+def test_broken_toml_names_the_line(tmp_path: Path) -> None:
+    with pytest.raises(InputRefused, match="line 1"):
+        load_settings(write(tmp_path, "minimum_n = \n"))
+
+
+def test_the_threshold_has_a_floor(tmp_path: Path) -> None:
+    with pytest.raises(InputRefused, match="minimum_n"):
+        load_settings(write(tmp_path, "minimum_n = 1"))

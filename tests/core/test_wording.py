@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+import pytest
+
+from toptaak.core import wording
+
+
+def test_dutch_and_english_numbers() -> None:
+    assert wording.percent(0.784) == "78,4%"
+    assert wording.percent(0.784, "en") == "78.4%"
+    assert wording.number(1234567.891, decimals=2) == "1.234.567,89"
+    assert wording.number(-0.0004, decimals=1) == "0,0"
+    assert wording.date(dt.date(2026, 10, 1)) == "1 oktober 2026"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "nl", "en"),
+    [
+        (89, "89 sec.", "89 sec."),
+        (90, "1,5 min.", "1.5 min."),
+        (5400, "1,5 uur", "1.5 hours"),
+        (129600, "1,5 dagen", "1.5 days"),
+        (math.nan, "–", "–"),
+    ],
+)
+def test_a_duration_is_told_in_the_unit_a_person_would_choose(seconds: float, nl: str, en: str) -> None:
+    assert wording.duration(seconds) == nl
+    assert wording.duration(seconds, "en") == en
+
+
+def test_an_unknown_language_is_refused() -> None:
+    with pytest.raises(ValueError, match="language must be one of nl, en"):
+        wording.translator("de")
