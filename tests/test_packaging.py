@@ -15,8 +15,9 @@ from packaging.utils import canonicalize_name
 
 REPOSITORY = Path(__file__).parents[1]
 SEVEN = {"jupyterlab", "pandas", "matplotlib", "seaborn", "scipy", "papermill", "nbconvert"}
+# written in pieces, so that this file does not find itself
 INDEX_HOSTS = re.compile(
-    "|".join(["python" + "hosted", "//py" + r"pi\.", "registry\\.npm" + "js", "file://"])
+    "|".join(["python" + "hosted", "//py" + r"pi\.", r"registry\.npm" + "js", "file:" + "//"])
 )
 
 
@@ -46,7 +47,7 @@ def test_environment_yml_repeats_the_bounds_of_pyproject(project: dict[str, list
         entry.name: entry.specifier for entry in map(Requirement, (x for x in listed if isinstance(x, str)))
     }
     ours = {entry.name: entry.specifier for entry in map(Requirement, project["dependencies"])}
-    assert SEVEN <= conda.keys()
+    assert conda.keys() >= SEVEN
     assert {name: conda[name] for name in SEVEN} == {name: ours[name] for name in SEVEN}
     assert str(conda["python"]) == project["requires-python"]
 
@@ -78,7 +79,7 @@ def test_no_committed_file_holds_the_address_of_an_index() -> None:
 
 def test_importing_the_package_loads_nothing_heavy() -> None:
     heavy = ["pandas", "matplotlib", "seaborn", "scipy", "papermill", "nbconvert", "typst", "pandera"]
-    code = f"import sys, toptaak; sys.exit(', '.join(m for m in {heavy} if m in sys.modules))"
+    code = f"import sys, toptaak; sys.exit(', '.join(m for m in {heavy} if m in sys.modules) or 0)"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
