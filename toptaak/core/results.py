@@ -21,8 +21,27 @@ EXTENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "ranking": ("votes", "points", "rank", "cumulative_share", "band"),
     "rank_set": ("rank", "rank_low", "rank_high"),
     "change": ("reference", "reference_estimate", "reference_n", "p_value", "verdict"),
-    "series": ("week", "centre", "limit_low", "limit_high", "signal"),
+    "series": (
+        "week",
+        "centre",
+        "limit_low",
+        "limit_high",
+        "signal",
+        "judgement",  # improvement, concern or neutral where there is a signal
+        "phase",  # 0, 1, …: a rebase date starts a new one
+        "assurance",  # of the last phase against the target
+    ),
     "survival": ("time", "at_risk"),
+    "drivers": ("owner",),
+    "comparison": (
+        "centre",
+        "limit_low",
+        "limit_high",
+        "signal",
+        "shrunken",
+        "shrunken_low",
+        "shrunken_high",
+    ),
 }
 
 # Reasons, as source texts of the catalogue (core/locale); a report translates them.

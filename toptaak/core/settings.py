@@ -69,6 +69,9 @@ class Settings(BaseModel):
     nps_government: NpsCutoffs = NpsCutoffs(detractor=5, promoter=8)
     repeat_contact_days: int = Field(14, ge=1, le=365)
     wait_norm_seconds: int = Field(300, ge=1)
+    driver_owners: dict[str, Literal["employee", "team", "organisation", "it"]] = Field(
+        {}, description="who can change a driver of satisfaction, by the name of the part"
+    )
     bootstrap_replicates: int = Field(2000, ge=200, le=100000)
     seed: int = Field(2026, ge=0)
     missing_words: tuple[str, ...] = ("n.v.t.", "nvt", "-", "–", "weet niet", "geen mening")
