@@ -1,0 +1,109 @@
+"""Tests of a difference between two groups, and corrections for testing many times."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from toptaak.stats.intervals import Floats, adjusted_nps, welch_error
+
+
+def _two_sided(z: Floats) -> Floats:
+    from scipy.special import ndtr
+
+    return np.asarray(2 * ndtr(-np.abs(z)))[()]
+
+
+def n_minus_1_two_proportion(
+    successes: ArrayLike, n: ArrayLike, other_successes: ArrayLike, other_n: ArrayLike
+) -> Floats:
+    """Give the two-sided p-value of the N-1 two-proportion test (Campbell 2007).
+
+    Pearson's chi-square times (N - 1) / N. Missing where nobody or everybody succeeded in both groups.
+
+    Examples
+    --------
+    >>> round(float(n_minus_1_two_proportion(11, 12, 5, 10)), 4)
+    0.0328
+    """
+    x, n = np.asarray(successes, dtype=float), np.asarray(n, dtype=float)
+    y, m = np.asarray(other_successes, dtype=float), np.asarray(other_n, dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        pooled = (x + y) / (n + m)
+        variance = pooled * (1 - pooled) * (1 / n + 1 / m) * (n + m) / (n + m - 1)
+        return _two_sided((x / n - y / m) / np.sqrt(np.where(variance > 0, variance, np.nan)))
+
+
+def welch_test(
+    mean: ArrayLike,
+    variance: ArrayLike,
+    n: ArrayLike,
+    other_mean: ArrayLike,
+    other_variance: ArrayLike,
+    other_n: ArrayLike,
+) -> Floats:
+    """Give the two-sided p-value of Welch's t test; variances are population variances.
+
+    Examples
+    --------
+    >>> round(float(welch_test(3.0, 2.0, 5, 2.0, 2.0, 5)), 4)
+    0.3466
+    """
+    from scipy.special import stdtr
+
+    error, degrees = welch_error(variance, n, other_variance, other_n)
+    t = np.abs(np.subtract(mean, other_mean)) / error
+    return np.asarray(2 * stdtr(degrees, -t))[()]
+
+
+def nps_test(
+    counts: tuple[ArrayLike, ArrayLike, ArrayLike], other: tuple[ArrayLike, ArrayLike, ArrayLike]
+) -> Floats:
+    """Give the two-sided p-value for two Net Promoter Scores (adjusted Wald; Lewis and Sauro 2021).
+
+    Examples
+    --------
+    >>> round(float(nps_test((50, 30, 20), (30, 40, 30))), 4)
+    0.0071
+    """
+    score, variance = adjusted_nps(*counts)
+    other_score, other_variance = adjusted_nps(*other)
+    return _two_sided((score - other_score) / np.sqrt(variance + other_variance))
+
+
+def holm(p_values: ArrayLike) -> NDArray[np.float64]:
+    """Adjust p-values so that the chance of any false alarm stays below the level (Holm 1979).
+
+    Missing p-values stay missing and do not count as tests.
+
+    Examples
+    --------
+    >>> holm([0.01, 0.04, 0.03]).tolist()
+    [0.03, 0.06, 0.06]
+    """
+    p = np.asarray(p_values, dtype=float)
+    adjusted = np.full(p.shape, np.nan)
+    order = np.argsort(p)[: np.count_nonzero(~np.isnan(p))]
+    steps = p[order] * np.arange(len(order), 0, -1)
+    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
+    return adjusted
+
+
+def benjamini_hochberg(p_values: ArrayLike) -> NDArray[np.float64]:
+    """Adjust p-values so that the expected share of false alarms stays below the level (1995).
+
+    Missing p-values stay missing and do not count as tests.
+
+    Examples
+    --------
+    >>> benjamini_hochberg([0.01, 0.04, 0.03]).tolist()
+    [0.03, 0.04, 0.04]
+    """
+    from scipy.stats import false_discovery_control
+
+    p = np.asarray(p_values, dtype=float)
+    adjusted = np.full(p.shape, np.nan)
+    known = ~np.isnan(p)
+    if known.any():
+        adjusted[known] = false_discovery_control(p[known], method="bh")
+    return adjusted
