@@ -1,0 +1,136 @@
+"""From contacts or steps to cases: what one customer needed until one thing was done.
+
+Tables `contacts` (one row is one contact moment) and `steps` (one row is one step behind the counter).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from toptaak.core.periods import quarter_column
+from toptaak.core.results import NOT_MEASURABLE
+from toptaak.core.settings import Settings
+from toptaak.kpi.summaries import Observations, estimates, summarise
+
+CASE = ["municipality", "case"]
+
+
+def cases(contacts: pd.DataFrame) -> pd.DataFrame:
+    """Gather contacts into cases over all channels.
+
+    Returns
+    -------
+    One row per case: municipality, case, task_id and channel (of its first contact), contacts (number),
+    channels (number of different ones), started_at, seconds (from the start of the first contact to the end
+    of the last contact that resolved it; missing while open), open, quarter (of completion; of the first
+    contact while open).
+
+    Examples
+    --------
+    >>> times = pd.to_datetime(["2026-09-29 10:00", "2026-10-01 10:00"]).tz_localize("Europe/Amsterdam")
+    >>> contacts = pd.DataFrame({"municipality": "GM9901", "case": "a", "channel": ["web", "phone"],
+    ...     "started_at": times, "ended_at": times, "resolved": [False, True]})
+    >>> cases(contacts)[["channel", "contacts", "channels", "seconds", "quarter"]].values.tolist()
+    [['web', 2, 2, 172800.0, '2026Q4']]
+    """
+    gathered = _gather(contacts, "started_at", "contacts")
+    resolved = contacts["resolved"].astype("boolean").fillna(False).to_numpy(dtype=bool)
+    ended = contacts["ended_at"].fillna(contacts["started_at"])
+    done = contacts.loc[resolved, CASE].assign(ended=ended[resolved])
+    return _dated(gathered, done.groupby(CASE, observed=True)["ended"].max())
+
+
+def cases_from_steps(steps: pd.DataFrame) -> pd.DataFrame:
+    """Gather steps into cases that last from their first to their last step; none of them is open.
+
+    Returns
+    -------
+    One row per case, as `cases` gives them, with steps (number) instead of contacts.
+    """
+    gathered = _gather(steps, "at", "steps")
+    return _dated(gathered, steps.groupby(CASE, observed=True)["at"].max())
+
+
+def contacts_per_case(
+    contacts: pd.DataFrame, by: Sequence[str] = (), settings: Settings | None = None
+) -> pd.DataFrame:
+    """Give the mean number of contacts of a completed case, with a t interval.
+
+    A table of steps does not tell how often customers made contact: not measurable.
+    """
+    return estimates(summarise("contacts_per_case", contact_counts(contacts), by), settings or Settings())
+
+
+def open_cases(
+    contacts: pd.DataFrame, by: Sequence[str] = (), settings: Settings | None = None
+) -> pd.DataFrame:
+    """Give the share of cases that no contact resolved, with Wilson's interval."""
+    return estimates(summarise("open_cases", open_or_not(contacts), by), settings or Settings())
+
+
+def steps_per_case(
+    steps: pd.DataFrame, by: Sequence[str] = (), settings: Settings | None = None
+) -> pd.DataFrame:
+    """Give the mean number of steps of a case, with a t interval."""
+    return estimates(summarise("steps_per_case", step_counts(steps), by), settings or Settings())
+
+
+def contact_counts(contacts: pd.DataFrame) -> Observations:
+    """Take the number of contacts of each completed case."""
+    return _counts(contacts, "contacts")
+
+
+def step_counts(steps: pd.DataFrame) -> Observations:
+    """Take the number of steps of each case."""
+    return _counts(steps, "steps")
+
+
+def open_or_not(contacts: pd.DataFrame) -> Observations:
+    """Take for each case whether it is still open; steps do not tell."""
+    by_case = all_cases(contacts)
+    if "contacts" not in by_case.columns:
+        return _not_measurable(by_case)
+    return Observations(by_case.assign(value=by_case["open"].astype(float)))
+
+
+def all_cases(table: pd.DataFrame) -> pd.DataFrame:
+    """Gather contacts or steps into cases; cases stay as they are."""
+    if {"seconds", "open"} <= set(table.columns):
+        return table
+    return cases_from_steps(table) if "at" in table.columns else cases(table)
+
+
+def _counts(table: pd.DataFrame, column: str) -> Observations:
+    by_case = all_cases(table)
+    done = by_case[~by_case["open"]]
+    return Observations(done.assign(value=done[column])) if column in done.columns else _not_measurable(done)
+
+
+def _not_measurable(by_case: pd.DataFrame) -> Observations:
+    return Observations(by_case.assign(value=np.nan, reason=NOT_MEASURABLE))
+
+
+def _gather(moments: pd.DataFrame, time: str, count: str) -> pd.DataFrame:
+    """One row per case, indexed by municipality and case, described by its first moment."""
+    described = [name for name in ("task_id", "channel") if name in moments.columns]
+    # moments at the same time are told apart by what they describe, so that the order of rows does not matter
+    ordered = moments[[*CASE, time, *described]].dropna(subset=CASE).sort_values([time, *described])
+    gathered = ordered.drop_duplicates(CASE).set_index(CASE).rename(columns={time: "started_at"})
+    grouped = ordered.groupby(CASE, observed=True)
+    gathered[count] = grouped.size()
+    if "channel" in described:
+        gathered["channels"] = grouped["channel"].nunique()
+    return gathered.sort_index()
+
+
+def _dated(gathered: pd.DataFrame, done_at: pd.Series) -> pd.DataFrame:
+    done_at = done_at.reindex(gathered.index)
+    open_case = done_at.isna()
+    return gathered.assign(
+        seconds=(done_at - gathered["started_at"]).dt.total_seconds(),
+        open=open_case,
+        quarter=quarter_column(done_at.fillna(gathered["started_at"])),
+    ).reset_index()

@@ -1,0 +1,267 @@
+"""From observations to numbers: one small summary per group, and the estimate that follows from it.
+
+Every measure comes down to one value per observation: 1 or 0 for a rate, seconds, a mark, or 1, 0 and -1 for
+promoters, passives and detractors. A summary keeps per group what any interval, comparison or test needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from toptaak.core.periods import quarter_column
+from toptaak.core.results import (
+    ALL,
+    EXTENSIONS,
+    NO_OBSERVATIONS,
+    NO_SPREAD,
+    ONE_OBSERVATION,
+    POOLED_WORDINGS,
+    RESULT_COLUMNS,
+)
+from toptaak.core.settings import Settings
+from toptaak.kpi.catalogue import Measure, Scale, measure
+from toptaak.stats import intervals
+from toptaak.stats.intervals import Floats, Interval
+
+
+@dataclass(frozen=True)
+class Observations:
+    """What a measure takes from a table.
+
+    Attributes
+    ----------
+    rows
+        One row per observation: the columns one may group by, `value` (missing where it was not observed),
+        and, where they matter, `weight`, `wording` (question and version) and `reason` (why a value is
+        missing, else an empty text).
+    told
+        The reason that is told also where other values remain, for instance that zeros were left out.
+    """
+
+    rows: pd.DataFrame
+    told: str | None = None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Sufficient statistics of one measure.
+
+    Attributes
+    ----------
+    measure
+        Entry of the catalogue.
+    by
+        Group columns.
+    groups
+        One row per group: the group columns, `n` (unweighted), `n_eff`, `mean` and population `variance` of
+        the values (of their logarithms for a geometric mean; weighted where weights act), `wording`,
+        `note`.
+    weighted
+        Whether weights act.
+    """
+
+    measure: Measure
+    by: tuple[str, ...]
+    groups: pd.DataFrame
+    weighted: bool
+
+    @property
+    def measurable(self) -> pd.Series:
+        """Tell for each group whether there is an estimate."""
+        return self.groups["mean"].notna()
+
+
+def summarise(name: str, observations: Observations, by: Sequence[str] = ()) -> Summary:
+    """Reduce observations to one row per group; a group that is there without values keeps its row.
+
+    An observation with a missing key belongs to no group. Where the table lacks a column of `by`, there are
+    no groups and so no rows.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"channel": ["web", "web", "desk"], "value": [1.0, 0.0, 1.0]})
+    >>> summarise("success_rate", Observations(rows), ["channel"]).groups[["channel", "n", "mean"]]
+      channel  n  mean
+    0    desk  1   1.0
+    1     web  2   0.5
+    """
+    rows = with_quarter(observations.rows, by)
+    if not set(by) <= set(rows.columns):
+        rows = rows.iloc[:0].reindex(columns=[*rows.columns, *set(by).difference(rows.columns)])
+    codes, groups = _groups(rows, by)
+    found = measure(name)
+    value, weights = _column(rows, "value"), _weights(rows)
+    used = (codes >= 0) & np.isfinite(value) & (weights > 0)
+    kept, w = codes[used], weights[used]
+    x = np.log(value[used]) if found.scale == "geometric_mean" else value[used]
+    size = len(groups)
+    weighted = bool(len(w)) and bool(np.ptp(w) > 0)
+    groups["n"] = np.bincount(kept, minlength=size)
+    mean, variance, effective = _moments(kept, x, w, size)
+    groups["n_eff"] = effective if weighted else groups["n"].astype(float)
+    groups["mean"], groups["variance"] = mean, variance
+    groups["wording"], pooled = _wordings(rows[used], kept, size)
+    groups.loc[pooled, ["mean", "variance"]] = np.nan
+    groups["note"] = _notes(groups, pooled, _reasons(rows, codes), observations.told, found.scale)
+    return Summary(found, tuple(by), groups, weighted)
+
+
+def estimates(summary: Summary, settings: Settings) -> pd.DataFrame:
+    """Turn a summary into a result frame: estimate, interval, method and note per group.
+
+    With weights the column `n_eff` stands beside `n`.
+    """
+    scale = SCALES[summary.measure.scale]
+    groups = summary.groups
+    low, high = scale.interval(groups, settings.confidence)
+    frame = groups[list(summary.by)].assign(
+        measure=summary.measure.id,
+        n=groups["n"].astype("int64"),
+        estimate=scale.shown(groups["mean"].to_numpy()),
+        ci_low=low,
+        ci_high=high,
+        method=np.where(np.isfinite(low), scale.method, ""),
+        note=groups["note"],
+    )
+    if summary.weighted:
+        frame["n_eff"] = groups["n_eff"]
+    extra = EXTENSIONS["weighted"] if summary.weighted else ()
+    return frame[[*summary.by, *RESULT_COLUMNS, *extra]]
+
+
+def with_quarter(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Add the quarter of `date` where it is grouped by and not there yet."""
+    if "quarter" not in by or "quarter" in table.columns or "date" not in table.columns:
+        return table
+    return table.assign(quarter=quarter_column(table["date"]))
+
+
+def unmeasured(name: str, reason: str, by: Sequence[str] = ()) -> Summary:
+    """Summarise a measure that the data cannot give at all: one row, `_all` in every group column."""
+    row = {"n": 0, "n_eff": 0.0, "mean": np.nan, "variance": np.nan, "wording": "", "note": reason}
+    groups = pd.DataFrame([dict.fromkeys(by, ALL) | row])
+    return Summary(measure(name), tuple(by), groups, weighted=False)
+
+
+def _groups(rows: pd.DataFrame, by: Sequence[str]) -> tuple[np.ndarray, pd.DataFrame]:
+    """Give each row the number of its group (-1: none), and the groups' own columns in sorted order."""
+    if not by:
+        return np.zeros(len(rows), dtype=np.intp), pd.DataFrame(index=range(1))
+    grouped = rows.groupby(list(by), sort=True, observed=True, dropna=True)
+    codes = grouped.ngroup().fillna(-1).to_numpy(dtype=np.intp)
+    numbers, first = np.unique(codes, return_index=True)
+    groups = rows[list(by)].iloc[first[numbers >= 0]].reset_index(drop=True)
+    # plain columns, for a category without `_all` cannot stand beside a total
+    plain = {
+        name: groups[name].cat.categories.dtype
+        for name in by
+        if isinstance(groups[name].dtype, pd.CategoricalDtype)
+    }
+    return codes, groups.astype(plain)
+
+
+def _column(rows: pd.DataFrame, name: str) -> Floats:
+    return rows[name].to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _weights(rows: pd.DataFrame) -> Floats:
+    """Give the weights; everybody weighs one where none are known."""
+    if "weight" not in rows.columns or rows["weight"].isna().all():
+        return np.ones(len(rows))
+    return _column(rows, "weight")
+
+
+def _moments(codes: np.ndarray, x: Floats, w: Floats, size: int) -> tuple[Floats, Floats, Floats]:
+    """Give weighted mean, population variance and Kish's effective n of each group."""
+    total = np.bincount(codes, w, minlength=size)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = np.bincount(codes, w * x, minlength=size) / total
+        deviation = x - mean[codes]
+        variance = np.bincount(codes, w * deviation**2, minlength=size) / total
+        effective = total**2 / np.bincount(codes, w**2, minlength=size)
+    # equal values leave dust of rounding; without spread the variance is exactly zero
+    variance[variance <= (1e-12 * np.abs(mean)) ** 2] = 0.0
+    return mean, variance, np.nan_to_num(effective)
+
+
+def _wordings(rows: pd.DataFrame, codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Give the wording behind each group, and whether a group holds more than one."""
+    if "wording" not in rows.columns:
+        return np.full(size, ""), np.zeros(size, dtype=bool)
+    pairs = pd.DataFrame({"code": codes, "wording": rows["wording"].to_numpy()}).drop_duplicates()
+    wording = pairs.sort_values("wording").groupby("code")["wording"].agg("|".join)
+    return (
+        wording.reindex(range(size), fill_value="").to_numpy(),
+        np.bincount(pairs["code"], minlength=size) > 1,
+    )
+
+
+def _notes(
+    groups: pd.DataFrame, pooled: np.ndarray, reasons: pd.DataFrame, told: str | None, scale: Scale
+) -> np.ndarray:
+    n = groups["n"].to_numpy()
+    notes = np.full(len(groups), "", dtype=object)
+    notes[reasons.loc[reasons["reason"] == told, "code"].unique()] = told
+    if scale in ("mean", "geometric_mean"):
+        notes[groups["variance"].to_numpy() == 0] = NO_SPREAD
+    notes[n == 1] = ONE_OBSERVATION
+    notes[pooled] = POOLED_WORDINGS
+    notes[n == 0] = NO_OBSERVATIONS
+    why = reasons[n[reasons["code"].to_numpy()] == 0].groupby("code")["reason"].min()
+    notes[why.index] = why.to_numpy()
+    return notes
+
+
+def _reasons(rows: pd.DataFrame, codes: np.ndarray) -> pd.DataFrame:
+    """List which group misses values for which reason: columns code and reason."""
+    if "reason" not in rows.columns:
+        return pd.DataFrame({"code": np.empty(0, dtype=np.intp), "reason": []})
+    reasons = pd.DataFrame({"code": codes, "reason": rows["reason"].to_numpy()})
+    return reasons[(codes >= 0) & (reasons["reason"] != "").to_numpy()].drop_duplicates()
+
+
+@dataclass(frozen=True)
+class _Estimator:
+    method: str
+    interval: Callable[[pd.DataFrame, float], Interval]
+    shown: Callable[[Floats], Floats] = np.asarray
+
+
+def _proportion(groups: pd.DataFrame, confidence: float) -> Interval:
+    n = groups["n_eff"].to_numpy()
+    return intervals.wilson(groups["mean"].to_numpy() * n, n, confidence)
+
+
+def _mean(groups: pd.DataFrame, confidence: float) -> Interval:
+    return intervals.mean_t(groups["mean"], groups["variance"], groups["n_eff"], confidence)
+
+
+def _geometric_mean(groups: pd.DataFrame, confidence: float) -> Interval:
+    return intervals.log_t(groups["mean"], groups["variance"], groups["n_eff"], confidence)
+
+
+def _net_promoter(groups: pd.DataFrame, confidence: float) -> Interval:
+    return intervals.adjusted_wald_nps(*promoter_counts(groups), confidence)
+
+
+def promoter_counts(groups: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
+    """Give (effective) numbers of promoters, passives and detractors back from mean and variance.
+
+    Values are 1, 0 and -1, so the mean of the squares is the share that is not passive.
+    """
+    n, mean = groups["n_eff"].to_numpy(), groups["mean"].to_numpy()
+    outspoken = groups["variance"].to_numpy() + mean**2
+    return n * (outspoken + mean) / 2, n * (1 - outspoken), n * (outspoken - mean) / 2
+
+
+SCALES: Final = {
+    "proportion": _Estimator("wilson", _proportion),
+    "mean": _Estimator("mean_t", _mean),
+    "geometric_mean": _Estimator("log_t", _geometric_mean, np.exp),
+    "net_promoter": _Estimator("adjusted_wald_nps", _net_promoter),
+}
