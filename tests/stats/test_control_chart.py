@@ -1,0 +1,202 @@
+"""The chart's rules against NHSRplotthedots, by its own published tests and an independent transcription."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from toptaak.stats.control_chart import (
+    Limits,
+    Signal,
+    assurance,
+    outside,
+    shift,
+    signals,
+    trend,
+    two_of_three,
+    xmr_limits,
+)
+
+SERIES = st.lists(st.integers(-20, 20), min_size=0, max_size=40)
+
+
+@pytest.fixture(scope="module")
+def oracles(shared_data: Path) -> dict[str, dict]:
+    entries = json.loads((shared_data / "oracles.json").read_text(encoding="utf-8"))
+    return {entry["id"]: entry for entry in entries}
+
+
+def test_limits_equal_the_published_ones(oracles: dict[str, dict]) -> None:
+    case = oracles["xmr_screen"]
+    exact = case["precise"]
+    screened, plain = xmr_limits(case["input"]), xmr_limits(case["input"], screen=False)
+    assert screened.centre == pytest.approx(exact["mean"], rel=1e-12)
+    assert (screened.low, screened.high) == pytest.approx((exact["lpl"], exact["upl"]), rel=1e-12)
+    assert (plain.low, plain.high) == pytest.approx((exact["lpl_noscreen"], exact["upl_noscreen"]), rel=1e-12)
+    assert round(screened.high, 2) == case["output"]["upl"]
+    assert round(screened.low, 2) == case["output"]["lpl"]
+
+
+def test_trend_ends_where_published(oracles: dict[str, dict]) -> None:
+    """The published vectors mark only the seventh point; a run marks itself and the six before."""
+    for values, ends in oracles["spc_trend"]["cases"]:
+        marks = np.zeros(len(values))
+        for end in np.flatnonzero(ends):
+            marks[end - 6 : end + 1] = ends[end]
+        assert trend(values).tolist() == marks.tolist()
+
+
+def test_shift_ends_where_published(oracles: dict[str, dict]) -> None:
+    for sides, ends in oracles["spc_shift"]["cases"]:
+        marks = np.zeros(len(sides), dtype=bool)
+        for end in np.flatnonzero(ends):
+            marks[end - 6 : end + 1] = True
+        assert shift(sides).tolist() == marks.tolist()
+
+
+def test_assurance_equals_published(oracles: dict[str, dict]) -> None:
+    case = oracles["spc_assurance"]
+    for better in ("increase", "decrease"):
+        judged = [
+            str(assurance(Limits((low + high) / 2, low, high), case["input"]["target"], better == "increase"))
+            for low, high in zip(case["input"]["lpl"], case["input"]["upl"], strict=True)
+        ]
+        assert judged == case["output"][better]
+
+
+@pytest.mark.parametrize(
+    ("near", "marked"),
+    [  # NHSRplotthedots tests, ptd_part_of_two_in_three
+        ([0, 0, 0], [0, 0, 0]),
+        ([1, 0, 1], [1, 0, 1]),
+        ([0, 1, 1], [0, 1, 1]),
+        ([1, 1, 0], [1, 1, 0]),
+        ([0, 0, 1, 0, 1, 0, 0], [0, 0, 1, 0, 1, 0, 0]),
+        ([0, 0, 1, 1, 0, 0, 0], [0, 0, 1, 1, 0, 0, 0]),
+        ([1, 0, 0, 1], [0, 0, 0, 0]),
+        ([1, 0, 0, 1, 1], [0, 0, 0, 1, 1]),
+    ],
+)
+def test_two_of_three_equals_published(near: list[int], marked: list[int]) -> None:
+    assert two_of_three(near, [1] * len(near)).astype(int).tolist() == marked
+
+
+def test_two_of_three_needs_one_side() -> None:
+    assert not two_of_three([1, 0, 1], [1, -1, 1]).any()
+    assert not two_of_three([1, 1, 0], [1, 1, 0]).any()
+
+
+def test_nhs_extract_has_known_limits(shared_data: Path) -> None:
+    """England's total of attendances, recomputed by hand from the formula without our function."""
+    import pandas as pd
+
+    table = pd.read_csv(shared_data / "oracle_nhsr" / "ae_attendances.csv.gz")
+    monthly = table.groupby("period")["attendances"].sum().sort_index().to_numpy(dtype=float)
+    ranges = np.abs(monthly[1:] - monthly[:-1])
+    kept = [value for value in ranges if value < 3.267 * ranges.sum() / len(ranges)]
+    limits = xmr_limits(monthly)
+    assert limits.high - limits.centre == pytest.approx(2.66 * sum(kept) / len(kept), rel=1e-12)
+
+
+def test_priority_is_outside_trend_near_shift() -> None:
+    points = np.array([5, 5, 5, 5, 5, 5, 5, 5, 6, 7, 8, 9, 10, 11, 12, 30], dtype=float)
+    labels, sides = signals(points, Limits(4, -8, 16))
+    assert labels[-1] is Signal.OUTSIDE
+    assert set(labels[8:-1]) == {Signal.TREND}
+    assert set(labels[:7]) == {Signal.SHIFT}
+    near, _ = signals([15, 15, 15, 15, 15, 15, 15], Limits(4, -8, 16))
+    assert set(near) == {Signal.TWO_OF_THREE}
+    assert set(sides) == {1}
+
+
+def test_a_trend_points_where_it_moves() -> None:
+    """Below the centre but rising: the side of the point would call an improvement a concern."""
+    falling_then_rising = np.array([9, 9, 9, 9, 9, 9, 9, 9, 1, 2, 3, 4, 5, 6, 7], dtype=float)
+    labels, sides = signals(falling_then_rising, Limits(8, -10, 20))
+    assert labels[-1] is Signal.TREND
+    assert sides[-1] == 1
+
+
+def test_equal_points_have_limits_and_no_signal() -> None:
+    limits = xmr_limits([0.5] * 13)
+    assert (limits.low, limits.high) == (0.5, 0.5)
+    assert signals([0.5] * 13, limits)[0] == [Signal.NONE] * 13
+
+
+@pytest.mark.parametrize("values", [[], [3.0]])
+def test_too_few_points_have_no_limits_and_no_signal(values: list[float]) -> None:
+    limits = xmr_limits(values)
+    assert np.isnan([limits.low, limits.high]).all()
+    assert signals(values, limits)[0] == [Signal.NONE] * len(values)
+
+
+def _transcribed(values: list[int]) -> list[str]:
+    """The rules written out point by point, straight from the text of the method."""
+    y = np.array(values, dtype=float)
+    limits = xmr_limits(y)
+    side = np.sign(y - limits.centre)
+    near_low, near_high = limits.near
+    beyond = [v > limits.high or v < limits.low for v in y]
+    near = [not b and (v > near_high or v < near_low) for v, b in zip(y, beyond, strict=True)]
+    n = len(y)
+    labels = []
+    for i in range(n):
+        seven = [range(s, s + 7) for s in range(max(0, i - 6), min(i, n - 7) + 1)]
+        three = [range(s, s + 3) for s in range(max(0, i - 2), min(i, n - 3) + 1)]
+        rising = any(all(y[k + 1] > y[k] for k in list(w)[:-1]) for w in seven)
+        falling = any(all(y[k + 1] < y[k] for k in list(w)[:-1]) for w in seven)
+        pair = near[i] and any(
+            sum(near[k] for k in w) >= 2 and abs(sum(side[k] for k in w)) == 3 for w in three
+        )
+        moved = any(all(side[k] == 1 for k in w) or all(side[k] == -1 for k in w) for w in seven)
+        labels.append(
+            "outside"
+            if beyond[i]
+            else "trend"
+            if rising or falling
+            else "two_of_three"
+            if pair
+            else "shift"
+            if moved
+            else ""
+        )
+    return labels
+
+
+@given(SERIES)
+@settings(max_examples=200, deadline=None)
+def test_signals_equal_the_transcription(values: list[int]) -> None:
+    labels, _ = signals(values, xmr_limits(values))
+    assert [str(label) for label in labels] == _transcribed(values)
+
+
+@given(SERIES.filter(lambda values: len(values) > 1), st.integers(-100, 100))
+@settings(deadline=None)
+def test_moving_or_mirroring_all_points_changes_no_signal(values: list[int], distance: int) -> None:
+    original, side = signals(values, xmr_limits(values))
+    moved = [value + distance for value in values]
+    mirrored = [-value for value in values]
+    # limits are computed anew: a point exactly on a limit may fall either way by rounding
+    limits = xmr_limits(values)
+    edges = np.array([limits.low, limits.high, *limits.near, limits.centre])
+    if np.abs(np.subtract.outer(np.array(values, dtype=float), edges)).min() > 1e-9:
+        assert signals(moved, xmr_limits(moved))[0] == original
+        assert signals(mirrored, xmr_limits(mirrored))[1].tolist() == (-side).tolist()
+
+
+@given(SERIES)
+@settings(deadline=None)
+def test_screening_never_widens(values: list[int]) -> None:
+    if len(values) > 1:
+        assert xmr_limits(values).high <= xmr_limits(values, screen=False).high + 1e-12
+
+
+def test_quiet_process_is_seldom_outside() -> None:
+    rng = np.random.default_rng(1)
+    share = np.mean([outside(y, xmr_limits(y, screen=False)).mean() for y in rng.normal(size=(400, 26))])
+    assert share < 0.01

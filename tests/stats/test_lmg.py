@@ -1,0 +1,175 @@
+"""Importance of predictors against relaimpo, domir, rwa and base R."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from toptaak.stats.lmg import (
+    MAX_PREDICTORS,
+    all_subsets_r2,
+    bootstrap_lmg,
+    correlations,
+    group_moments,
+    lmg,
+    moments,
+    relative_weights,
+)
+
+ORACLE = Path(__file__).parents[1] / "oracle" / "kpi"
+MTCARS = pd.read_csv(ORACLE / "mtcars.csv")
+SWISS = pd.read_csv(ORACLE / "swiss.csv")
+FROZEN = pd.read_csv(ORACLE / "lmg.csv")
+MODELS = {
+    "mtcars am vs cyl": (MTCARS, ["am", "vs", "cyl"], "mpg"),
+    "mtcars cyl disp hp gear": (MTCARS, ["cyl", "disp", "hp", "gear"], "mpg"),
+    "swiss": (
+        SWISS,
+        ["Agriculture", "Examination", "Education", "Catholic", "Infant.Mortality"],
+        "Fertility",
+    ),
+}
+METHODS = {"lmg": lmg, "johnson": relative_weights}
+
+
+def correlation_of(data: pd.DataFrame, predictors: list[str], outcome: str) -> np.ndarray:
+    return correlations(moments(data[[*predictors, outcome]]))
+
+
+@pytest.fixture(scope="module")
+def oracles(shared_data: Path) -> dict[str, dict]:
+    entries = json.loads((shared_data / "oracles.json").read_text(encoding="utf-8"))
+    return {entry["id"]: entry for entry in entries}
+
+
+@pytest.mark.parametrize(("name", "method"), FROZEN.groupby(["set", "method"]).groups)
+def test_shares_equal_base_r(name: str, method: str) -> None:
+    expected = FROZEN.query("set == @name and method == @method")
+    data, predictors, outcome = MODELS[name]
+    assert list(expected.term) == predictors
+    np.testing.assert_allclose(
+        METHODS[method](correlation_of(data, predictors, outcome)), expected.value, rtol=1e-9
+    )
+
+
+def test_lmg_equals_domir(oracles: dict[str, dict]) -> None:
+    published = oracles["lmg_mtcars"]["output"]
+    shares = lmg(correlation_of(*MODELS["mtcars am vs cyl"]))
+    assert shares.round(7).tolist() == [published["am"], published["vs"], published["cyl"]]
+    assert round(float(shares.sum()), 3) == published["R2"]
+
+
+def test_relative_weights_equal_rwa(oracles: dict[str, dict]) -> None:
+    published = oracles["rwa_mtcars"]["output"]
+    shares = relative_weights(correlation_of(*MODELS["mtcars cyl disp hp gear"]))
+    assert shares.round(7).tolist() == [published[name] for name in ("cyl", "disp", "hp", "gear")]
+    assert round(float(shares.sum()), 7) == published["R2"]
+
+
+def test_swiss_equals_relaimpo(oracles: dict[str, dict]) -> None:
+    published = oracles["swiss"]["output"]
+    _, predictors, _ = MODELS["swiss"]
+    correlation = correlation_of(*MODELS["swiss"])
+    r2 = all_subsets_r2(correlation)
+    single = [r2[1 << (4 - place)] for place in range(5)]
+    without = [r2[-1] - r2[31 - (1 << (4 - place))] for place in range(5)]
+    for ours, name, digits in (
+        (lmg(correlation), "lmg", 8),
+        (relative_weights(correlation), "genizi_johnson", 7),
+        (single, "first", 7),
+        (without, "last", 9),
+    ):
+        assert [round(float(value), digits) for value in ours] == [
+            round(published[name][term], digits) for term in predictors
+        ]
+    assert round(float(r2[-1]), 4) == published["R2"]
+
+
+def test_swiss_equals_the_shared_file(shared_data: Path) -> None:
+    folder = shared_data / "oracle_drivers"
+    data = pd.read_csv(folder / "datasets_swiss.csv").rename(columns={"Infant_Mortality": "Infant.Mortality"})
+    expected = pd.read_csv(folder / "lmg_values.csv").query("data == 'swiss: Fertility ~ .'")
+    shares = lmg(correlation_of(data, list(expected.term), "Fertility"))
+    np.testing.assert_allclose(shares, expected.lmg, rtol=1e-9)
+
+
+def random_data(seed: int, rows: int, predictors: int) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    mixed = rng.normal(size=(rows, predictors)) @ rng.normal(size=(predictors, predictors))
+    return np.column_stack([mixed, mixed @ rng.normal(size=predictors) + rng.normal(size=rows) * 2])
+
+
+@given(st.integers(0, 10_000), st.integers(1, 5))
+@settings(deadline=None, max_examples=40)
+def test_r2_of_each_subset_equals_least_squares(seed: int, predictors: int) -> None:
+    data = random_data(seed, 30, predictors)
+    r2 = all_subsets_r2(correlations(moments(data)))
+    centred = data - data.mean(axis=0)
+    for chosen in itertools.product((0, 1), repeat=predictors):
+        columns = centred[:, :-1][:, np.array(chosen, dtype=bool)]
+        fitted = columns @ np.linalg.lstsq(columns, centred[:, -1], rcond=None)[0]
+        place = int("".join(map(str, chosen)), 2)
+        assert r2[place] == pytest.approx((fitted**2).sum() / (centred[:, -1] ** 2).sum(), abs=1e-7)
+
+
+@given(arrays(float, (12, 4), elements=st.integers(1, 5).map(float)))
+@settings(deadline=None)
+def test_shares_sum_to_r2_and_follow_their_columns(data: np.ndarray) -> None:
+    correlation = correlations(moments(data))
+    shares = lmg(correlation)
+    assert shares.sum() == pytest.approx(all_subsets_r2(correlation)[-1], abs=1e-9)
+    assert (shares > -1e-9).all()
+    turned = data[:, [2, 0, 1, 3]]
+    assert lmg(correlations(moments(turned))) == pytest.approx(shares[[2, 0, 1]], abs=1e-7)
+
+
+def test_a_copied_predictor_halves_its_share() -> None:
+    data = random_data(3, 200, 2)
+    copied = np.column_stack([data[:, 0], data[:, 0], data[:, 1:]])
+    alone, together = lmg(correlations(moments(data))), lmg(correlations(moments(copied)))
+    assert together.sum() == pytest.approx(alone.sum(), abs=1e-9)
+    assert together[0] == pytest.approx(together[1], abs=1e-9)
+
+
+def test_a_constant_explains_nothing() -> None:
+    data = random_data(5, 100, 2)
+    data[:, 1] = 7.3
+    assert lmg(correlations(moments(data)))[1] == pytest.approx(0, abs=1e-12)
+
+
+def test_too_many_predictors_are_refused() -> None:
+    with pytest.raises(ValueError, match="at most"):
+        all_subsets_r2(np.eye(MAX_PREDICTORS + 2))
+
+
+@given(st.integers(0, 1000), st.integers(2, 9))
+@settings(deadline=None, max_examples=30)
+def test_group_moments_add_up(seed: int, groups: int) -> None:
+    data = random_data(seed, 60, 3)
+    rng = np.random.default_rng(seed)
+    member = rng.permutation(np.arange(60) % groups)
+    weights = rng.uniform(0.5, 2, 60)
+    np.testing.assert_allclose(
+        group_moments(data, member, weights).sum(axis=0), moments(data, weights), atol=1e-8
+    )
+
+
+def test_bootstrap_interval_covers() -> None:
+    """Two uncorrelated predictors, true shares 0.36 and 0.09."""
+    rng = np.random.default_rng(8)
+    hits = 0
+    for _ in range(150):
+        x = rng.normal(size=(400, 2))
+        y = 0.6 * x[:, 0] + 0.3 * x[:, 1] + rng.normal(size=400) * np.sqrt(0.55)
+        sums = group_moments(np.column_stack([x, y]), np.arange(400))
+        low, high = np.quantile(bootstrap_lmg(sums, 400, rng), [0.025, 0.975], axis=0)
+        hits += int(low[0] <= 0.36 <= high[0]) + int(low[1] <= 0.09 <= high[1])
+    assert 0.92 <= hits / 300 <= 0.975

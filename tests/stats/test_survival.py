@@ -1,0 +1,100 @@
+"""Kaplan-Meier against R's survfit (frozen), scipy, and what must hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from toptaak.stats.survival import kaplan_meier
+
+ORACLE = Path(__file__).parents[1] / "oracle" / "kpi"
+CASES = pd.read_csv(ORACLE / "cases.csv")
+EXPECTED = pd.read_csv(ORACLE / "survfit.csv")
+DRAWN = [(name, level) for name in ("plain", "late", "small", "aml") for level in (0.95, 0.9)]
+
+
+@pytest.mark.parametrize(("name", "level"), DRAWN)
+def test_curve_equals_survfit(name: str, level: float) -> None:
+    part = CASES[CASES.set == name]
+    curve = kaplan_meier(part.exit, part.done == 1, part.entry, level)
+    expected = EXPECTED.query("set == @name and level == @level and kind == 'curve'")
+    assert curve.times.tolist() == expected["at"].tolist()
+    assert curve.at_risk.tolist() == expected.at_risk.tolist()
+    np.testing.assert_allclose(curve.share, expected.estimate, rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(curve.low, expected.low, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(curve.high, expected.high, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize(("name", "level"), DRAWN)
+def test_quantiles_equal_survfit(name: str, level: float) -> None:
+    part = CASES[CASES.set == name]
+    curve = kaplan_meier(part.exit, part.done == 1, part.entry, level)
+    expected = EXPECTED.query("set == @name and level == @level and kind == 'quantile'")
+    for row in expected.itertuples():
+        np.testing.assert_allclose(curve.quantile(1 - row.at), (row.estimate, row.low, row.high))
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 30), st.booleans()), min_size=1, max_size=60).filter(
+        lambda cases: any(done for _, done in cases)
+    )
+)
+@settings(deadline=None)
+def test_curve_equals_scipy_without_late_entry(cases: list[tuple[int, bool]]) -> None:
+    times, done = np.array([time for time, _ in cases], dtype=float), np.array([done for _, done in cases])
+    curve = kaplan_meier(times, done)
+    sample = stats.CensoredData.right_censored(times, ~done)
+    np.testing.assert_allclose(curve.share, stats.ecdf(sample).sf.evaluate(curve.times), atol=1e-12)
+
+
+@given(st.lists(st.integers(1, 50), min_size=1, max_size=50))
+@settings(deadline=None)
+def test_without_open_cases_it_is_the_share_still_open(times: list[int]) -> None:
+    curve = kaplan_meier(times, [True] * len(times))
+    for time, share in zip(curve.times, curve.share, strict=True):
+        assert share == pytest.approx(np.mean(np.array(times) > time), abs=1e-12)
+
+
+def test_beyond_the_observed_period_nothing_is_known() -> None:
+    curve = kaplan_meier([1, 2, 5], [True, True, False])
+    assert curve.at(5)[0] == pytest.approx(1 / 3)
+    assert np.isnan(curve.at(6)).all()
+    assert np.isnan(curve.quantile(0.2)[0])
+    finished = kaplan_meier([1, 2, 5], [True, True, True])
+    assert finished.at(6)[0] == 0
+
+
+def test_before_anything_is_done_everything_is_open() -> None:
+    assert kaplan_meier([4, 5], [True, False]).at(3) == (1.0, 1.0, 1.0)
+    assert kaplan_meier([4, 5], [False, False]).times.size == 0
+
+
+@pytest.mark.parametrize(
+    ("exits", "entries"),
+    [([1.0, -2.0], [0, 0]), ([1.0, np.nan], [0, 0]), ([1.0, 2.0], [0, 2.0]), ([1.0], [-1.0])],
+)
+def test_impossible_times_are_refused(exits: list[float], entries: list[float]) -> None:
+    with pytest.raises(ValueError, match=r"time|leave"):
+        kaplan_meier(exits, [True] * len(exits), entries)
+
+
+def test_interval_covers_with_late_entry() -> None:
+    """Exponential durations watched through a window of a quarter: the share open after 30 days is known."""
+    rng = np.random.default_rng(4)
+    hits, estimates = [], []
+    for _ in range(400):
+        start = rng.uniform(-300, 91, 700)
+        length = rng.exponential(30, 700)
+        seen = start + length > 0
+        entry, leave = np.maximum(0, -start), np.minimum(length, 91 - start)
+        share, low, high = kaplan_meier(leave[seen], (length <= 91 - start)[seen], entry[seen]).at(30)
+        hits.append(low <= np.exp(-1) <= high)
+        estimates.append(share)
+    assert 0.925 <= np.mean(hits) <= 0.975
+    assert np.mean(estimates) == pytest.approx(np.exp(-1), abs=0.005)

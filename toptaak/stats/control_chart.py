@@ -1,0 +1,191 @@
+"""XmR control charts: limits from moving ranges, and the rules that tell a signal from noise.
+
+The rules are those of NHS England's *Making Data Count*, as published in the open package NHSRplotthedots
+(0.2.2, MIT). Where we differ on purpose stands in docs/afwijkingen.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import ArrayLike, NDArray
+
+Values = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+LIMIT_FACTOR: Final = 2.66  # 3 / 1.128, three standard deviations from the mean moving range
+NEAR_FACTOR: Final = LIMIT_FACTOR * 2 / 3
+SCREEN_FACTOR: Final = 3.267  # upper limit of a moving range of two
+RUN_LENGTH: Final = 7
+
+
+class Signal(StrEnum):
+    """What a point is part of; where several hold, the first in this order is told."""
+
+    OUTSIDE = "outside"
+    TREND = "trend"
+    TWO_OF_THREE = "two_of_three"
+    SHIFT = "shift"
+    NONE = ""
+
+
+class Assurance(StrEnum):
+    """Whether the process as it runs will meet a target."""
+
+    ALWAYS = "consistent_pass"
+    NEVER = "consistent_fail"
+    SOMETIMES = "inconsistent"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Centre line and limits of a chart, in the unit of its points."""
+
+    centre: float
+    low: float
+    high: float
+
+    @property
+    def near(self) -> tuple[float, float]:
+        """Give the lines at two thirds of the way to the limits."""
+        return (
+            self.centre + (self.low - self.centre) * 2 / 3,
+            self.centre + (self.high - self.centre) * 2 / 3,
+        )
+
+
+def xmr_limits(values: ArrayLike, screen: bool = True) -> Limits:
+    """Compute mean ± 2.66 times the mean moving range of points in order of time.
+
+    With `screen`, moving ranges of at least 3.267 times their mean are left out once, so that one outlier
+    does not widen the limits. Fewer than two points have a centre and no limits.
+
+    Source: Nelson (1982), J. of Quality Technology 14(3) 172-173; NHSRplotthedots.
+
+    Examples
+    --------
+    >>> limits = xmr_limits([1, 2, 1, 2, 10, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1])
+    >>> round(limits.centre, 2), round(limits.high, 2), round(limits.low, 2)
+    (1.94, 4.6, -0.72)
+    """
+    points = np.asarray(values, dtype=float)
+    if points.size < 2:
+        return Limits(float(points.mean()) if points.size else np.nan, np.nan, np.nan)
+    ranges = np.abs(np.diff(points))
+    kept = ranges[ranges < SCREEN_FACTOR * ranges.mean()] if screen else ranges
+    # all points equal: no range survives the screen, and the limits are the value itself
+    spread = LIMIT_FACTOR * float(kept.mean()) if kept.size else 0.0
+    centre = float(points.mean())
+    return Limits(centre, centre - spread, centre + spread)
+
+
+def outside(values: ArrayLike, limits: Limits) -> Flags:
+    """Flag points beyond a limit."""
+    points = np.asarray(values, dtype=float)
+    return (points > limits.high) | (points < limits.low)
+
+
+def _flag_windows(hits: ArrayLike, length: int, size: int) -> Flags:
+    """Flag every point of every window of `length` points that is a hit."""
+    flags = np.zeros(size, dtype=bool)
+    for start in np.flatnonzero(np.asarray(hits)):
+        flags[start : start + length] = True
+    return flags
+
+
+def _window_sums(values: ArrayLike, length: int) -> NDArray[np.int64]:
+    """Sum each run of `length` neighbours; none where there are fewer points."""
+    points = np.asarray(values, dtype=np.int64)
+    if points.size < length:
+        return np.zeros(0, dtype=np.int64)
+    return np.asarray(sliding_window_view(points, length).sum(axis=1), dtype=np.int64)
+
+
+def trend(values: ArrayLike) -> NDArray[np.int8]:
+    """Tell for each point whether it is part of seven points in a row that each rise (1) or each fall (-1).
+
+    Examples
+    --------
+    >>> trend([2, 1, 2, 3, 4, 5, 6, 7, 3]).tolist()
+    [0, 1, 1, 1, 1, 1, 1, 1, 0]
+    """
+    points = np.asarray(values, dtype=float)
+    steps = np.sign(np.diff(points))
+    sides = np.zeros(points.size, dtype=np.int8)
+    for side in (1, -1):
+        runs = _window_sums(steps == side, RUN_LENGTH - 1) == RUN_LENGTH - 1
+        sides[_flag_windows(runs, RUN_LENGTH, points.size)] = side
+    return sides
+
+
+def shift(sides: ArrayLike) -> Flags:
+    """Flag points that are part of seven in a row on one side of the centre.
+
+    Parameters
+    ----------
+    sides : array of int
+        1 above, -1 below, 0 on the centre line.
+
+    Examples
+    --------
+    >>> shift([1] * 8 + [-1]).tolist().count(True)
+    8
+    """
+    where = np.asarray(sides)
+    runs = np.abs(_window_sums(where, RUN_LENGTH)) == RUN_LENGTH
+    return _flag_windows(runs, RUN_LENGTH, where.size)
+
+
+def two_of_three(near: ArrayLike, sides: ArrayLike) -> Flags:
+    """Flag near-limit points that stand two in three, with all three points on the same side.
+
+    Examples
+    --------
+    >>> two_of_three([1, 0, 1, 0, 0], [1, 1, 1, 1, 1]).tolist()
+    [True, False, True, False, False]
+    """
+    close, where = np.asarray(near, dtype=bool), np.asarray(sides)
+    hits = (np.abs(_window_sums(where, 3)) == 3) & (_window_sums(close, 3) >= 2)
+    return np.asarray(_flag_windows(hits, 3, close.size) & close, dtype=bool)
+
+
+def signals(values: ArrayLike, limits: Limits) -> tuple[list[Signal], NDArray[np.int8]]:
+    """Give each point its signal and the side it points to (1 up, -1 down, 0 no signal).
+
+    A trend points where it moves; every other signal points to the side of the centre its point is on.
+    """
+    points = np.asarray(values, dtype=float)
+    sides = np.sign(points - limits.centre).astype(np.int8)
+    near_low, near_high = limits.near
+    beyond = outside(points, limits)
+    near = ~beyond & ((points < near_low) | (points > near_high))
+    slope = trend(points)
+    rules = (
+        (Signal.OUTSIDE, beyond),
+        (Signal.TREND, slope != 0),
+        (Signal.TWO_OF_THREE, two_of_three(near, sides)),
+        (Signal.SHIFT, shift(sides)),
+    )
+    labels = [next((name for name, flags in rules if flags[at]), Signal.NONE) for at in range(points.size)]
+    is_trend = np.array([label is Signal.TREND for label in labels], dtype=bool)
+    quiet = np.array([label is Signal.NONE for label in labels], dtype=bool)
+    return labels, np.where(quiet, 0, np.where(is_trend, slope, sides)).astype(np.int8)
+
+
+def assurance(limits: Limits, target: float, higher_is_better: bool) -> Assurance:
+    """Judge a target against the limits: beyond them it is always, or never, met.
+
+    Examples
+    --------
+    >>> str(assurance(Limits(2, 1, 3), 4, True)), str(assurance(Limits(6, 5, 7), 4, True))
+    ('consistent_fail', 'consistent_pass')
+    """
+    if target > limits.high:
+        return Assurance.NEVER if higher_is_better else Assurance.ALWAYS
+    if target < limits.low:
+        return Assurance.ALWAYS if higher_is_better else Assurance.NEVER
+    return Assurance.SOMETIMES

@@ -1,0 +1,123 @@
+"""An interrupted series: what changed in level and in slope at a known moment."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from toptaak.stats.intervals import Floats, t_quantile
+
+MINIMUM_PER_SIDE: Final = 8
+# weeks that follow each other look alike, seldom the reverse
+AUTOCORRELATIONS: Final = -0.3 + 1.25 * (np.arange(50) + 0.5) / 50  # midpoints between -0.3 and 0.95
+
+
+class Effect(NamedTuple):
+    """A change with its standard error and interval."""
+
+    estimate: float
+    error: float
+    low: float
+    high: float
+
+
+class Interruption(NamedTuple):
+    """What happened at the interruption.
+
+    `level` is the jump at the first point after it; `slope` the change of the trend per point; `end` the
+    distance, at the last point, between the series and the old trend carried on.
+    """
+
+    level: Effect
+    slope: Effect
+    end: Effect
+
+
+def whiten(values: Floats, autocorrelation: float) -> Floats:
+    """Take the first-order autocorrelation out of a series, or out of each column (Prais & Winsten 1954).
+
+    Examples
+    --------
+    >>> whiten(np.array([1.0, 1.0, 1.0]), 0.6).tolist()
+    [0.8, 0.4, 0.4]
+    """
+    first = values[:1] * np.sqrt(1 - autocorrelation**2)
+    return np.concatenate([first, values[1:] - autocorrelation * values[:-1]])
+
+
+def interrupted_series(values: ArrayLike, start_after: int, confidence: float = 0.95) -> Interruption:
+    """Fit one line before and one after an interruption (segmented regression).
+
+    Parameters
+    ----------
+    values : array
+        Points at equal distances, in order of time.
+    start_after : int
+        Index of the first point after the interruption.
+
+    Raises
+    ------
+    ValueError
+        with fewer than eight points on a side.
+
+    Notes
+    -----
+    y = b0 + b1 t + b2 after + b3 after (t - start), with errors that carry over from point to point (AR(1)).
+    The autocorrelation is not fixed at one estimate: generalised least squares is averaged over all values
+    the series allows, because with 26 to 52 points the errors of Newey and West cover 72 to 90 % instead of
+    95 % (docs/afwijkingen.md). t with n - 4 degrees of freedom.
+    Source of the model: Wagner, Soumerai, Zhang & Ross-Degnan (2002), J. Clin. Pharm. Ther. 27(4) 299-309.
+
+    Examples
+    --------
+    >>> rise = [1.0, 2.1, 2.9, 4.0, 5.1, 5.9, 7.0, 8.0]
+    >>> change = interrupted_series(rise + [point - 4 for point in rise], 8)
+    >>> round(change.level.estimate)
+    -12
+    """
+    points = np.asarray(values, dtype=float)
+    n = points.size
+    if min(start_after, n - start_after) < MINIMUM_PER_SIDE:
+        raise ValueError(f"at least {MINIMUM_PER_SIDE} points are needed on each side")
+    time = np.arange(n, dtype=float)
+    after = (time >= start_after).astype(float)
+    design = np.column_stack([np.ones(n), time, after, after * (time - start_after)])
+    coefficients, covariance = _averaged_least_squares(design, points)
+    t = float(t_quantile(confidence, n - design.shape[1]))
+
+    def effect(*contrast: float) -> Effect:
+        direction = np.array(contrast)
+        estimate = float(direction @ coefficients)
+        error = float(np.sqrt(direction @ covariance @ direction))
+        return Effect(estimate, error, estimate - t * error, estimate + t * error)
+
+    distance = float(n - 1 - start_after)
+    return Interruption(effect(0, 0, 1, 0), effect(0, 0, 0, 1), effect(0, 0, 1, distance))
+
+
+def _averaged_least_squares(design: Floats, points: Floats) -> tuple[Floats, Floats]:
+    """Average generalised least squares over the autocorrelation, by its restricted likelihood."""
+    fits = [_least_squares(design, points, float(one)) for one in AUTOCORRELATIONS]
+    likelihood = np.array([fit[2] for fit in fits])
+    weights = np.exp(likelihood - likelihood.max())
+    weights /= weights.sum()
+    slopes = np.array([fit[0] for fit in fits])
+    mean = weights @ slopes
+    away = slopes - mean
+    within = sum(weight * fit[1] for weight, fit in zip(weights, fits, strict=True))
+    return mean, np.asarray(within + (away * weights[:, None]).T @ away, dtype=float)
+
+
+def _least_squares(design: Floats, points: Floats, autocorrelation: float) -> tuple[Floats, Floats, float]:
+    x, y = whiten(design, autocorrelation), whiten(points, autocorrelation)
+    inverse = np.linalg.inv(x.T @ x)
+    coefficients = inverse @ (x.T @ y)
+    degrees = len(y) - x.shape[1]
+    # a series without any noise has no residuals left
+    squares = max(float(((y - x @ coefficients) ** 2).sum()), np.finfo(float).tiny)
+    log_likelihood = (
+        np.log(1 - autocorrelation**2) + np.linalg.slogdet(inverse)[1] - degrees * np.log(squares)
+    ) / 2
+    return coefficients, inverse * squares / degrees, float(log_likelihood)

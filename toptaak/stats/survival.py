@@ -1,0 +1,149 @@
+"""How long until it is done, when not everything is done yet: Kaplan-Meier with late entry.
+
+The intervals are log-log ("exponential Greenwood"), the same as R's `survfit(conf.type = "log-log")` and
+`scipy.stats.ecdf`. scipy knows no late entry, which a quarter needs: a case that was already open when the
+quarter began is seen only from then on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from toptaak.stats.intervals import Floats, normal_quantile
+
+
+@dataclass(frozen=True)
+class SurvivalCurve:
+    """Share still open after each time at which a case was done; one entry is one such time.
+
+    Attributes
+    ----------
+    times : array
+        Distinct times of completion, rising.
+    share, low, high : array
+        Share still open just after that time, with its interval.
+    at_risk : array of int
+        Cases under observation just before that time.
+    done : array of int
+        Cases done at that time.
+    last : float
+        Longest time under observation; beyond it nothing is known unless everything was done.
+    """
+
+    times: Floats
+    share: Floats
+    low: Floats
+    high: Floats
+    at_risk: NDArray[np.int64]
+    done: NDArray[np.int64]
+    last: float
+
+    def at(self, time: float) -> tuple[float, float, float]:
+        """Give the share still open after `time` with its interval; missing beyond what was observed.
+
+        Before the first completion it is (1, 1, 1).
+        """
+        if time > self.last and not (self.share.size and self.share[-1] == 0):
+            return float("nan"), float("nan"), float("nan")
+        place = int(np.searchsorted(self.times, time, side="right")) - 1
+        if place < 0:
+            return 1.0, 1.0, 1.0
+        return float(self.share[place]), float(self.low[place]), float(self.high[place])
+
+    def quantile(self, open_share: float = 0.5) -> tuple[float, float, float]:
+        """Give the time at which the share still open falls to `open_share`, with its interval.
+
+        A time that the curve, or the limit, does not reach within the observed period is missing. Where the
+        curve lies level at exactly that share the middle of the step is taken, as R does.
+        Source: Brookmeyer & Crowley (1982), Biometrics 38, 29-41.
+        """
+        return (
+            _crossing(self.times, self.share, open_share),
+            _crossing(self.times, self.low, open_share),
+            _crossing(self.times, self.high, open_share),
+        )
+
+
+def _crossing(times: Floats, shares: Floats, level: float) -> float:
+    tolerance = 1e-9
+    reached = np.flatnonzero(shares <= level + tolerance)
+    if reached.size == 0:
+        return float("nan")
+    first = int(reached[0])
+    below = np.flatnonzero(shares < level - tolerance)
+    if abs(shares[first] - level) <= tolerance and below.size:
+        return float((times[first] + times[below[0]]) / 2)
+    return float(times[first])
+
+
+def kaplan_meier(
+    exit_times: ArrayLike, done: ArrayLike, entry_times: ArrayLike | None = None, confidence: float = 0.95
+) -> SurvivalCurve:
+    """Estimate the share of cases still open after each time.
+
+    Parameters
+    ----------
+    exit_times : array
+        Age of the case when it was done, or when we last saw it open.
+    done : array of bool
+        True where it was done; False where it was still open (censored).
+    entry_times : array, optional
+        Age of the case when observation began; 0 where absent. An entry at the moment of another's completion
+        is not at risk for it, as in R's `Surv(entry, exit, done)`.
+
+    Raises
+    ------
+    ValueError
+        where a time is negative or missing, or an exit does not follow its entry.
+
+    Notes
+    -----
+    At a share of exactly 1 or 0 the log-log interval does not exist; it is (1, 1) there, and missing at 0.
+
+    Examples
+    --------
+    >>> curve = kaplan_meier([1, 2, 2, 3], [True, True, False, True])
+    >>> curve.times.tolist(), curve.share.round(3).tolist()
+    ([1.0, 2.0, 3.0], [0.75, 0.5, 0.0])
+    >>> curve.quantile()[0]
+    2.5
+    """
+    exits, events = np.asarray(exit_times, dtype=float), np.asarray(done, dtype=bool)
+    entries = np.zeros_like(exits) if entry_times is None else np.asarray(entry_times, dtype=float)
+    _check(entries, exits)
+    times, completed = np.unique(exits[events], return_counts=True)
+    # at risk at t: entered before t and not gone before t
+    entered = np.searchsorted(np.sort(entries), times, side="left")
+    gone = np.searchsorted(np.sort(exits), times, side="left")
+    at_risk = np.where(times > 0, entered, exits.size) - gone
+    share = np.cumprod(1 - completed / at_risk, dtype=np.float64)
+    low, high = _log_log(share, completed, at_risk, confidence)
+    last = float(exits.max(initial=0.0))
+    return SurvivalCurve(times, share, low, high, at_risk.astype(np.int64), completed.astype(np.int64), last)
+
+
+def _check(entries: Floats, exits: Floats) -> None:
+    if not (np.isfinite(exits).all() and np.isfinite(entries).all()):
+        raise ValueError("every case needs a finite time")
+    if (entries < 0).any() or (exits < 0).any():
+        raise ValueError("a time cannot be negative")
+    if ((entries > 0) & (exits <= entries)).any():
+        raise ValueError("a case must leave after it entered")
+
+
+def _log_log(
+    share: Floats, completed: NDArray[np.int64], at_risk: NDArray[np.int64], confidence: float
+) -> tuple[Floats, Floats]:
+    z = normal_quantile(confidence)
+    inside = (share > 0) & (share < 1)
+    left = np.where(at_risk > completed, at_risk - completed, 1)
+    greenwood = np.cumsum(completed / (at_risk * left))
+    log_share = np.log(np.where(inside, share, 0.5))
+    width = np.exp(z * np.sqrt(greenwood) / np.abs(log_share))
+    plain = np.where(share >= 1, 1.0, np.nan)
+    low = np.where(inside, np.exp(log_share * width), plain)
+    high = np.where(inside, np.exp(log_share / width), plain)
+    return low, high
