@@ -37,10 +37,14 @@ def cases(contacts: pd.DataFrame) -> pd.DataFrame:
     [['web', 2, 2, 172800.0, '2026Q4']]
     """
     gathered = _gather(contacts, "started_at", "contacts")
-    resolved = contacts["resolved"].astype("boolean").fillna(False).to_numpy(dtype=bool)
-    ended = contacts["ended_at"].fillna(contacts["started_at"])
-    done = contacts.loc[resolved, CASE].assign(ended=ended[resolved])
-    return _dated(gathered, done.groupby(CASE, observed=True)["ended"].max())
+    known = contacts.reindex(columns=[*CASE, "started_at", "ended_at", "resolved"])
+    known["resolved"] = known["resolved"].astype("boolean")
+    done = known.loc[known["resolved"].fillna(False)]
+    done_at = (
+        done.assign(at=done["ended_at"].fillna(done["started_at"])).groupby(CASE, observed=True)["at"].max()
+    )
+    recorded = known.dropna(subset="resolved").groupby(CASE, observed=True).size()
+    return _dated(gathered, done_at, gathered.index.isin(recorded.index))
 
 
 def cases_from_steps(steps: pd.DataFrame) -> pd.DataFrame:
@@ -51,7 +55,7 @@ def cases_from_steps(steps: pd.DataFrame) -> pd.DataFrame:
     One row per case, as `cases` gives them, with steps (number) instead of contacts.
     """
     gathered = _gather(steps, "at", "steps")
-    return _dated(gathered, steps.groupby(CASE, observed=True)["at"].max())
+    return _dated(gathered, steps.groupby(CASE, observed=True)["at"].max(), np.full(len(gathered), True))
 
 
 def contacts_per_case(
@@ -91,9 +95,20 @@ def step_counts(steps: pd.DataFrame) -> Observations:
 def open_or_not(contacts: pd.DataFrame) -> Observations:
     """Take for each case whether it is still open; steps do not tell."""
     by_case = all_cases(contacts)
-    if "contacts" not in by_case.columns:
-        return _not_measurable(by_case)
-    return Observations(by_case.assign(value=by_case["open"].astype(float)))
+    return of_cases(by_case, by_case["open"] if "contacts" in by_case.columns else None)
+
+
+def completed(table: pd.DataFrame) -> pd.DataFrame:
+    """Gather contacts or steps into the cases that are not known to be open."""
+    by_case = all_cases(table)
+    return by_case[~by_case["open"].fillna(False)]
+
+
+def of_cases(by_case: pd.DataFrame, value: pd.Series | None) -> Observations:
+    """Take a value of each case; not measurable without one, or where nothing tells whether it is open."""
+    known = by_case["open"].notna() & (value is not None)
+    found = np.nan if value is None else value.astype("Float64").where(known)
+    return Observations(by_case.assign(value=found, reason=np.where(known, "", NOT_MEASURABLE)))
 
 
 def all_cases(table: pd.DataFrame) -> pd.DataFrame:
@@ -104,13 +119,8 @@ def all_cases(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _counts(table: pd.DataFrame, column: str) -> Observations:
-    by_case = all_cases(table)
-    done = by_case[~by_case["open"]]
-    return Observations(done.assign(value=done[column])) if column in done.columns else _not_measurable(done)
-
-
-def _not_measurable(by_case: pd.DataFrame) -> Observations:
-    return Observations(by_case.assign(value=np.nan, reason=NOT_MEASURABLE))
+    done = completed(table)
+    return of_cases(done, done.get(column))
 
 
 def _gather(moments: pd.DataFrame, time: str, count: str) -> pd.DataFrame:
@@ -126,11 +136,10 @@ def _gather(moments: pd.DataFrame, time: str, count: str) -> pd.DataFrame:
     return gathered.sort_index()
 
 
-def _dated(gathered: pd.DataFrame, done_at: pd.Series) -> pd.DataFrame:
+def _dated(gathered: pd.DataFrame, done_at: pd.Series, recorded: np.ndarray) -> pd.DataFrame:
     done_at = done_at.reindex(gathered.index)
-    open_case = done_at.isna()
     return gathered.assign(
         seconds=(done_at - gathered["started_at"]).dt.total_seconds(),
-        open=open_case,
+        open=done_at.isna().astype("boolean").where(recorded),
         quarter=quarter_column(done_at.fillna(gathered["started_at"])),
     ).reset_index()

@@ -7,13 +7,15 @@ holds for one wording: answers to different wordings, or versions of one, are no
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
 
 from toptaak.core.settings import NpsCutoffs, Settings
 from toptaak.kpi.summaries import Observations, estimates, summarise
+
+WHOLE: Final = "overall"
 
 
 def effort_score(
@@ -96,11 +98,11 @@ def answers(
 ) -> Observations:
     """Take the scores of all answers to questions of one kind, each with its wording.
 
-    Unless one groups by `part`, only answers about the service as a whole count: those without a part.
+    Unless one groups by `part`, only answers about the service as a whole count: no part, or `overall`.
     """
     chosen = ratings["question"].isin(questions.loc[questions["kind"] == kind, "question"])
     if "part" in ratings.columns and "part" not in by:
-        chosen &= ratings["part"].astype("string").fillna("") == ""
+        chosen &= ratings["part"].astype("string").fillna(WHOLE).isin(["", WHOLE])
     rows = ratings[chosen]
     return Observations(rows.assign(value=rows["score"], wording=_wording(rows)))
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from toptaak.core.results import NO_VERIFIED, NOT_MEASURABLE
 from toptaak.core.settings import Settings
-from toptaak.kpi.journeys import all_cases
+from toptaak.kpi.journeys import completed, of_cases
 from toptaak.kpi.outcomes import verified
 from toptaak.kpi.summaries import Observations, estimates, summarise
 
@@ -62,15 +62,13 @@ def attempt_time(
 
 def case_times(table: pd.DataFrame) -> Observations:
     """Take the seconds of each completed case."""
-    by_case = all_cases(table)
-    return _positive(by_case[~by_case["open"]], "seconds")
+    return _positive(of_cases(done := completed(table), done["seconds"]))
 
 
 def zero_or_not(table: pd.DataFrame) -> Observations:
     """Take for each completed case whether its duration is zero."""
-    by_case = all_cases(table)
-    done = by_case[~by_case["open"]]
-    return Observations(done.assign(value=(done["seconds"] == 0).astype(float)))
+    done = completed(table)
+    return of_cases(done, done["seconds"] == 0)
 
 
 def attempt_times(attempts: pd.DataFrame) -> Observations:
@@ -80,11 +78,13 @@ def attempt_times(attempts: pd.DataFrame) -> Observations:
         return Observations(attempts.assign(value=np.nan, reason=NOT_MEASURABLE))
     if np.isnan(success).all():
         return Observations(attempts.assign(value=np.nan, reason=NO_VERIFIED))
-    return _positive(attempts[success == 1], "duration_s")
+    done = attempts[success == 1]
+    return _positive(Observations(done.assign(value=done["duration_s"], reason="")))
 
 
-def _positive(rows: pd.DataFrame, column: str) -> Observations:
-    seconds = rows[column].to_numpy(dtype=np.float64, na_value=np.nan)
-    value = np.where(seconds > 0, seconds, np.nan)
-    reason = np.where(seconds == 0, ZERO_LEFT_OUT, "")
-    return Observations(rows.assign(value=value, reason=reason), told=ZERO_LEFT_OUT)
+def _positive(observed: Observations) -> Observations:
+    """Leave zeros out, and tell so."""
+    rows = observed.rows
+    zero = rows["value"].to_numpy(dtype=np.float64, na_value=np.nan) == 0
+    without = rows.assign(value=rows["value"].mask(zero), reason=rows["reason"].mask(zero, ZERO_LEFT_OUT))
+    return Observations(without, told=ZERO_LEFT_OUT)

@@ -1,0 +1,278 @@
+"""Is it a real difference? One period against another, and a measure against its target.
+
+A difference is judged by the interval of the difference, never by two intervals side by side. Over the KPIs
+of one report the chance of any false alarm is held by giving each interval the level 1 - (1 - confidence) /
+family (Bonferroni).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from toptaak.core.periods import Quarter
+from toptaak.core.results import ALL, EXTENSIONS, NO_OBSERVATIONS, NO_SPREAD, RESULT_COLUMNS, results, stack
+from toptaak.core.settings import Settings
+from toptaak.kpi.catalogue import Direction
+from toptaak.kpi.differences import CHANGES
+from toptaak.kpi.measures import Tables, summaries
+from toptaak.kpi.summaries import SCALES, Summary, unmeasured
+from toptaak.stats.intervals import Floats, Interval
+
+# What stands in the column `verdict`, for people.
+VERDICTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "better": "demonstrably better",
+        "worse": "demonstrably worse",
+        "changed": "demonstrably changed",
+        "no_difference": "no demonstrable difference",
+        "too_few": "too few observations",
+        "not_comparable": "not comparable",
+        "met": "target met",
+        "not_met": "target not met",
+        "undecided": "cannot be said yet",
+    }
+)
+OTHER_WORDING: Final = "not comparable: another question wording"
+_STATISTICS = ["n", "n_eff", "mean", "variance", "wording", "note"]
+
+
+def compare_quarters(
+    tables: Tables,
+    quarter: Quarter,
+    reference: Quarter,
+    measures: Sequence[str],
+    settings: Settings | None = None,
+    by: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Compare one quarter with another for several measures, simultaneously over those measures.
+
+    Returns
+    -------
+    Result frame with the extension `change` (see `compare`), one row per group and measure.
+    """
+    settings = settings or Settings()
+    found = summaries(tables, ["quarter", *by], settings)
+    frames = [
+        compare(
+            _in_quarter(found[name], quarter),
+            _in_quarter(found[name], reference),
+            settings,
+            family=len(measures),
+            reference=str(reference),
+        )
+        for name in measures
+    ]
+    return stack(frames, by) if frames else results([], by, "change")
+
+
+def compare_targets(
+    tables: Tables, quarter: Quarter, settings: Settings | None = None, by: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Hold a quarter against the targets in force on its last day, simultaneously over those measures.
+
+    Returns
+    -------
+    Result frame with the extension `change` (see `against_targets`), one row per group and measure with a
+    target.
+    """
+    settings = settings or Settings()
+    targets = tables.get("targets")
+    if targets is None:
+        return results([], by, "change")
+    in_force = targets_in_force(targets, quarter, by)
+    found = summaries(tables, ["quarter", *by], settings)
+    names = [name for name in found if name in set(in_force["measure"])]
+    frames = [
+        against_targets(_in_quarter(found[name], quarter), in_force, settings, family=len(names))
+        for name in names
+    ]
+    return stack(frames, by) if frames else results([], by, "change")
+
+
+def compare(
+    now: Summary, before: Summary, settings: Settings, *, family: int = 1, reference: str = ""
+) -> pd.DataFrame:
+    """Compare two summaries of one measure group by group.
+
+    Parameters
+    ----------
+    now, before
+        Summaries of the same measure and group columns (`kpi.measures.summaries`, `kpi.summaries.summarise`).
+    settings
+        Confidence level and smallest n.
+    family
+        Number of comparisons over which the chance of any false alarm is held.
+    reference
+        Name of the period compared with.
+
+    Returns
+    -------
+    Result frame with the extension `change`, one row per group of `now`. `estimate`: the difference, for
+    times the ratio; its interval; `reference_estimate` and `reference_n`; `p_value` of the test that goes
+    with it (N-1 two-proportion, Welch, adjusted Wald), not adjusted for the family; `verdict`:
+
+    - `better`, `worse` (or `changed` where neither way is better): the interval leaves no difference out;
+    - `no_difference`: it does not;
+    - `too_few`: one side has fewer observations than the smallest n;
+    - `not_comparable`: one side cannot be measured, or the question was worded otherwise.
+    """
+    scale = CHANGES[now.measure.scale]
+    left, right = _paired(now, before)
+    level = 1 - (1 - settings.confidence) / family
+    interval = scale.interval(left, right, level)
+    same_wording = (left["wording"] == right["wording"]).to_numpy()
+    measurable = (left["mean"].notna() & right["mean"].notna()).to_numpy()
+    comparable = measurable & same_wording
+    enough = np.minimum(left["n"].to_numpy(), right["n"].to_numpy()) >= _minimum_n(now, settings)
+    judged = comparable & np.isfinite(interval.low)
+    verdict = np.select(
+        [~comparable, ~enough, ~judged],
+        ["not_comparable", "too_few", "not_comparable"],
+        _direction(interval, scale.neutral, now.measure.direction),
+    )
+    note = np.select(
+        [measurable & ~same_wording, comparable & ~judged], [OTHER_WORDING, NO_SPREAD], left["note"]
+    )
+    shown = SCALES[now.measure.scale].shown
+    frame = left[list(now.by)].assign(
+        measure=now.measure.id,
+        n=left["n"],
+        estimate=np.where(
+            comparable, scale.change(left["mean"].to_numpy(), right["mean"].to_numpy()), np.nan
+        ),
+        ci_low=np.where(judged, interval.low, np.nan),
+        ci_high=np.where(judged, interval.high, np.nan),
+        method=np.where(judged, scale.method, ""),
+        note=note,
+        reference=reference,
+        reference_estimate=shown(right["mean"].to_numpy()),
+        reference_n=right["n"],
+        p_value=np.where(judged, scale.p_value(left, right), np.nan),
+        verdict=verdict,
+    )
+    return frame[[*now.by, *RESULT_COLUMNS, *EXTENSIONS["change"]]]
+
+
+def against_targets(
+    now: Summary, targets: pd.DataFrame, settings: Settings, *, family: int = 1
+) -> pd.DataFrame:
+    """Hold each group against its target.
+
+    Parameters
+    ----------
+    now
+        Summary of one measure.
+    targets
+        One row per target: measure, the group columns of `now`, and target in the unit of the measure
+        (ratios 0-1, NPS -1 to 1, seconds), as `targets_in_force` gives them.
+    settings, family
+        As in `compare`.
+
+    Returns
+    -------
+    Result frame with the extension `change`, one row per group that has a target. `estimate` and interval
+    are those of the measure itself, at the level of the family; `reference_estimate` is the target.
+    `verdict`: `met` or `not_met` where the whole interval lies on one side of the target, else `undecided`;
+    `too_few`, `not_comparable` as above.
+    """
+    wanted = targets[targets["measure"] == now.measure.id]
+    if now.by:
+        groups = now.groups.merge(wanted[[*now.by, "target"]], on=list(now.by), how="inner")
+    else:
+        groups = now.groups.merge(wanted[["target"]], how="cross")
+    scale = SCALES[now.measure.scale]
+    low, high = scale.interval(groups, 1 - (1 - settings.confidence) / family)
+    target, n = groups["target"].to_numpy(dtype=np.float64), groups["n"].to_numpy()
+    verdict = np.select(
+        [
+            groups["mean"].isna() | (now.measure.direction == "none"),
+            n < _minimum_n(now, settings),
+            ~np.isfinite(low),
+        ],
+        ["not_comparable", "too_few", "undecided"],
+        _side(Interval(low, high), target, now.measure.direction),
+    )
+    frame = groups[list(now.by)].assign(
+        measure=now.measure.id,
+        n=n,
+        estimate=scale.shown(groups["mean"].to_numpy()),
+        ci_low=low,
+        ci_high=high,
+        method=np.where(np.isfinite(low), scale.method, ""),
+        note=groups["note"],
+        reference="target",
+        reference_estimate=target,
+        reference_n=np.nan,
+        p_value=np.nan,
+        verdict=verdict,
+    )
+    return frame[[*now.by, *RESULT_COLUMNS, *EXTENSIONS["change"]]]
+
+
+def targets_in_force(targets: pd.DataFrame, quarter: Quarter, by: Sequence[str] = ()) -> pd.DataFrame:
+    """Keep the targets in force on the last day of a quarter, of each measure and group the newest.
+
+    Only targets for exactly these group columns: a target without a task holds for all tasks together, one
+    without a channel for all channels together.
+    """
+    day = pd.Timestamp(quarter.end)
+    valid_to = (
+        targets["valid_to"] if "valid_to" in targets.columns else pd.Series(pd.NaT, index=targets.index)
+    )
+    kept = (targets["valid_from"] <= day) & (valid_to.isna() | (valid_to >= day))
+    for name in ("task_id", "channel"):
+        if name in targets.columns:
+            kept &= targets[name].notna() if name in by else targets[name].isna()
+        elif name in by:
+            kept &= False
+    newest = targets[kept].sort_values("valid_from").drop_duplicates(["measure", *by], keep="last")
+    return newest.reset_index(drop=True)
+
+
+def _in_quarter(summary: Summary, quarter: Quarter) -> Summary:
+    """Keep one quarter of a summary by quarter; a total without observations keeps its reason."""
+    by = tuple(name for name in summary.by if name != "quarter")
+    groups = summary.groups[summary.groups["quarter"] == str(quarter)].drop(columns="quarter")
+    if groups.empty and not by:
+        everywhere = summary.groups.loc[summary.groups["quarter"] == ALL, "note"]
+        return unmeasured(summary.measure.id, everywhere.iloc[0] if len(everywhere) else NO_OBSERVATIONS)
+    return replace(summary, by=by, groups=groups.reset_index(drop=True))
+
+
+def _paired(now: Summary, before: Summary) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Give both summaries row for row; a group that was not there before has no observations."""
+    if (now.measure, now.by) != (before.measure, before.by):
+        raise ValueError("only summaries of the same measure and groups can be compared")
+    left = now.groups.reset_index(drop=True)
+    if not now.by:
+        return left, before.groups.reset_index(drop=True)
+    right = left[list(now.by)].merge(before.groups, on=list(now.by), how="left")[_STATISTICS]
+    return left, right.fillna({"n": 0, "n_eff": 0.0, "wording": "", "note": NO_OBSERVATIONS}).astype(
+        {"n": "int64"}
+    )
+
+
+def _minimum_n(summary: Summary, settings: Settings) -> int:
+    return max(settings.minimum_n, summary.measure.minimum_n)
+
+
+def _direction(interval: Interval, neutral: float, direction: Direction) -> np.ndarray:
+    up, down = _UP_AND_DOWN[direction]
+    return np.select([interval.low > neutral, interval.high < neutral], [up, down], "no_difference")
+
+
+def _side(interval: Interval, target: Floats, direction: Direction) -> np.ndarray:
+    above, below = interval.low >= target, interval.high <= target
+    met, missed = (below, above) if direction == "lower" else (above, below)
+    return np.select([met, missed], ["met", "not_met"], "undecided")
+
+
+_UP_AND_DOWN: Final[Mapping[Direction, tuple[str, str]]] = MappingProxyType(
+    {"higher": ("better", "worse"), "lower": ("worse", "better"), "none": ("changed", "changed")}
+)
