@@ -1,1 +1,5 @@
-"""Synthetic data with a known truth."""
+"""Synthetic example data: fictional municipalities, with the truth beside them."""
+
+from toptaak.example.make import write_example
+
+__all__ = ["write_example"]

@@ -1,0 +1,226 @@
+"""Making the whole example folder, municipality by municipality."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from toptaak.core.periods import Quarter
+from toptaak.example import attempts, journeys, registers, scores, volumes, votes
+from toptaak.example.dirty import with_dirty_rows
+from toptaak.example.files import Writer, writer
+from toptaak.example.plan import LAST_QUARTER, LIST_VERSION, Town, World, make_town, make_world
+
+MOST_MUNICIPALITIES: Final = 998
+TRUTH = "truth"
+
+
+class TownData:
+    """Everything about one municipality, made when first asked for."""
+
+    def __init__(self, world: World, number: int) -> None:
+        self.world = world
+        self.town: Town = make_town(number, world)
+
+    @cached_property
+    def surveys(self) -> votes.Surveys:
+        """The top-task surveys."""
+        return votes.make_surveys(self.world, self.town)
+
+    @cached_property
+    def chances(self) -> attempts.Chances:
+        """What is true of the attempts."""
+        return attempts.make_chances(self.world, self.town)
+
+    @cached_property
+    def attempts(self) -> pd.DataFrame:
+        """The attempts."""
+        return attempts.make_attempts(self.world, self.town, self.chances)
+
+    @cached_property
+    def contacts(self) -> pd.DataFrame:
+        """The contact log."""
+        return journeys.make_contacts(self.world, self.town)
+
+    @cached_property
+    def forms(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The web forms and the truth about them."""
+        return volumes.make_forms(self.world, self.town)
+
+
+def _register(make: Callable[[World, Town], pd.DataFrame]) -> Callable[[TownData], pd.DataFrame]:
+    return lambda one: make(one.world, one.town)
+
+
+# Tables with rows of a municipality; `tasks` and `questions` are the same for all.
+_LOCAL: Final[Mapping[str, Callable[[TownData], pd.DataFrame]]] = {
+    "respondents": lambda one: one.surveys.respondents,
+    "ballots": lambda one: one.surveys.ballots,
+    "offered": lambda one: one.surveys.offered,
+    "population": lambda one: one.surveys.population,
+    "channel_lists": _register(volumes.make_channel_lists),
+    "attempts": lambda one: one.attempts,
+    "contacts": lambda one: one.contacts,
+    "steps": lambda one: journeys.make_steps(one.world, one.town, one.contacts),
+    "ratings": lambda one: scores.make_ratings(one.world, one.town, one.attempts),
+    "forms": lambda one: one.forms[0],
+    "targets": _register(registers.make_targets),
+    "interventions": _register(registers.make_interventions),
+    "effort": _register(registers.make_effort),
+    "wishes": _register(registers.make_wishes),
+    "signals": _register(registers.make_signals),
+    "staff_feedback": _register(registers.make_staff_feedback),
+    "teams": _register(registers.make_teams),
+}
+_COMMON: Final[Mapping[str, Callable[[World], pd.DataFrame]]] = {
+    "tasks": lambda world: world.tasks.drop(columns="audience").assign(list_version=LIST_VERSION),
+    "questions": lambda _: scores.make_questions(),
+}
+TABLES: Final = (*_COMMON, *_LOCAL)
+
+
+def write_example(
+    folder: Path,
+    municipalities: int = 12,
+    quarters: int = 8,
+    seed: int = 2026,
+    last_quarter: Quarter = LAST_QUARTER,
+    tables: Iterable[str] | None = None,
+) -> None:
+    """Write a synthetic data folder and, in its subfolder `truth`, what is true about it.
+
+    The same arguments give the same bytes. What stands in a municipality's rows does not depend on how many
+    municipalities there are. Files of the folder with another name are left alone.
+
+    Parameters
+    ----------
+    folder
+        Made where it does not exist.
+    municipalities
+        Number of fictional municipalities, at most 998; the first twelve differ on purpose (`make_town`).
+    quarters, last_quarter
+        Number of quarters, and the last of them.
+    seed
+        Seed of all random numbers.
+    tables
+        Names of the tables to write; all if empty.
+
+    Raises
+    ------
+    ValueError
+        for a number out of range or an unknown table.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     write_example(Path(place) / "example", 1, 1, tables=["tasks", "targets"])
+    ...     sorted(path.name for path in (Path(place) / "example").iterdir())
+    ['README.md', 'settings.toml', 'targets.xlsx', 'tasks.csv', 'truth']
+    """
+    wanted = _checked(municipalities, quarters, tables)
+    world = make_world(seed, quarters, last_quarter)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as place:
+        made = Path(place) / folder.name
+        (made / TRUTH).mkdir(parents=True)
+        _write(made, world, municipalities, wanted)
+        _move(made, folder)
+
+
+def _checked(municipalities: int, quarters: int, tables: Iterable[str] | None) -> tuple[str, ...]:
+    if not 1 <= municipalities <= MOST_MUNICIPALITIES:
+        raise ValueError(f"municipalities must be 1 to {MOST_MUNICIPALITIES}; found {municipalities}")
+    if quarters < 1:
+        raise ValueError(f"quarters must be at least 1; found {quarters}")
+    asked = tuple(tables) if tables is not None else TABLES
+    if unknown := sorted(set(asked) - set(TABLES)):
+        raise ValueError(f"unknown tables: {', '.join(unknown)}; known are {', '.join(TABLES)}")
+    return tuple(name for name in TABLES if name in asked)
+
+
+def _move(made: Path, folder: Path) -> None:
+    """Put the new files in place; a folder that was not there appears whole."""
+    if not folder.exists():
+        made.rename(folder)
+        return
+    shutil.rmtree(folder / TRUTH, ignore_errors=True)
+    for path in sorted(made.iterdir()):
+        path.replace(folder / path.name)
+
+
+def _write(folder: Path, world: World, municipalities: int, tables: tuple[str, ...]) -> None:
+    for name in ("README.md", "settings.toml"):
+        shutil.copyfile(Path(__file__).parent / "texts" / name, folder / name)
+    with ExitStack() as stack:
+        writers = {name: stack.enter_context(writer(folder, name)) for name in tables}
+        for name in (one for one in tables if one in _COMMON):
+            writers[name].add(_COMMON[name](world))
+        wrong = []
+        truths: list[dict[str, pd.DataFrame]] = []
+        for number in range(1, municipalities + 1):
+            one = TownData(world, number)
+            for name in (each for each in tables if each in _LOCAL):
+                wrong += _add(writers[name], name, one)
+            truths.append(_truth(one, tables))
+    _write_truth(folder / TRUTH, world, truths, pd.DataFrame(wrong, columns=["file", "row", "column", "why"]))
+
+
+def _add(target: Writer, name: str, one: TownData) -> list[tuple[str, int, str, str]]:
+    """Write one municipality's rows; tell file, row in a spreadsheet, column and reason of wrong ones."""
+    frame, wrong = with_dirty_rows(name, one.town.number, _LOCAL[name](one))
+    target.add(frame)
+    first = target.rows + 2 - len(wrong)
+    return [(target.path.name, first + at, bad.column, bad.why) for at, bad in enumerate(wrong)]
+
+
+def _truth(one: TownData, tables: tuple[str, ...]) -> dict[str, pd.DataFrame]:
+    """Give what is true of the tables that are written."""
+    measures = []
+    if "attempts" in tables:
+        measures.append(attempts.attempt_truth(one.world, one.town, one.chances))
+    if "ratings" in tables:
+        measures.append(scores.score_truth(one.world, one.town, one.chances))
+    if "contacts" in tables:
+        measures.append(journeys.contact_truth(one.world, one.town))
+    truth = {"measures": pd.concat(measures, ignore_index=True)} if measures else {}
+    if "ballots" in tables:
+        truth["votes"] = one.surveys.truth
+    if "forms" in tables:
+        truth["forms"] = one.forms[1]
+    return truth | {"municipalities": pd.DataFrame([_described(one.town)])}
+
+
+def _described(town: Town) -> dict[str, object]:
+    fields = dataclasses.asdict(town)
+    return fields | {name: str(quarter) for name, quarter in _quarters_of(town).items()}
+
+
+def _quarters_of(town: Town) -> dict[str, Quarter | str]:
+    return {"missing": town.missing or "", "changed_from": town.changed_from or ""}
+
+
+def _write_truth(
+    folder: Path, world: World, truths: list[dict[str, pd.DataFrame]], wrong: pd.DataFrame
+) -> None:
+    """Write the large truths as Parquet, the small ones as CSV and JSON."""
+    for name in truths[0]:
+        frame = pd.concat([one[name] for one in truths], ignore_index=True)
+        if name in ("measures", "votes"):
+            frame.to_parquet(folder / f"{name}.parquet", index=False)
+        else:
+            frame.to_csv(folder / f"{name}.csv", index=False)
+    wrong.to_csv(folder / "dirty_rows.csv", index=False)
+    hazard = pd.DataFrame({"hazard": journeys.SILENCE_HAZARD}).rename_axis("day").reset_index()
+    hazard.assign(day=hazard["day"] + 1).to_csv(folder / "silence.csv", index=False)
+    drivers = json.dumps(scores.driver_truth(world), indent=1) + "\n"
+    (folder / "drivers.json").write_text(drivers, encoding="utf-8")
