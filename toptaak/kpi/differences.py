@@ -1,4 +1,4 @@
-"""How two summaries on one scale are compared: the interval of their difference and the test that goes with it."""
+"""How two summaries on one scale are compared: the interval of the difference and its test."""
 
 from __future__ import annotations
 
