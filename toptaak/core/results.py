@@ -32,6 +32,7 @@ EXTENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
         "assurance",  # of the last phase against the target
     ),
     "survival": ("time", "at_risk"),
+    "goal": ("goal", "baseline", "target", "path", "deadline", "owner", "status"),
     "drivers": ("owner",),
     "comparison": (
         "centre",
