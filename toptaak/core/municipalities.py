@@ -102,7 +102,7 @@ def in_force() -> list[Municipality]:
 
 def _plain(name: str) -> str:
     folded = unicodedata.normalize("NFKC", name).casefold().replace("’", "'").replace("`", "'")
-    return " ".join(folded.split())
+    return " ".join(folded.removesuffix("(gemeente)").split())
 
 
 @cache
@@ -110,12 +110,19 @@ def _by_name() -> dict[str, list[str]]:
     names: dict[str, list[str]] = {}
     for one in _by_code().values():
         if not one.successors:
-            names.setdefault(_plain(one.name), []).append(one.code)
+            for name in {_plain(one.name), _plain(one.name.partition(" (")[0])}:
+                names.setdefault(name, []).append(one.code)
     return names
 
 
 def codes_named(name: str) -> list[str]:
-    """List the codes in force whose whole name equals `name` (case, accents' form and spaces apart)."""
+    """List the codes in force whose whole name equals `name` (case, accents' form and spaces apart).
+
+    Examples
+    --------
+    >>> codes_named("utrecht"), codes_named("Bergen")
+    (['GM0344'], ['GM0373', 'GM0893'])
+    """
     return _by_name().get(_plain(name), [])
 
 

@@ -1,1 +1,66 @@
-"""One module per kind of file."""
+"""One reader per kind of file; each gives cells with the place of every row."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from collections.abc import Sequence
+
+from toptaak.intake.readers.delimited import read_delimited
+from toptaak.intake.readers.raw import Raw, refuse
+
+ENDINGS = (".csv", ".csv.gz", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".parquet")
+NEVER = (".pkl", ".pickle", ".rdata", ".rds", ".joblib")
+MAX_UNPACKED = 4 << 30  # bytes of text in a .csv.gz
+
+
+def ending(file: str) -> str | None:
+    """Give the ending by which a file is read, or None.
+
+    Examples
+    --------
+    >>> ending("Stemmen.CSV.gz"), ending("README.md")
+    ('.csv.gz', None)
+    """
+    return next((one for one in (*ENDINGS, *NEVER) if file.lower().endswith(one)), None)
+
+
+def read(data: bytes, file: str, wanted: Sequence[str], sheet: str | None = None) -> Raw:
+    """Read a file with the reader for its ending.
+
+    Parameters
+    ----------
+    data
+        Content of the file.
+    file
+        Its name inside the data folder.
+    wanted
+        Column names that may be used; others are not kept.
+    sheet
+        The sheet of a workbook; empty: the one that fits.
+
+    Raises
+    ------
+    InputRefused
+        for a file that cannot be used at all.
+    """
+    kind = ending(file)
+    if kind in NEVER:
+        raise refuse("TT-016", file)
+    if not data:
+        raise refuse("TT-001", file)
+    if kind == ".csv.gz":
+        data = _unpacked(data, file)
+    return read_delimited(data, file, wanted)
+
+
+def _unpacked(data: bytes, file: str) -> bytes:
+    try:
+        with gzip.open(io.BytesIO(data)) as packed:
+            content = packed.read(MAX_UNPACKED + 1)
+    except (OSError, EOFError, zlib.error):
+        raise refuse("TT-014", file) from None
+    if len(content) > MAX_UNPACKED:
+        raise refuse("TT-013", file, values={"limit": f"{MAX_UNPACKED >> 30} GB"})
+    return content

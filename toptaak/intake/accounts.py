@@ -1,0 +1,57 @@
+"""The account of an intake as plain data, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from toptaak.core.faults import Fault, Severity
+from toptaak.core.wording import Message
+from toptaak.intake.pipeline import Intake
+
+_PLACE = ("found", "sheet", "row", "column", "count")
+
+
+def file_records(intake: Intake, faults: Sequence[Fault]) -> list[dict[str, Any]]:
+    """List per file its hash, its tables with their rows, and its faults."""
+    names = sorted({*intake.hashes, *(one.file for one in faults)})
+    return [
+        {
+            "name": name,
+            "sha256": intake.hashes.get(name),
+            "tables": [
+                {
+                    "table": one.table,
+                    "rows_read": one.rows_read,
+                    "rows_used": one.rows_used,
+                    "rows_set_aside": one.rows_set_aside,
+                }
+                for one in intake.accounts
+                if one.file == name
+            ],
+            "faults": [fault_record(one) for one in faults if one.file == name],
+        }
+        for name in names
+    ]
+
+
+def fault_record(fault: Fault) -> dict[str, Any]:
+    """Write a fault as plain data.
+
+    Examples
+    --------
+    >>> from toptaak.intake.codes import fault
+    >>> fault_from(fault_record(fault("TT-001", "votes.csv"))) == fault("TT-001", "votes.csv")
+    True
+    """
+    texts = {name: getattr(fault, name) for name in ("expected", "repair")}
+    place = {name: getattr(fault, name) for name in _PLACE}
+    said = {name: {"text": one.text, "values": one.values} for name, one in texts.items()}
+    return {"code": fault.code, "severity": str(fault.severity), "file": fault.file, **said, **place}
+
+
+def fault_from(record: dict[str, Any]) -> Fault:
+    """Read a fault back."""
+    expected, repair = (Message(**record[name]) for name in ("expected", "repair"))
+    place = {name: record[name] for name in _PLACE}
+    return Fault(record["code"], Severity(record["severity"]), record["file"], expected, repair, **place)

@@ -1,0 +1,285 @@
+"""Rules about rows and tables together; each names the rows that break it and sets them aside."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from toptaak.core.faults import Fault
+from toptaak.core.settings import Settings
+from toptaak.core.wording import percent
+from toptaak.intake.codes import CODES, fault
+from toptaak.intake.columns import Column, Kind
+from toptaak.intake.keys import found_in, numbered, row_keys
+from toptaak.intake.part import Part
+from toptaak.intake.pool import Pool
+from toptaak.intake.readers.raw import nearest
+from toptaak.intake.schema import failures
+from toptaak.intake.tables import TABLES
+
+_YEARS_APART = pd.Timedelta(days=3653)
+_DAY = 86_400
+_BALLOT = ("municipality", "survey", "respondent")
+_ENDS = (
+    ("contacts", "started_at", "ended_at"),
+    ("targets", "valid_from", "valid_to"),
+    ("staff_feedback", "submitted_on", "solved_on"),
+    ("wishes", "date", "decided_on"),
+    ("signals", "date", "followed_up_on"),
+)
+
+
+def check(pool: Pool, settings: Settings, *, alone: bool = False) -> None:
+    """Apply every rule to all tables; rows that break one are set aside in their part.
+
+    Parameters
+    ----------
+    alone
+        One file is looked at: what it says about other tables is not judged.
+    """
+    for name in pool.names():
+        _contract(pool, name)
+        _far_dates(pool, name)
+        if TABLES[name].key and name != "offered":
+            _doubles(pool, name, TABLES[name].key)
+    _ends(pool)
+    _contradictions(pool)
+    _more_finished(pool)
+    _long_durations(pool)
+    _task_list(pool, settings)
+    if not alone:
+        _unknown_tasks(pool)
+        _scales(pool)
+    _ballots(pool, settings, alone=alone)
+    for part in pool.parts:
+        part.faults += _too_many(part, settings)
+
+
+def _contract(pool: Pool, name: str) -> None:
+    """Blame the cells that break the pandera schema."""
+    rows = pool.rows(name)
+    broken = failures(rows.drop(columns=["_part", "_place"]), name)
+    for (column_name, rule), cases in broken.groupby(["column", "check"], sort=False):
+        column = TABLES[name].column(str(column_name))
+        if column is not None:
+            mask = np.zeros(len(rows), dtype=bool)
+            mask[cases["index"].to_numpy(dtype=np.int64)] = True
+            code, values = _broken_rule(column, str(rule))
+            pool.set_aside(code, rows, mask, column.name, values=values)
+
+
+def _broken_rule(column: Column, rule: str) -> tuple[str, dict[str, object]]:
+    if rule == "not_nullable":
+        return "TT-040", {}
+    if rule.startswith("isin"):
+        return "TT-041", {"expected": ", ".join(column.choices)}
+    low = f"> {column.above:g}" if column.above is not None else f"≥ {column.minimum:g}"
+    bounds = low if column.maximum is None else f"{low}, ≤ {column.maximum:g}"
+    return ("TT-046" if column.kind is Kind.DURATION else "TT-045"), {"expected": bounds}
+
+
+def _far_dates(pool: Pool, name: str) -> None:
+    """Blame dates more than ten years from the median of their file: a year typed wrongly."""
+    when = TABLES[name].when
+    column = TABLES[name].column(when) if when else None
+    if column is None or column.kind not in (Kind.DATE, Kind.TIME):
+        return
+    for part in pool.of(name):
+        times = part.frame[column.name]
+        middle = times[part.kept].median()
+        far = (times - middle).abs() > _YEARS_APART
+        part.set_aside("TT-081", far.to_numpy(bool, na_value=False), column.name, times.dt.date)
+
+
+def _doubles(pool: Pool, name: str, key: tuple[str, ...]) -> None:
+    """Keep the first of equal rows; of rows that differ under one key keep none."""
+    rows = pool.rows(name)
+    numbers, times = numbered(row_keys(rows, key))
+    twice = times[numbers] > 1
+    if not twice.any():
+        return
+    some = rows[twice]
+    cells = pd.Series(pool.same_cells(some))
+    group = numbers[twice]
+    differ = cells.groupby(group).transform("nunique").to_numpy() > 1
+    later = pd.Series(group).duplicated().to_numpy()
+    pool.set_aside("TT-071", some, differ, values={"expected": ", ".join(key)})
+    pool.set_aside("TT-070", some, later & ~differ)
+
+
+def _ends(pool: Pool) -> None:
+    for name, start, end in _ENDS:
+        if pool.has(name):
+            rows = pool.rows(name)
+            pool.set_aside("TT-079", rows, (rows[end] < rows[start]).to_numpy(bool, na_value=False), end)
+
+
+def _contradictions(pool: Pool) -> None:
+    if pool.has("attempts"):
+        rows = pool.rows("attempts")
+        verified = rows["verified_success"]
+        failed = (verified & rows["outcome"].isin(["failed", "gave_up"])).fillna(False)
+        completed = (~verified & (rows["outcome"] == "completed")).fillna(False)
+        pool.set_aside("TT-080", rows, (failed | completed).to_numpy(bool), "outcome")
+
+
+def _more_finished(pool: Pool) -> None:
+    if pool.has("forms"):
+        rows = pool.rows("forms")
+        more = (rows["finished"] > rows["started"]).fillna(False)
+        pool.set_aside("TT-085", rows, more.to_numpy(bool), "finished")
+
+
+def _long_durations(pool: Pool) -> None:
+    for part in pool.of("attempts"):
+        long = int((part.frame["duration_s"] > _DAY)[part.kept].sum())
+        if long:
+            part.faults.append(fault("TT-084", part.raw.file, column="duration_s", count=long))
+
+
+def _task_list(pool: Pool, settings: Settings) -> None:
+    versions = sorted(pool.rows("tasks")["list_version"].unique())
+    one = len(versions) == 1 if settings.list_version is None else settings.list_version in versions
+    if versions and not one:
+        names = ", ".join(versions)
+        pool.faults.append(fault("TT-076", pool.of("tasks")[0].raw.file, values={"names": names}))
+
+
+def _unknown_tasks(pool: Pool) -> None:
+    with_tasks = [name for name in pool.names() if name != "tasks" and "task_id" in TABLES[name].names]
+    if not pool.has("tasks") and "tasks" not in pool.broken:
+        for name in with_tasks:
+            pool.faults += [fault("TT-075", part.raw.file) for part in pool.of(name)]
+    if not pool.complete("tasks"):
+        return
+    known = pool.rows("tasks")["task_id"]
+    names = sorted(known.unique())
+    for name in with_tasks:
+        rows = pool.rows(name)
+        unknown = (rows["task_id"].notna() & ~rows["task_id"].isin(names)).to_numpy()
+        for task in rows.loc[unknown, "task_id"].unique():
+            this = unknown & (rows["task_id"] == task).to_numpy(bool, na_value=False)
+            values = {"nearest": nearest(task, names)}
+            pool.set_aside("TT-074", rows, this, "task_id", along=_rest_of_ballot(name, rows, this), values=values)
+
+
+def _rest_of_ballot(name: str, rows: pd.DataFrame, mask: np.ndarray) -> np.ndarray | None:
+    """Give all rows of the ballots that hold one of these rows."""
+    if name != "ballots":
+        return None
+    numbers, _ = numbered(row_keys(rows, _BALLOT))
+    return np.isin(numbers, numbers[mask])
+
+
+def _scales(pool: Pool) -> None:
+    """Blame scores outside the scale of their question."""
+    if not pool.has("ratings"):
+        return
+    if not pool.has("questions"):
+        if "questions" not in pool.broken:
+            pool.faults += [fault("TT-086", part.raw.file) for part in pool.of("ratings")]
+        return
+    scales = pool.rows("questions")
+    rows = pool.rows("ratings")
+    versioned = found_in(row_keys(rows, ("question", "question_version")), row_keys(scales, ("question", "version")))
+    anyhow = found_in(row_keys(rows, ("question",)), row_keys(scales, ("question",)))
+    place = np.where(versioned >= 0, versioned, anyhow)
+    for number in np.unique(place[place >= 0]):
+        scale = scales.iloc[number]
+        here, scores = place == number, rows["score"]
+        outside = here & ((scores < scale["minimum"]) | (scores > scale["maximum"])).to_numpy()
+        values = {"low": f"{scale['minimum']:g}", "high": f"{scale['maximum']:g}"}
+        pool.set_aside("TT-078", rows, outside, "score", values=values)
+        inside = scores[here & ~outside].dropna()
+        if scale["maximum"] == 7 and len(inside) >= 50 and inside.max() <= 5:
+            values = {"high": "7"}
+            file = pool.of("ratings")[0].raw.file
+            pool.faults.append(fault("TT-083", file, column="score", found=str(scale["question"]), values=values))
+    if (place < 0).any():
+        file = pool.of("ratings")[0].raw.file
+        pool.faults.append(fault("TT-086", file, column="question", count=int((place < 0).sum())))
+
+
+def _ballots(pool: Pool, settings: Settings, *, alone: bool) -> None:
+    for name in ("ballots", "offered"):
+        if not pool.has(name):
+            continue
+        if not alone:
+            _respondents(pool, name)
+        if name == "ballots":
+            _ballot_rules(pool, settings)
+            _voters(pool)
+        else:
+            _doubles(pool, name, TABLES[name].key)
+
+
+def _respondents(pool: Pool, name: str) -> None:
+    """Give every row the municipality of its respondent; blame rows without one."""
+    rows = pool.rows(name)
+    if not pool.has("respondents"):
+        if rows["municipality"].isna().any() and "respondents" not in pool.broken:
+            pool.faults += [fault("TT-096", part.raw.file) for part in pool.of(name)]
+        return
+    people = pool.rows("respondents")
+    told = rows["municipality"].notna().to_numpy()
+    _, times = numbered(names := row_keys(people, _BALLOT[1:]))
+    anywhere = found_in(row_keys(rows, _BALLOT[1:]), names)
+    place = np.where(told, found_in(row_keys(rows, _BALLOT), row_keys(people, _BALLOT)), anywhere)
+    numbers, times = numbered(names)
+    several = ~told & (anywhere >= 0) & (times[numbers[anywhere]] > 1)
+    if "respondents" not in pool.broken:
+        pool.set_aside("TT-077", rows, place < 0)
+    pool.set_aside("TT-088", rows, several)
+    found = people["municipality"].iloc[np.maximum(place, 0)].reset_index(drop=True)
+    pool.fill(name, rows, "municipality", found.where(place >= 0))
+
+
+def _ballot_rules(pool: Pool, settings: Settings) -> None:
+    rows = pool.rows("ballots")
+    ballot, size = numbered(row_keys(rows, _BALLOT))
+    pick, times = numbered(row_keys(rows, (*_BALLOT, "task_id")))
+    twice = times[pick] > 1
+    _whole_ballots(pool, "TT-073", rows, ballot, twice & pd.Series(pick).duplicated().to_numpy(), "task_id")
+    many = size[ballot] > settings.max_picks
+    first = ~pd.Series(ballot).duplicated().to_numpy()
+    _whole_ballots(pool, "TT-072", rows, ballot, many & first, values={"limit": settings.max_picks})
+    place = rows["position"].to_numpy(dtype="float64", na_value=np.nan)
+    spot, filled = numbered(row_keys(rows, (*_BALLOT, "position")))
+    ranked = np.isin(ballot, ballot[~np.isnan(place)])
+    odd = ranked & (np.isnan(place) | (place > size[ballot]) | (filled[spot] > 1))
+    _whole_ballots(pool, "TT-082", rows, ballot, odd, "position")
+
+
+def _whole_ballots(
+    pool: Pool,
+    code: str,
+    rows: pd.DataFrame,
+    ballot: np.ndarray,
+    blamed: np.ndarray,
+    column: str | None = None,
+    values: dict[str, object] | None = None,
+) -> None:
+    if blamed.any():
+        pool.set_aside(code, rows, blamed, column, along=np.isin(ballot, ballot[blamed]), values=values)
+
+
+def _voters(pool: Pool) -> None:
+    """Set respondents aside whose ballot was: they did vote, so they must not count as blank."""
+    lost = []
+    for part in pool.of("ballots"):
+        lost.append(part.frame[~part.kept])
+    gone = pd.concat(lost)
+    if gone.empty or not pool.has("respondents"):
+        return
+    people, left = pool.rows("respondents"), pool.rows("ballots")
+    without = found_in(row_keys(people, _BALLOT), row_keys(gone, _BALLOT)) >= 0
+    still = found_in(row_keys(people, _BALLOT), row_keys(left, _BALLOT)) >= 0
+    pool.set_aside("TT-087", people, without & ~still)
+
+
+def _too_many(part: Part, settings: Settings) -> list[Fault]:
+    bad = sum(1 for _, code in part.left_out if CODES[code].counts)
+    if not part.rows_read or bad / part.rows_read <= settings.set_aside_limit:
+        return []
+    share, limit = (percent(one, decimals=0) for one in (bad / part.rows_read, settings.set_aside_limit))
+    return [fault("TT-089", part.raw.file, sheet=part.raw.sheet, found=share, values={"limit": limit})]

@@ -1,0 +1,275 @@
+"""Every fault that intake knows, listed once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from toptaak.core.faults import Fault, Severity, shown
+from toptaak.core.wording import message
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One kind of fault; `counts` tells whether its rows count for the limit that refuses a file."""
+
+    severity: Severity
+    expected: str
+    repair: str
+    cases: tuple[int, ...] = ()
+    counts: bool = True
+
+
+_STOP, _ASIDE, _MENDED, _WARN = Severity.STOP, Severity.SET_ASIDE, Severity.REPAIRED, Severity.WARNING
+_ROW_LEFT_OUT = "This row is left out and counted."
+
+CODES: Final[Mapping[str, Rule]] = MappingProxyType(
+    {
+        # the file
+        "TT-001": Rule(_STOP, "a file with data", "The file is empty (0 bytes of text): deliver it again.", (1, 2)),
+        "TT-002": Rule(_WARN, "at least one row under the header", "Deliver the data, or leave the file out.", (3,)),
+        "TT-003": Rule(
+            _STOP,
+            "a file that can be read",
+            "Close it in other programs and check its permissions.",
+            (44, 46),
+        ),
+        "TT-004": Rule(_STOP, "text in UTF-8 or Windows-1252", "Save the file as CSV UTF-8.", (6,)),
+        "TT-005": Rule(
+            _STOP,
+            "one encoding in the whole file",
+            "From this row on the file is written in another encoding: save it again as CSV UTF-8.",
+            (7,),
+        ),
+        "TT-006": Rule(_MENDED, "text in UTF-8", "Read as Windows-1252.", (5,)),
+        "TT-007": Rule(
+            _WARN,
+            "legible accents",
+            "Letters such as Ã« show that the text was converted twice: export again.",
+            (8,),
+        ),
+        "TT-008": Rule(
+            _STOP,
+            'a closing quote (")',
+            "A quote opens here and is not closed in this cell: add or remove it.",
+            (13,),
+        ),
+        "TT-009": Rule(_STOP, "a complete last row", "The file breaks off: copy or export it again.", (18,)),
+        "TT-010": Rule(
+            _STOP,
+            "the kind of file its name promises",
+            "Give the file the right extension or export again.",
+            (35,),
+        ),
+        "TT-011": Rule(_STOP, "a workbook without a password", "Save it without a password.", (34,)),
+        "TT-012": Rule(_STOP, "a workbook without macros", "Save it as .xlsx.", (36, 38)),
+        "TT-013": Rule(_STOP, "a file of at most {limit}", "Split the file, or export it as CSV.", (37, 43)),
+        "TT-014": Rule(_STOP, "an undamaged file", "Export or copy the file again.", (39, 41)),
+        "TT-015": Rule(_STOP, "a column of {expected}", "Write this column in another type.", (40,)),
+        "TT-016": Rule(
+            _STOP,
+            "CSV, Excel or Parquet",
+            "This kind of file is never opened: export the table as CSV.",
+            (48,),
+        ),
+        "TT-017": Rule(
+            _WARN,
+            "a file named after a table, or a mapping",
+            "This file is not used. Nearest table: {nearest}.",
+        ),
+        "TT-018": Rule(_STOP, "every file once", "The same content also stands in {other}: remove one.", (47,)),
+        "TT-019": Rule(_STOP, "a file at rest", "The file changed while it was read: try again later.", (45,)),
+        # its shape
+        "TT-020": Rule(_STOP, "a header with {expected}", "Add the header, or make a mapping for this file.", (23,)),
+        "TT-021": Rule(
+            _STOP,
+            "a column {expected}",
+            "Nearest column in the file: {nearest}. Rename it or mend the mapping.",
+            (25,),
+        ),
+        "TT-022": Rule(
+            _STOP,
+            "every column name once",
+            "Columns {first} and {second} have the same name: rename one.",
+            (24, 26),
+        ),
+        "TT-023": Rule(_MENDED, "{expected}", "Recognised in spite of the spelling.", (26,)),
+        "TT-024": Rule(_MENDED, "the header in row 1", "The lines above the header were skipped.", (10, 19)),
+        "TT-025": Rule(_WARN, "columns of the contract", "Not used, and not kept: {names}.", (27,)),
+        "TT-026": Rule(
+            _STOP, "one sheet with the data", "Sheets: {names}. Name one in the mapping (sheet = …).", (28,)
+        ),
+        "TT-027": Rule(_MENDED, "one sheet", "This sheet was read; the others were not.", (28,)),
+        "TT-028": Rule(
+            _STOP, "a header of one row without merged cells", "Split the merged cells of the header.", (29,)
+        ),
+        "TT-029": Rule(_STOP, "a value", "The formula in {cell} has no stored value: open and save in Excel.", (31,)),
+        "TT-030": Rule(_ASIDE, "a value", "Mend the formula. " + _ROW_LEFT_OUT, (32,)),
+        "TT-031": Rule(_WARN, "visible rows only", "Hidden rows are used too: remove them if that is wrong.", (33,)),
+        "TT-032": Rule(
+            _ASIDE, "{expected} fields", "Put quotes around text with a separator. " + _ROW_LEFT_OUT, (15, 16)
+        ),
+        "TT-033": Rule(_ASIDE, "one header", "Remove the repeated header. " + _ROW_LEFT_OUT, (20,), counts=False),
+        "TT-034": Rule(
+            _ASIDE, "rows with data only", "Remove totals and notes. " + _ROW_LEFT_OUT, (21, 22), counts=False
+        ),
+        "TT-035": Rule(_ASIDE, "text without NUL characters", "Export again. " + _ROW_LEFT_OUT, (12,)),
+        "TT-036": Rule(_MENDED, "no separator at the end of a row", "The empty last column was dropped.", (17,)),
+        # values
+        "TT-040": Rule(_ASIDE, "a filled cell", "Fill the cell. " + _ROW_LEFT_OUT, (21,)),
+        "TT-041": Rule(_ASIDE, "one of: {expected}", "Use one of these words or map it. " + _ROW_LEFT_OUT, (72,)),
+        "TT-042": Rule(_ASIDE, "a number", _ROW_LEFT_OUT, (72,)),
+        "TT-043": Rule(
+            _STOP,
+            "one decimal mark in the whole column",
+            'Is this a decimal mark or a thousands mark? Say so in the mapping: decimal = "," or ".".',
+            (49, 50),
+        ),
+        "TT-044": Rule(_MENDED, "a decimal point", "Read with a decimal comma.", (51,)),
+        "TT-045": Rule(_ASIDE, "a number {expected}", _ROW_LEFT_OUT, (94,)),
+        "TT-046": Rule(_ASIDE, "a duration {expected}", _ROW_LEFT_OUT, (80, 81)),
+        "TT-047": Rule(_MENDED, "seconds", "Hours, minutes and seconds were turned into seconds.", (82,)),
+        "TT-048": Rule(
+            _STOP, "an id as text", "Excel has damaged this id: export again with the column as text.", (69,)
+        ),
+        "TT-049": Rule(_ASIDE, "a date such as 2026-10-01 or 1-10-2026", _ROW_LEFT_OUT, (86,)),
+        "TT-050": Rule(
+            _STOP,
+            "one way of writing dates, day first",
+            'Day or month first? Write dates as 2026-10-01, or say so in the mapping: dates = "month first".',
+            (86,),
+        ),
+        "TT-051": Rule(_MENDED, "a date such as 2026-10-01", "Read day first.", (30, 86)),
+        "TT-052": Rule(
+            _ASIDE,
+            "a time that occurs once in Amsterdam",
+            "The clock was changed in this hour: add the offset (+01:00 or +02:00). " + _ROW_LEFT_OUT,
+            (84,),
+        ),
+        "TT-053": Rule(_MENDED, "a time with its offset", "Read as the time in Amsterdam.", (84, 85)),
+        "TT-054": Rule(_ASIDE, "yes or no", _ROW_LEFT_OUT, (77,)),
+        "TT-055": Rule(_MENDED, "true or false", "Read as yes or no.", (76,)),
+        "TT-056": Rule(_MENDED, "{expected}", "Recognised in spite of the spelling.", (88,)),
+        "TT-057": Rule(_ASIDE, "{expected}", _ROW_LEFT_OUT, (88,)),
+        "TT-058": Rule(_ASIDE, "a municipality code such as GM0363", "Nearest: {nearest}. " + _ROW_LEFT_OUT, (56, 62)),
+        "TT-059": Rule(_WARN, "a code such as GM0363", "Read as {code}. Write the whole code as text.", (55,)),
+        "TT-060": Rule(_MENDED, "a municipality that still exists", "Merged: counted with {code}.", (57,)),
+        "TT-061": Rule(
+            _STOP,
+            "a municipality that still exists",
+            "Split over {codes}: say in the file which one is meant.",
+            (58,),
+        ),
+        "TT-062": Rule(_STOP, "one municipality", "Several have this name ({codes}): use the code.", (61,)),
+        "TT-063": Rule(_MENDED, "a municipality code", "Found by name: {code}.", (60,)),
+        "TT-064": Rule(_MENDED, "one of: {expected}", "Recognised in spite of the spelling.", (72,)),
+        "TT-065": Rule(
+            _STOP,
+            "no postcodes",
+            "A postcode may point at a person: use the district, or leave the column out.",
+            (98,),
+        ),
+        "TT-066": Rule(_ASIDE, "a whole number", _ROW_LEFT_OUT, (73,)),
+        # rows together
+        "TT-070": Rule(
+            _ASIDE,
+            "every row once",
+            "The first of the same rows is kept. " + _ROW_LEFT_OUT,
+            (67,),
+            counts=False,
+        ),
+        "TT-071": Rule(
+            _ASIDE,
+            "one row per {expected}",
+            "Rows with other content have the same key: all are left out, and counted.",
+            (68,),
+        ),
+        "TT-072": Rule(_ASIDE, "at most {limit} tasks on a ballot", "The whole ballot is left out and counted.", (66,)),
+        "TT-073": Rule(_ASIDE, "every task once on a ballot", "The whole ballot is left out and counted.", (65,)),
+        "TT-074": Rule(_ASIDE, "a task of the list", "Nearest: {nearest}. " + _ROW_LEFT_OUT, (63,)),
+        "TT-075": Rule(_WARN, "a table with tasks", "Without it task codes are not checked."),
+        "TT-076": Rule(
+            _STOP,
+            "one version of the task list",
+            "Versions in the data: {names}. Set list_version in settings.toml.",
+            (64,),
+        ),
+        "TT-077": Rule(_ASIDE, "a respondent of the table respondents", _ROW_LEFT_OUT),
+        "TT-078": Rule(
+            _ASIDE, "a score from {low} to {high}", "Does 99 mean no answer? " + _ROW_LEFT_OUT, (54, 70, 75)
+        ),
+        "TT-079": Rule(_ASIDE, "an end after the start", _ROW_LEFT_OUT, (84,)),
+        "TT-080": Rule(_ASIDE, "an outcome that agrees with verified_success", _ROW_LEFT_OUT, (79,)),
+        "TT-081": Rule(_ASIDE, "a date within ten years of the others in the file", _ROW_LEFT_OUT, (87,)),
+        "TT-082": Rule(_ASIDE, "positions 1, 2, 3 … each once", "The whole ballot is left out and counted.", (66,)),
+        "TT-083": Rule(_WARN, "scores up to {high}", "No score is above 5: was another scale used?", (71,)),
+        "TT-084": Rule(_WARN, "a duration under a day", "Was the page left open? It counts as it is.", (83,)),
+        "TT-085": Rule(_ASIDE, "not more forms finished than started", _ROW_LEFT_OUT),
+        "TT-086": Rule(_WARN, "a question of the table questions", "Without it the scale is not checked."),
+        "TT-087": Rule(
+            _ASIDE,
+            "a valid ballot",
+            "The ballot of this respondent is left out, so the respondent is too.",
+            (65, 66),
+            counts=False,
+        ),
+        "TT-088": Rule(
+            _ASIDE,
+            "a respondent number that is used once",
+            "Several municipalities use this number: add a column municipality. " + _ROW_LEFT_OUT,
+        ),
+        "TT-089": Rule(_STOP, "at most {limit} of the rows set aside", "Too many rows cannot be used: mend the file."),
+        "TT-096": Rule(_STOP, "a table respondents", "Without it nobody knows which municipality a ballot belongs to."),
+        # the mapping
+        "TT-090": Rule(_STOP, "a valid TOML file", "Mend the file: {error}"),
+        "TT-091": Rule(_STOP, "{expected}", "Nearest: {nearest}."),
+        "TT-092": Rule(_STOP, "{expected}", "Mend this entry of the mapping."),
+        "TT-093": Rule(_WARN, "a file that fits the mapping", "No file in the folder has this name."),
+        "TT-094": Rule(_WARN, "rows that the mapping selects", "Left out by where = … in the mapping."),
+        "TT-095": Rule(
+            _STOP,
+            "consent of the works council",
+            "This column points at employees: fill works_council_consent in settings.toml or map a role.",
+        ),
+    }
+)
+
+
+def fault(code: str, file: str, *, values: Mapping[str, object] | None = None, **place: Any) -> Fault:
+    """Make a fault of a listed kind.
+
+    `values` fill the placeholders of the rule's texts; `place` holds other fields of `Fault`.
+
+    Examples
+    --------
+    >>> fault("TT-001", "votes.csv").describe("en")
+    'TT-001 votes.csv: Expected: a file with data. The file is empty (0 bytes of text): deliver it again.'
+    """
+    rule, filled = CODES[code], dict(values or {})
+    return Fault(code, rule.severity, file, message(rule.expected, **filled), message(rule.repair, **filled), **place)
+
+
+_PERSONAL: Final = re.compile(
+    r"[^\s@]+@[^\s@]+"  # e-mail
+    r"|\b[A-Z]{2}\d{2}[A-Z0-9 ]{10,30}"  # bank account
+    r"|(?:\+31|\b0031|\b0)[\s-]?[1-9](?:[\s.-]?\d){8}\b"  # phone
+    r"|\b[1-9]\d{3}\s?[A-Z]{2}\b"  # postcode
+    r"|\b\d{8,9}\b",  # citizen service number
+    re.IGNORECASE,
+)
+_LONG_TEXT: Final = 60
+
+
+def masked(value: object) -> str:
+    """Make a value fit to show: what may point at a person is replaced, long text is not shown at all.
+
+    Examples
+    --------
+    >>> masked("bel 0612345678 of a@b.nl")
+    "'bel *** of ***'"
+    """
+    text = str(value)
+    return shown("***" if len(text) > _LONG_TEXT else _PERSONAL.sub("***", text))

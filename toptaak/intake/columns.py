@@ -1,0 +1,107 @@
+"""What a column and a table are: the words in which `tables.py` declares the contract."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+SEGMENT = re.compile(r"segment_[a-z0-9_]+")
+
+
+class Kind(StrEnum):
+    """How a cell is read, and as which type it leaves intake."""
+
+    ID = "id"  # text, never a number: 007 is not 7
+    TEXT = "text"  # a short label
+    FREE = "free text"  # open text: may hold personal data, never shown in a fault
+    CHOICE = "choice"
+    MUNICIPALITY = "municipality"
+    QUARTER = "quarter"
+    WEEK = "week"
+    DATE = "date"
+    TIME = "time"  # aware, Europe/Amsterdam
+    BOOL = "yes/no"
+    NUMBER = "number"
+    INTEGER = "whole number"
+    DURATION = "duration"  # seconds
+
+
+DTYPES: Mapping[Kind, str] = MappingProxyType(
+    {
+        **dict.fromkeys(Kind, "str"),
+        Kind.DATE: "datetime64[us]",
+        Kind.TIME: "datetime64[us, Europe/Amsterdam]",
+        Kind.BOOL: "boolean",
+        Kind.NUMBER: "float64",
+        Kind.INTEGER: "Int64",
+        Kind.DURATION: "float64",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the contract.
+
+    `required`: a file without it is refused. `empty`: a cell may be empty. `words`: other spellings of a
+    choice. `personal`: points at a person, so a fault never shows its values. `minimum`/`maximum` are included;
+    `above` is not.
+    """
+
+    name: str
+    kind: Kind
+    nl: str
+    en: str
+    required: bool = False
+    empty: bool = True
+    choices: tuple[str, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
+    minimum: float | None = None
+    maximum: float | None = None
+    above: float | None = None
+    personal: bool = False
+
+    @property
+    def dtype(self) -> str:
+        """Name the pandas type of the checked column."""
+        return DTYPES[self.kind]
+
+    @property
+    def secret(self) -> bool:
+        """Tell whether values stay out of every message."""
+        return self.personal or self.kind is Kind.FREE
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the contract.
+
+    `key`: columns that name one row. `when`: the column that puts a row in a quarter. A table that is not
+    `local` is the same for all municipalities.
+    """
+
+    name: str
+    nl: str
+    en: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    when: str | None = None
+    local: bool = True
+    segments: bool = False
+
+    def column(self, name: str) -> Column | None:
+        """Find a column, a declared segment column included."""
+        for one in self.columns:
+            if one.name == name:
+                return one
+        if self.segments and SEGMENT.fullmatch(name):
+            return Column(name, Kind.TEXT, "kenmerk van de respondent", "characteristic of the respondent")
+        return None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """List the column names in order, segments left out."""
+        return tuple(one.name for one in self.columns)

@@ -1,0 +1,106 @@
+"""Which files of a data folder are read, and as which tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from toptaak.core.faults import Fault
+from toptaak.intake.codes import fault
+from toptaak.intake.columns import Table
+from toptaak.intake.mapping import Mapping, TableMapping
+from toptaak.intake.readers import ending
+from toptaak.intake.readers.raw import nearest
+from toptaak.intake.tables import TABLES
+
+CHECKED = "checked"
+MAPPINGS = "mappings"
+_OWN_NAME = re.compile(rf"({'|'.join(sorted(TABLES, key=len, reverse=True))})(?:[-_. ].*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file to read: our own table, or what mappings make of it."""
+
+    path: Path
+    name: str
+    own: Table | None
+    entries: tuple[TableMapping, ...] = ()
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """List the columns that may be used."""
+        if self.own:
+            return self.own.names
+        return tuple(dict.fromkeys(name for entry in self.entries for name in entry.theirs))
+
+    @property
+    def sheet(self) -> str | None:
+        """Name the sheet that a mapping asks for."""
+        return next((entry.sheet for entry in self.entries if entry.sheet), None)
+
+
+def own_table(file: str) -> Table | None:
+    """Tell which table a file is by its name.
+
+    Examples
+    --------
+    >>> own_table("attempts-2026.xlsx").name, own_table("stemmen.csv")
+    ('attempts', None)
+    """
+    match = _OWN_NAME.fullmatch(Path(file).name)
+    return TABLES[match[1].lower()] if match else None
+
+
+def mapping_files(data: Path, more: Sequence[Path] = ()) -> list[Path]:
+    """List the mapping files of a data folder and those named besides."""
+    return [*sorted((data / MAPPINGS).glob("*.toml")), *more]
+
+
+def sources(data: Path, mappings: Sequence[Mapping]) -> tuple[list[Source], list[Fault]]:
+    """List what is read from a data folder, and name what is not."""
+    found, faults = [], []
+    used: set[int] = set()
+    for path in _candidates(data, mappings):
+        name = path.relative_to(data).as_posix()
+        fitting = [number for number, one in enumerate(mappings) if one.entry.fits(name)]
+        used.update(fitting)
+        source = Source(path, name, None if fitting else own_table(name), tuple(mappings[one].entry for one in fitting))
+        if source.own or fitting:
+            found.append(source)
+        else:
+            faults.append(fault("TT-017", name, values={"nearest": nearest(name.split(".")[0], list(TABLES))}))
+    for number, one in enumerate(mappings):
+        if number not in used:
+            faults.append(fault("TT-093", one.origin, found=", ".join(one.entry.files)))
+    return found, faults
+
+
+def source_of(path: Path, mappings: Sequence[Mapping]) -> tuple[list[Source], list[Fault]]:
+    """Do the same for one file."""
+    entries = tuple(one.entry for one in mappings if one.entry.fits(path.name))
+    own = None if entries else own_table(path.name)
+    if own or entries:
+        return [Source(path, path.name, own, entries)], []
+    values = {"nearest": nearest(path.name.split(".")[0], list(TABLES))}
+    return [], [fault("TT-017", path.name, values=values)]
+
+
+def _candidates(data: Path, mappings: Sequence[Mapping]) -> list[Path]:
+    """List files at the top of the folder, and deeper ones that a mapping names."""
+    deeper = {
+        path
+        for one in mappings
+        for pattern in one.entry.files
+        if "/" in pattern
+        for path in data.glob(pattern)
+        if path.relative_to(data).parts[0] != CHECKED
+    }
+    everything = sorted({*data.iterdir(), *deeper})
+    return [
+        path
+        for path in everything
+        if ending(path.name) and not path.name.startswith((".", "~$")) and not path.name.lower().startswith("leesmij")
+    ]

@@ -1,0 +1,53 @@
+"""Rows named by several columns, compared at the speed of Arrow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+
+def row_keys(frame: pd.DataFrame, columns: Sequence[str]) -> pa.Array:
+    """Join columns to one text per row; missing counts as a value of its own.
+
+    Examples
+    --------
+    >>> row_keys(pd.DataFrame({"a": ["x", None], "b": [1, 2]}), ["a", "b"]).to_pylist()
+    ['x\\x1f1', '\\x1f2']
+    """
+    texts = [pa.array(frame[name].astype("str"), pa.large_string()).fill_null("") for name in columns]
+    joined = pc.binary_join_element_wise(*texts, pa.scalar("\x1f", pa.large_string()))
+    return joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
+
+
+def numbered(keys: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+    """Number equal keys alike.
+
+    Returns
+    -------
+    tuple
+        The number of each row's key, from 0 in order of appearance; and how often each number occurs.
+
+    Examples
+    --------
+    >>> [array.tolist() for array in numbered(pa.array(["b", "a", "b"]))]
+    [[0, 1, 0], [2, 1]]
+    """
+    encoded = keys.dictionary_encode()
+    numbers = encoded.indices.to_numpy(zero_copy_only=False)
+    return numbers, np.bincount(numbers, minlength=len(encoded.dictionary))
+
+
+def found_in(keys: pa.Array, known: pa.Array) -> np.ndarray:
+    """Give the position in `known` of every key, or -1.
+
+    Examples
+    --------
+    >>> found_in(pa.array(["b", "x"]), pa.array(["a", "b"])).tolist()
+    [1, -1]
+    """
+    positions = pc.index_in(keys, value_set=known).fill_null(-1)
+    return np.asarray(positions)

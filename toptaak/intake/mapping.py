@@ -1,0 +1,183 @@
+"""How the columns of an export become ours: `mappings/*.toml`, checked before a file is opened."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from toptaak.core.faults import Fault, Severity, shown
+from toptaak.intake.codes import CODES, fault
+from toptaak.intake.columns import Table
+from toptaak.intake.parsed import Options
+from toptaak.intake.readers.raw import nearest
+from toptaak.intake.repair import parse
+from toptaak.intake.tables import TABLES
+
+_STRICT = ConfigDict(extra="forbid", frozen=True)
+
+
+class Gather(BaseModel):
+    """Wide to long: each filled cell of `from` becomes a row.
+
+    The cell goes `into` a column of ours; `order` names the column for its place, filled when `ordered`.
+    """
+
+    model_config = _STRICT
+
+    into: str
+    order: str | None = None
+    ordered: bool = False
+    from_: tuple[str, ...] = Field(alias="from", min_length=1)
+
+
+class TableMapping(BaseModel):
+    """How one table of ours is made from files of one kind.
+
+    Attributes
+    ----------
+    constants, columns
+        ours = the value; ours = the name in the file.
+    words
+        `values` in the file: per column of ours, theirs = ours; an empty text means missing.
+    where
+        per column of theirs: the values of the rows that count.
+    """
+
+    model_config = _STRICT
+
+    name: str
+    files: tuple[str, ...] = Field(min_length=1)
+    sheet: str | None = None
+    constants: dict[str, str | int | float | dt.date] = Field(default_factory=dict)
+    columns: dict[str, str] = Field(default_factory=dict)
+    words: dict[str, dict[str, str]] = Field(default_factory=dict, alias="values")
+    gather: Gather | None = None
+    where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    decimal: Literal[",", "."] | None = None
+    dates: Literal["day first", "month first"] = "day first"
+
+    @property
+    def table(self) -> Table:
+        """Give the table of the contract."""
+        return TABLES[self.name]
+
+    @property
+    def theirs(self) -> tuple[str, ...]:
+        """List the columns of the file that this mapping reads."""
+        gathered = self.gather.from_ if self.gather else ()
+        return tuple(dict.fromkeys([*self.columns.values(), *gathered, *self.where]))
+
+    def fits(self, file: str) -> bool:
+        """Tell whether a file (path inside the data folder) is one of this mapping."""
+        return any(PurePosixPath(file).match(pattern) for pattern in self.files)
+
+
+class _MappingFile(BaseModel):
+    model_config = _STRICT
+
+    table: tuple[TableMapping, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """A table mapping and the file it stands in."""
+
+    origin: str
+    entry: TableMapping
+
+
+def own_columns(table: Table, present: Iterable[str]) -> TableMapping:
+    """Make the mapping of a file that has our own columns: those present and those it must have.
+
+    Examples
+    --------
+    >>> list(own_columns(TABLES["respondents"], ["mode", "segment_age"]).columns)
+    ['survey', 'respondent', 'municipality', 'date', 'mode', 'segment_age']
+    """
+    there = {name for name in present if table.column(name)}
+    names = [one.name for one in table.columns if one.required or one.name in there]
+    segments = sorted(there - set(table.names))
+    return TableMapping(name=table.name, files=("*",), columns={name: name for name in [*names, *segments]})
+
+
+def read_mapping(path: Path) -> tuple[list[Mapping], list[Fault]]:
+    """Read a mapping file.
+
+    Returns
+    -------
+    tuple
+        The table mappings, none of them where anything is wrong; and every fault found, with its line.
+    """
+    text = path.read_text(encoding="utf-8-sig")
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return [], [fault("TT-090", path.name, values={"error": str(error)})]
+    try:
+        entries = _MappingFile.model_validate(content).table
+    except ValidationError as error:
+        return [], [_model_fault(path.name, text, one) for one in error.errors()]
+    faults = [one for entry in entries for one in _entry_faults(path.name, text, entry)]
+    return ([] if faults else [Mapping(path.name, entry) for entry in entries]), faults
+
+
+def _model_fault(file: str, text: str, error: Any) -> Fault:
+    keys = [str(part) for part in error["loc"] if isinstance(part, str)]
+    key = keys[-1] if keys else ""
+    place = {"row": _line(text, key), "column": ".".join(keys)}
+    if error["type"] == "extra_forbidden":
+        model = Gather if "gather" in keys[:-1] else TableMapping if len(keys) > 1 else _MappingFile
+        known = [one.alias or name for name, one in model.model_fields.items()]
+        values = {"expected": ", ".join(known), "nearest": nearest(key, known)}
+        return fault("TT-091", file, values=values, found=shown(key), **place)
+    return fault("TT-092", file, values={"expected": error["msg"]}, found=shown(error["input"]), **place)
+
+
+def _entry_faults(file: str, text: str, entry: TableMapping) -> list[Fault]:
+    if entry.name not in TABLES:
+        return [_unknown(file, text, entry.name, list(TABLES), "name")]
+    table, names = entry.table, list(entry.table.names)
+    gathered = [one for one in (entry.gather.into, entry.gather.order) if one] if entry.gather else []
+    ours = [*entry.constants, *entry.columns, *entry.words, *gathered]
+    faults = [_unknown(file, text, name, names, name) for name in ours if table.column(name) is None]
+    filled = [*entry.constants, *entry.columns, *gathered]
+    for name in sorted({one for one in filled if filled.count(one) > 1}):
+        values = {"expected": "one source per column"}
+        faults.append(fault("TT-092", file, values=values, found=shown(name), row=_line(text, name), column=name))
+    for pattern in entry.files:
+        if PurePosixPath(pattern).is_absolute() or ".." in PurePosixPath(pattern).parts:
+            values = {"expected": "a name inside the data folder"}
+            faults.append(fault("TT-092", file, values=values, found=shown(pattern), row=_line(text, pattern)))
+    for name in [one.name for one in table.columns if one.required and one.name not in filled]:
+        values = {"expected": f"a source for {name} in [[table]] {entry.name}"}
+        faults.append(fault("TT-092", file, values=values, column=name))
+    return faults + _constant_faults(file, text, entry)
+
+
+def _constant_faults(file: str, text: str, entry: TableMapping) -> list[Fault]:
+    faults = []
+    for name, value in entry.constants.items():
+        column = entry.table.column(name)
+        notes = parse(column, pd.Series([str(value)]), Options())[1] if column else []
+        for note in notes:
+            if CODES[note.code].severity in (Severity.STOP, Severity.SET_ASIDE):
+                place = {"found": shown(value), "row": _line(text, name), "column": name}
+                faults.append(replace(fault(note.code, file, values=note.values, **place), severity=Severity.STOP))
+    return faults
+
+
+def _unknown(file: str, text: str, name: str, known: Sequence[str], column: str) -> Fault:
+    values = {"expected": ", ".join(known), "nearest": nearest(name, known)}
+    return fault("TT-091", file, values=values, found=shown(name), row=_line(text, name), column=column)
+
+
+def _line(text: str, word: str) -> int | None:
+    """Find the line of a TOML file in which a word first stands."""
+    return next((number for number, line in enumerate(text.splitlines(), 1) if word and word in line), None)

@@ -1,0 +1,213 @@
+"""One table out of one file, on its way to the store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+
+from toptaak.core.faults import Fault, Severity
+from toptaak.core.settings import Settings
+from toptaak.intake.codes import CODES, fault, masked
+from toptaak.intake.columns import Column, Table
+from toptaak.intake.mapping import Gather, TableMapping
+from toptaak.intake.parsed import Note, Options
+from toptaak.intake.readers.raw import Raw, nearest
+from toptaak.intake.repair import parse
+from toptaak.intake.schema import empty_frame
+
+LOCATED = 20  # faults of one kind that are located one by one; the others are counted
+
+
+@dataclass
+class Part:
+    """Typed rows of one table from one file, and what became of every row of that file.
+
+    Attributes
+    ----------
+    frame
+        Typed columns of the contract.
+    source
+        For every row of `frame`: which row of the file it came from (a wide file gives several).
+    aside
+        Per row of the file: the code of the first fault that set it aside, else "".
+    """
+
+    raw: Raw
+    table: Table
+    frame: pd.DataFrame
+    source: np.ndarray
+    aside: np.ndarray
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def rows_read(self) -> int:
+        """Count the rows of the file, empty ones left out."""
+        return len(self.aside) + len(self.raw.unreadable)
+
+    @property
+    def rows_used(self) -> int:
+        """Count the rows of the file that may stand in the checked table."""
+        return int((self.aside == "").sum())
+
+    @property
+    def kept(self) -> np.ndarray:
+        """Tell which rows of `frame` are still in."""
+        return np.asarray(self.aside[self.source] == "")
+
+    @property
+    def left_out(self) -> list[tuple[int, str]]:
+        """List the rows set aside: row as seen in Excel and code."""
+        positions = np.flatnonzero(self.aside != "")
+        own = [(int(self.raw.rows[position]), str(self.aside[position])) for position in positions]
+        return sorted([*self.raw.unreadable, *own])
+
+    def set_aside(
+        self,
+        code: str,
+        mask: np.ndarray,
+        column: str | None = None,
+        found: pd.Series | None = None,
+        values: Mapping[str, object] | None = None,
+    ) -> None:
+        """Set rows aside, each located and counted once.
+
+        Parameters
+        ----------
+        mask
+            Rows of `frame`.
+        found
+            What stands in each row of `frame`; left out for what may point at a person.
+        """
+        positions = np.flatnonzero(mask & self.kept)
+        first = positions[np.unique(self.source[positions], return_index=True)[1]]
+        for position in first[:LOCATED]:
+            row = int(self.raw.rows[self.source[position]])
+            text = "" if found is None else masked(found.iloc[position])
+            self._add(code, column, values, row=row, found=text)
+        if len(first) > LOCATED:
+            self._add(code, column, values, count=len(first) - LOCATED)
+        self.aside[self.source[first]] = code
+
+    def tell(self, note: Note, column: Column, name: str, cells: pd.Series) -> None:
+        """Turn a note about cells into faults: rows set aside, or one counted fault with its first row."""
+        if CODES[note.code].severity is Severity.SET_ASIDE:
+            self.set_aside(note.code, note.mask, name, None if column.secret else cells, note.values)
+            return
+        first = int(np.flatnonzero(note.mask)[0])
+        self._add(
+            note.code,
+            name,
+            note.values,
+            row=int(self.raw.rows[self.source[first]]),
+            found="" if column.secret else masked(cells.iloc[first]),
+            count=len(np.unique(self.source[note.mask])),
+        )
+
+    def _add(self, code: str, column: str | None, values: Mapping[str, object] | None, **place: object) -> None:
+        self.faults.append(fault(code, self.raw.file, values=values, sheet=self.raw.sheet, column=column, **place))
+
+
+def make_part(raw: Raw, entry: TableMapping, settings: Settings) -> Part:
+    """Make the typed table that a mapping entry draws from a file.
+
+    A column that the mapping names and the file lacks gives a fault that stops the file, and an empty table.
+    """
+    raw, faults = _selected(raw, entry)
+    part = Part(
+        raw,
+        entry.table,
+        empty_frame(entry.table),
+        np.arange(len(raw.rows)),
+        np.full(len(raw.rows), "", dtype=object),
+        faults,
+    )
+    if any(one.severity is Severity.STOP for one in faults):
+        part.source = np.arange(0)
+        return part
+    options = Options(
+        missing=frozenset(word.casefold() for word in settings.missing_words),
+        decimal=entry.decimal,
+        month_first=entry.dates == "month first",
+    )
+    columns = _constants(part, entry, options) | _columns(part, entry, options)
+    part.frame = pd.DataFrame(columns, index=range(len(raw.rows)))
+    if entry.gather:
+        _gather(part, entry, entry.gather, options)
+    part.frame = _in_order(part.frame, entry.table)
+    return part
+
+
+def _selected(raw: Raw, entry: TableMapping) -> tuple[Raw, list[Fault]]:
+    """Take the rows that the mapping selects; note columns that are absent and rows left out."""
+    absent = [name for name in entry.theirs if name not in raw.cells]
+    faults = [
+        fault(
+            "TT-021",
+            raw.file,
+            values={"expected": name, "nearest": nearest(name, raw.names)},
+            sheet=raw.sheet,
+            column=name,
+        )
+        for name in absent
+    ]
+    if absent or not entry.where:
+        return raw, faults
+    wanted = np.logical_and.reduce([raw.cells[name].isin(values).to_numpy() for name, values in entry.where.items()])
+    if not wanted.all():
+        faults.append(fault("TT-094", raw.file, sheet=raw.sheet, count=int((~wanted).sum())))
+    chosen = replace(raw, cells=raw.cells[wanted].reset_index(drop=True), rows=raw.rows[wanted])
+    return chosen, faults
+
+
+def _constants(part: Part, entry: TableMapping, options: Options) -> dict[str, pd.Series]:
+    columns = {}
+    for name, value in entry.constants.items():
+        column = part.table.column(name)
+        if column is not None:
+            values, _ = parse(column, pd.Series([str(value)]), options)
+            columns[name] = values.take(np.zeros(len(part.raw.rows), dtype=int)).reset_index(drop=True)
+    return columns
+
+
+def _columns(part: Part, entry: TableMapping, options: Options) -> dict[str, pd.Series]:
+    columns = {}
+    for ours, theirs in entry.columns.items():
+        column = part.table.column(ours)
+        if column is not None:
+            columns[ours] = _read(part, column, part.raw.cells[theirs], theirs, entry, options)
+    return columns
+
+
+def _read(part: Part, column: Column, cells: pd.Series, name: str, entry: TableMapping, options: Options) -> pd.Series:
+    words = entry.words.get(column.name, {})
+    mapped = cells.replace(words) if words else cells
+    values, notes = parse(column, mapped, options)
+    for note in notes:
+        part.tell(note, column, name, cells)
+    return values
+
+
+def _gather(part: Part, entry: TableMapping, gather: Gather, options: Options) -> None:
+    """Turn the wide columns into one row per filled cell."""
+    rows, wide = len(part.raw.rows), len(gather.from_)
+    order = np.arange(rows * wide).reshape(wide, rows).T.ravel()
+    cells = pd.concat([part.raw.cells[name] for name in gather.from_], ignore_index=True).take(order)
+    part.source = np.repeat(np.arange(rows), wide)
+    frame = part.frame.take(part.source).reset_index(drop=True)
+    column = part.table.column(gather.into)
+    assert column is not None  # the mapping was checked
+    frame[gather.into] = _read(part, column, cells.reset_index(drop=True), gather.into, entry, options)
+    if gather.order and gather.ordered:
+        frame[gather.order] = np.tile(np.arange(1, wide + 1), rows)
+    filled = frame[gather.into].notna().to_numpy()
+    part.frame, part.source = frame[filled].reset_index(drop=True), part.source[filled]
+
+
+def _in_order(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    segments = tuple(sorted(set(frame.columns) - set(table.names)))
+    empty = empty_frame(table, segments)
+    whole = frame.reindex(columns=list(empty.columns))
+    return whole.astype(empty.dtypes.to_dict())

@@ -1,0 +1,76 @@
+"""Checked tables to Parquet, one file per municipality."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from toptaak.core.periods import Quarter, parse_week, quarter_column
+from toptaak.intake.columns import Kind, Table
+from toptaak.intake.tables import TABLES
+
+EVERYWHERE = "all"
+
+
+def write_partitions(tables: Mapping[str, pd.DataFrame], folder: Path) -> dict[str, dict[str, str]]:
+    """Write every table, rows in the order they have.
+
+    Returns
+    -------
+    dict
+        Per table and municipality (`all` for a table that is the same everywhere) the hash of its file.
+    """
+    return {name: _write(TABLES[name], frame, folder / name) for name, frame in tables.items()}
+
+
+def _write(table: Table, frame: pd.DataFrame, folder: Path) -> dict[str, str]:
+    folder.mkdir()
+    digests = {}
+    for place, rows in _slices(table, frame):
+        sink = pa.BufferOutputStream()
+        pq.write_table(rows, sink, compression="zstd")
+        content = sink.getvalue().to_pybytes()
+        (folder / f"{place}.parquet").write_bytes(content)
+        digests[place] = hashlib.sha256(content).hexdigest()
+    return digests
+
+
+def _slices(table: Table, frame: pd.DataFrame) -> Iterator[tuple[str, pa.Table]]:
+    if not table.local:
+        yield EVERYWHERE, pa.Table.from_pandas(frame, preserve_index=False)
+        return
+    codes, places = pd.factorize(frame["municipality"], sort=True)
+    order = np.argsort(codes, kind="stable")
+    rows = pa.Table.from_pandas(frame.take(order), preserve_index=False)
+    starts = np.searchsorted(codes[order], np.arange(len(places) + 1))
+    for number, place in enumerate(places):
+        yield str(place), rows.slice(starts[number], starts[number + 1] - starts[number])
+
+
+def quarters_by_municipality(tables: Mapping[str, pd.DataFrame]) -> dict[str, list[str]]:
+    """List per municipality the quarters in which it has observations."""
+    found = pd.concat([_quarters(TABLES[name], frame) for name, frame in tables.items()] or [pd.DataFrame()])
+    if found.empty:
+        return {}
+    grouped = found.drop_duplicates().dropna().groupby("municipality")["quarter"]
+    return {str(place): sorted(quarters) for place, quarters in grouped}
+
+
+def _quarters(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    column = table.column(table.when) if table.when else None
+    if column is None:
+        return pd.DataFrame({"municipality": [], "quarter": []}, dtype=object)
+    values = frame[column.name]
+    if column.kind is Kind.WEEK:
+        # a week belongs to the quarter of its Thursday
+        thursdays = {week: parse_week(week) + pd.Timedelta(days=3) for week in values.unique()}
+        values = values.map({week: str(Quarter.of(day)) for week, day in thursdays.items()})
+    elif column.kind is not Kind.QUARTER:
+        values = quarter_column(values)
+    return pd.DataFrame({"municipality": frame["municipality"], "quarter": values}, dtype=object)

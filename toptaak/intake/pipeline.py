@@ -1,0 +1,120 @@
+"""From files to checked tables: read, map, repair, check, account for every row."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from toptaak.core.errors import InputRefused
+from toptaak.core.faults import Fault, stopping
+from toptaak.core.settings import Settings
+from toptaak.intake.check import check
+from toptaak.intake.files import Source
+from toptaak.intake.mapping import Mapping, own_columns, read_mapping
+from toptaak.intake.part import Part, make_part
+from toptaak.intake.pool import Pool
+from toptaak.intake.readers import read
+from toptaak.intake.readers.raw import refuse
+
+
+@dataclass(frozen=True)
+class Account:
+    """What became of the rows of one file for one table: read = used + set aside."""
+
+    file: str
+    table: str
+    rows_read: int
+    rows_used: int
+    left_out: tuple[tuple[int, str], ...]
+
+    @property
+    def rows_set_aside(self) -> int:
+        """Count the rows set aside."""
+        return len(self.left_out)
+
+
+@dataclass
+class Intake:
+    """Everything that came of reading: checked tables, accounts per file and table, faults, file hashes."""
+
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    accounts: list[Account] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    hashes: dict[str, str] = field(default_factory=dict)
+
+
+def read_mappings(paths: Sequence[Path]) -> tuple[list[Mapping], list[Fault]]:
+    """Read all mapping files; the faults of all of them at once."""
+    mappings: list[Mapping] = []
+    faults: list[Fault] = []
+    for path in paths:
+        some, odd = read_mapping(path)
+        mappings += some
+        faults += odd
+    return mappings, faults
+
+
+def take_in(sources: Sequence[Source], settings: Settings, *, alone: bool = False) -> Intake:
+    """Read files and check them; nothing is written.
+
+    Parameters
+    ----------
+    alone
+        One file is looked at by itself, so references to other tables are not judged.
+
+    Returns
+    -------
+    Intake
+        Also where faults stop files: the caller decides what to do with them.
+    """
+    intake = Intake()
+    parts: list[Part] = []
+    broken: set[str] = set()
+    for source in sources:
+        try:
+            parts += _parts(source, settings, intake)
+        except InputRefused as refused:
+            intake.faults += refused.faults
+            broken.update([source.own.name] if source.own else [entry.name for entry in source.entries])
+    pool = Pool(parts, sorted(broken))
+    check(pool, settings, alone=alone)
+    intake.tables = {name: pool.table(name) for name in pool.names()}
+    intake.faults += [*pool.faults, *(one for part in parts for one in part.faults)]
+    intake.accounts = [
+        Account(part.raw.file, part.table.name, part.rows_read, part.rows_used, tuple(part.left_out)) for part in parts
+    ]
+    return intake
+
+
+def _parts(source: Source, settings: Settings, intake: Intake) -> list[Part]:
+    data = _content(source)
+    digest = hashlib.sha256(data).hexdigest()
+    twin = next((name for name, other in intake.hashes.items() if other == digest), None)
+    if twin:
+        raise refuse("TT-018", source.name, values={"other": twin})
+    intake.hashes[source.name] = digest
+    raw = read(data, source.name, source.wanted, source.sheet)
+    intake.faults += raw.faults
+    if stopping(raw.faults):
+        raise InputRefused([])
+    entries = source.entries or ((own_columns(source.own, [str(name) for name in raw.cells]),) if source.own else ())
+    return [make_part(raw, entry, settings) for entry in entries]
+
+
+def _content(source: Source) -> bytes:
+    """Read a file whole, and make sure it stood still meanwhile."""
+    if not source.path.is_file():
+        raise refuse("TT-003", source.name)
+    try:
+        before = source.path.stat()
+        data = source.path.read_bytes()
+        after = source.path.stat()
+    except OSError:
+        raise refuse("TT-003", source.name) from None
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(data) != after.st_size:
+        raise refuse("TT-019", source.name)
+    return data

@@ -1,0 +1,82 @@
+"""Municipalities as people write them: whole code, bare number, name, merged, split."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from toptaak.core import municipalities
+from toptaak.intake.parsed import Options, Parsed, noted
+
+_BARE = re.compile(r"\d{1,4}")
+
+
+@dataclass(frozen=True)
+class Place:
+    """The code a text stands for, or None; the fault it deserves, with words for its message."""
+
+    code: str | None
+    fault: str | None = None
+    words: tuple[tuple[str, str], ...] = ()
+
+
+def place(text: str) -> Place:
+    """Find the municipality that a text means; never by a part of a name.
+
+    Examples
+    --------
+    >>> place("GM0363").code, place("363").fault, place("Utrecht").fault, place("GM0457").code
+    ('GM0363', 'TT-059', 'TT-063', 'GM0363')
+    """
+    code, how = _code(text)
+    if code is None:
+        return _unknown(text)
+    found = municipalities.find(code)
+    while found and len(found.successors) == 1:
+        how, found = "TT-060", municipalities.find(found.successors[0])
+    if found and found.successors:
+        return Place(None, "TT-061", (("codes", _named(found.successors)),))
+    final = found.code if found else code
+    return Place(final, how, (("code", _named([final])),) if how else ())
+
+
+def _code(text: str) -> tuple[str | None, str | None]:
+    bare = "GM" + text.zfill(4)
+    if _BARE.fullmatch(text) and municipalities.find(bare):
+        return bare, "TT-059"
+    if municipalities.find(text.upper()):
+        return text.upper(), None if text.isupper() else "TT-059"
+    named = municipalities.codes_named(text)
+    return (named[0], "TT-063") if len(named) == 1 else (None, None)
+
+
+def _unknown(text: str) -> Place:
+    several = municipalities.codes_named(text)
+    if len(several) > 1:
+        return Place(None, "TT-062", (("codes", _named(several)),))
+    return Place(None, "TT-058", (("nearest", _named(municipalities.nearest(text)) or "–"),))
+
+
+def _named(codes: list[str] | tuple[str, ...]) -> str:
+    return ", ".join(f"{code} {municipalities.name_of(code)}" for code in codes)
+
+
+def places(text: pd.Series, options: Options) -> Parsed:
+    """Read municipality codes.
+
+    Examples
+    --------
+    >>> values, notes = places(pd.Series(["0363", "GM0344"]), Options())
+    >>> list(values), [note.code for note in notes]
+    (['GM0363', 'GM0344'], ['TT-059'])
+    """
+    found = [None if missing else place(one) for one, missing in zip(text, text.isna(), strict=True)]
+    values = pd.Series([one.code if one else None for one in found], index=text.index, dtype="str")
+    notes = []
+    for position, one in enumerate(found):
+        if one and one.fault:
+            notes += noted(one.fault, np.arange(len(found)) == position, **dict(one.words))
+    return values, notes

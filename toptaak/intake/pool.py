@@ -1,0 +1,128 @@
+"""All parts of all tables together, so that rows of different files can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from toptaak.core.faults import Fault, stopping
+from toptaak.intake.part import Part
+from toptaak.intake.schema import columns_of, empty_frame
+from toptaak.intake.tables import TABLES
+
+_PART = "_part"
+_PLACE = "_place"
+
+
+class Pool:
+    """The parts by table; a part with a fault that stops its file takes no part in comparisons.
+
+    `broken` names tables of which a file could not be read: what refers to them is not judged.
+    """
+
+    def __init__(self, parts: Sequence[Part], broken: Sequence[str] = ()) -> None:
+        self.parts = list(parts)
+        self.broken = {*broken, *(part.table.name for part in parts if stopping(part.faults))}
+        self.faults: list[Fault] = []
+
+    def names(self) -> list[str]:
+        """List the tables that have a part."""
+        return [name for name in TABLES if any(part.table.name == name for part in self._sound())]
+
+    def has(self, name: str) -> bool:
+        """Tell whether a table is present."""
+        return name in self.names()
+
+    def complete(self, name: str) -> bool:
+        """Tell whether a table is present and was read whole."""
+        return self.has(name) and name not in self.broken
+
+    def _sound(self) -> list[Part]:
+        return [part for part in self.parts if not stopping(part.faults)]
+
+    def of(self, name: str) -> list[Part]:
+        """List the parts of a table."""
+        return [part for part in self._sound() if part.table.name == name]
+
+    def rows(self, name: str) -> pd.DataFrame:
+        """Give the rows of a table that are still in; `_part` and `_place` say where each came from."""
+        segments = sorted({str(one) for part in self.of(name) for one in part.frame} - set(TABLES[name].names))
+        frames = []
+        for part in self.of(name):
+            place = np.flatnonzero(part.kept)
+            frames.append(part.frame.take(place).assign(_part=self.parts.index(part), _place=place))
+        columns = [*(one.name for one in columns_of(TABLES[name], tuple(segments))), _PART, _PLACE]
+        if not frames:
+            return empty_frame(TABLES[name]).assign(_part=0, _place=0)
+        joined = frames[0] if len(frames) == 1 else pd.concat(frames)
+        return joined.reindex(columns=columns).reset_index(drop=True)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Give the checked table, with the columns and types of the contract."""
+        rows = self.rows(name).drop(columns=[_PART, _PLACE])
+        segments = tuple(str(one) for one in rows if one not in TABLES[name].names)
+        return rows.astype({one.name: one.dtype for one in columns_of(TABLES[name], segments)})
+
+    def set_aside(
+        self,
+        code: str,
+        rows: pd.DataFrame,
+        mask: np.ndarray | pd.Series,
+        column: str | None = None,
+        *,
+        along: np.ndarray | None = None,
+        values: Mapping[str, object] | None = None,
+    ) -> None:
+        """Set rows aside in the files they came from.
+
+        Parameters
+        ----------
+        rows
+            As `rows` gave them.
+        mask
+            The rows to blame.
+        along
+            Rows that go along with them without a fault of their own (the rest of a ballot).
+        """
+        blamed = np.asarray(mask, dtype=bool)
+        if not blamed.any():
+            return
+        both = blamed if along is None else blamed | along
+        for number in rows.loc[both, _PART].unique():
+            part = self.parts[number]
+            here = (rows[_PART] == number).to_numpy()
+            secret = column is None or (found := part.table.column(column)) is None or found.secret
+            part.set_aside(
+                code,
+                _marks(part, rows, here & blamed),
+                column,
+                None if secret or column is None else part.frame[column],
+                values,
+            )
+            part.aside[part.source[rows.loc[here & both, _PLACE]]] = code
+
+    def fill(self, name: str, rows: pd.DataFrame, column: str, values: pd.Series) -> None:
+        """Write a column of rows that are still in."""
+        for part in self.of(name):
+            here = (rows[_PART] == self.parts.index(part)).to_numpy()
+            filled = part.frame[column].copy()
+            filled.iloc[rows.loc[here, _PLACE].to_numpy(dtype=int)] = values[here].to_numpy()
+            part.frame = part.frame.assign(**{column: filled})
+
+    def same_cells(self, rows: pd.DataFrame) -> np.ndarray:
+        """Number rows whose files hold the same cells alike (over the columns that are used)."""
+        numbers = np.zeros(len(rows), dtype=np.uint64)
+        for number in rows[_PART].unique():
+            part = self.parts[number]
+            here = (rows[_PART] == number).to_numpy()
+            lines = part.raw.cells.take(part.source[rows.loc[here, _PLACE]])
+            numbers[here] = pd.util.hash_pandas_object(lines, index=False).to_numpy()
+        return numbers
+
+
+def _marks(part: Part, rows: pd.DataFrame, chosen: np.ndarray) -> np.ndarray:
+    marks = np.zeros(len(part.frame), dtype=bool)
+    marks[rows.loc[chosen, _PLACE]] = True
+    return marks

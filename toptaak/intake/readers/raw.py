@@ -1,0 +1,189 @@
+"""What a reader hands over, and the reading of a header that all readers share."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from toptaak.core.errors import InputRefused
+from toptaak.core.faults import Fault
+from toptaak.intake.codes import fault
+from toptaak.intake.columns import SEGMENT
+
+HEADER_WITHIN = 20
+MAX_COLUMNS = 16_384
+_TOTALS = frozenset(
+    {
+        "totaal",
+        "total",
+        "som",
+        "sum",
+        "gemiddelde",
+        "average",
+        "subtotaal",
+        "subtotal",
+        "eindtotaal",
+        "grand total",
+    }
+)
+_NOTES = ("bron:", "source:", "gemaakt op", "created on", "toelichting:", "opmerking:", "note:")
+
+
+@dataclass
+class Raw:
+    """Cells as they stand in a file, with the place of every row.
+
+    Attributes
+    ----------
+    cells
+        One row per data row, one column per wanted column, named as wanted. Text where the file holds text;
+        typed (numbers, times) only where the file itself is typed (Excel, Parquet).
+    rows
+        Row as seen in Excel of each row of `cells` (the header is row 1).
+    names
+        Every column name of the file, for a message that names the nearest.
+    unreadable
+        Rows that do not stand in `cells`: row as seen in Excel and the code of the fault.
+    """
+
+    file: str
+    cells: pd.DataFrame
+    rows: np.ndarray
+    names: tuple[str, ...] = ()
+    sheet: str | None = None
+    unreadable: list[tuple[int, str]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def refuse_row(self, code: str, row: int, **place: Any) -> None:
+        """Set a row aside that has no cells."""
+        self.unreadable.append((row, code))
+        self.faults.append(fault(code, self.file, sheet=self.sheet, row=row, **place))
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where the header stands (position among the records) and which column is which wanted name."""
+
+    position: int
+    names: tuple[str, ...]
+    columns: dict[str, int]
+
+
+def refuse(code: str, file: str, **place: Any) -> InputRefused:
+    """Make the error for a file that cannot be read at all."""
+    return InputRefused([fault(code, file, **place)])
+
+
+def plain(name: object) -> str:
+    """Fold a column name: case, accents, spaces, dashes and underscores do not count.
+
+    Examples
+    --------
+    >>> plain(" Stàrt\\xa0datum ") == plain("start_datum")
+    True
+    """
+    folded = unicodedata.normalize("NFKD", str(name)).casefold()
+    return "".join(one for one in folded if not unicodedata.combining(one) and one not in " _-\ufeff\t\n")
+
+
+def nearest(name: str, names: Sequence[str]) -> str:
+    """Give the name that looks most like `name`, or a dash.
+
+    Examples
+    --------
+    >>> nearest("vertrouwen", ["vertrouwe", "datum"])
+    'vertrouwe'
+    """
+    by_plain = {plain(one): one for one in names}
+    close = get_close_matches(plain(name), list(by_plain), n=1, cutoff=0.5)
+    return by_plain[close[0]] if close else "–"
+
+
+def matches(record: Sequence[object], wanted: Sequence[str]) -> int:
+    """Count the wanted names that occur in a record."""
+    return len({plain(cell) for cell in record} & {plain(name) for name in wanted})
+
+
+def find_header(file: str, records: Sequence[Sequence[object]], wanted: Sequence[str]) -> Header:
+    """Find the record among the first twenty that holds most of the wanted names.
+
+    Raises
+    ------
+    InputRefused
+        where no record holds any of the names.
+    """
+    scores = [matches(record, wanted) for record in records[:HEADER_WITHIN]]
+    best = max(scores, default=0)
+    if best == 0:
+        raise refuse("TT-020", file, values={"expected": ", ".join(wanted[:8])})
+    position = scores.index(best)
+    names = tuple("" if cell is None else str(cell).strip("\ufeff \t") for cell in records[position])
+    if len(names) > MAX_COLUMNS:
+        raise refuse("TT-013", file, values={"limit": f"{MAX_COLUMNS} columns"})
+    spots = {name: [spot for spot, cell in enumerate(names) if plain(cell) == plain(name)] for name in wanted}
+    spots |= {name: [spot] for spot, name in enumerate(names) if SEGMENT.fullmatch(name)}
+    exact = {name: [spot for spot in found if names[spot] == name] or found for name, found in spots.items() if found}
+    return Header(position, names, {name: found[0] for name, found in exact.items()})
+
+
+def header_faults(file: str, header: Header, first_row: int, sheet: str | None = None) -> list[Fault]:
+    """Tell what is odd about a header: double names, other spellings, lines above it, columns not used."""
+    place: dict[str, Any] = {"sheet": sheet, "row": first_row + header.position}
+    faults = []
+    for name, column in header.columns.items():
+        doubles = [spot for spot, cell in enumerate(header.names) if plain(cell) == plain(name)]
+        if len(doubles) > 1:
+            numbers = {"first": doubles[0] + 1, "second": doubles[1] + 1}
+            faults.append(fault("TT-022", file, values=numbers, column=name, **place))
+        elif header.names[column] != name:
+            faults.append(fault("TT-023", file, values={"expected": name}, column=header.names[column], **place))
+    if header.position:
+        faults.append(fault("TT-024", file, **place))
+    used = set(header.columns.values())
+    unused = [name for spot, name in enumerate(header.names) if name and spot not in used]
+    if unused:
+        names = ", ".join(unused[:12]) + (" …" if len(unused) > 12 else "")
+        faults.append(fault("TT-025", file, values={"names": names}, count=len(unused), sheet=sheet))
+    return faults
+
+
+def is_note(text: object) -> bool:
+    """Tell whether the first cell of a row says that the row is a total or a note below the table."""
+    folded = str(text).strip().casefold()
+    return folded.rstrip(": ") in _TOTALS or folded.startswith(_NOTES)
+
+
+def without_furniture(raw: Raw, header: Header, first: pd.Series) -> Raw:
+    """Leave out empty rows (uncounted) and set aside repeated headers and totals.
+
+    Parameters
+    ----------
+    first
+        The first column of the file, which tells what is a total or a note.
+    """
+    cells = raw.cells
+    empty = np.logical_and.reduce([_blank(cells[name]) for name in cells])
+    repeated = np.logical_and.reduce(
+        [(cells[name] == header.names[spot]).to_numpy(bool, na_value=False) for name, spot in header.columns.items()]
+    )
+    notes = [one for one in first.unique() if isinstance(one, str) and is_note(one)]
+    totals = first.isin(notes).to_numpy() & ~repeated
+    for code, mask in (("TT-033", repeated), ("TT-034", totals)):
+        for position in np.flatnonzero(mask):
+            raw.refuse_row(code, int(raw.rows[position]))
+    keep = ~(empty | repeated | totals)
+    if not keep.all():
+        raw.cells, raw.rows = cells[keep].reset_index(drop=True), raw.rows[keep]
+    if raw.cells.empty:
+        raw.faults.append(fault("TT-002", raw.file, sheet=raw.sheet))
+    return raw
+
+
+def _blank(column: pd.Series) -> np.ndarray:
+    return (column.isna() | (column == "")).to_numpy(bool, na_value=False)

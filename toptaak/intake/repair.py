@@ -1,0 +1,180 @@
+"""Cells to typed values: what is unambiguous is mended and counted, the rest is noted.
+
+Every column is read over its distinct cells, so a column of a million rows costs what it varies.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from toptaak.core.periods import Quarter, iso_week, parse_week
+from toptaak.intake.columns import Column, Kind
+from toptaak.intake.moments import dates, localized, times
+from toptaak.intake.numbers import durations, finite, integers
+from toptaak.intake.parsed import Note, Options, Parsed, fits, noted
+from toptaak.intake.places import places
+from toptaak.intake.readers.raw import plain
+
+_YES = frozenset({"true", "ja", "j", "yes", "y", "waar", "1", "1.0", "1,0"})
+_NO = frozenset({"false", "nee", "n", "no", "onwaar", "0", "0.0", "0,0"})
+_DAMAGED_ID = r"\d(?:[.,]\d+)?[eE]\+\d+"
+_POSTCODE = r"[1-9]\d{3}\s?[A-Za-z]{2}"
+_EXCEL_START = dt.datetime(1899, 12, 30)
+_NUMERIC = frozenset({Kind.NUMBER, Kind.INTEGER, Kind.DURATION})
+_MOMENTS = frozenset({Kind.DATE, Kind.TIME})
+
+
+def parse(column: Column, cells: pd.Series, options: Options) -> Parsed:
+    """Read one column of a file into the type of the contract.
+
+    Parameters
+    ----------
+    column
+        What the contract says.
+    cells
+        As the reader delivered them: text, or typed where the file is.
+    options
+        Missing words, decimal mark, order of day and month.
+
+    Returns
+    -------
+    tuple
+        Values (missing where a cell is empty or cannot be read) and notes about cells, by position.
+
+    Examples
+    --------
+    >>> from toptaak.intake.tables import TABLES
+    >>> column = TABLES["attempts"].column("verified_success")
+    >>> values, notes = parse(column, pd.Series(["ja", "half", ""]), Options())
+    >>> values.to_list(), [note.code for note in notes]
+    ([True, <NA>, <NA>], ['TT-054', 'TT-055'])
+    """
+    ready = _ready(column, cells)
+    if ready is not None:
+        return ready
+    spots, distinct = pd.factorize(cells)
+    text = _text(pd.Series(distinct), column.kind)
+    text = text.mask(text.str.casefold().isin(options.missing | {""}))
+    values, notes = _choices(text, column) if column.choices else _PARSERS[column.kind](text, options)
+    expanded = values.astype(column.dtype).take(spots).reset_index(drop=True)  # type: ignore[call-overload]
+    if (spots < 0).any():
+        expanded = expanded.mask(spots < 0)
+    return expanded, [Note(note.code, note.mask[spots] & (spots >= 0), note.values) for note in notes]
+
+
+def _ready(column: Column, cells: pd.Series) -> Parsed | None:
+    """Take a column as it is where the file already holds the right type."""
+    if pd.api.types.is_bool_dtype(cells.dtype):
+        return (cells.astype("boolean"), []) if column.kind is Kind.BOOL else None
+    if column.kind in _NUMERIC and column.kind is not Kind.INTEGER and pd.api.types.is_numeric_dtype(cells.dtype):
+        values = cells.astype("float64")
+        infinite = np.isinf(values)
+        code = "TT-046" if column.kind is Kind.DURATION else "TT-045"
+        return values.mask(infinite), noted(code, infinite, expected="< ∞")
+    if column.kind in _MOMENTS and pd.api.types.is_datetime64_any_dtype(cells.dtype):
+        return _typed_moments(column, cells)
+    return None
+
+
+def _typed_moments(column: Column, cells: pd.Series) -> Parsed:
+    if column.kind is Kind.TIME:
+        moments, notes = localized(cells)
+        return moments.astype(column.dtype), notes  # type: ignore[call-overload]
+    local = cells if cells.dt.tz is None else localized(cells)[0].dt.tz_localize(None)
+    return local.dt.normalize().astype(column.dtype), []  # type: ignore[call-overload]
+
+
+def _text(distinct: pd.Series, kind: Kind) -> pd.Series:
+    if distinct.dtype == object:
+        distinct = distinct.map(lambda value: _written(value, kind))
+    elif pd.api.types.is_numeric_dtype(distinct.dtype):
+        distinct = pd.Series([_written(float(value), kind) for value in distinct])
+    text = distinct.astype("str").str.strip()
+    if kind in (Kind.ID, Kind.TEXT, Kind.MUNICIPALITY):
+        text = text.str.normalize("NFC").str.replace("\u00a0", " ")
+    return text
+
+
+def _written(value: object, kind: Kind) -> str:
+    """Write a typed cell of Excel or Parquet as text that is read one way only."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dt.timedelta):
+        value = value.total_seconds()
+    if isinstance(value, dt.time) and kind is Kind.DURATION:
+        return f"{value.hour}:{value.minute:02d}:{value.second:02d}"
+    if isinstance(value, (dt.datetime, dt.date, dt.time)):
+        return value.isoformat()
+    if not isinstance(value, (int, float)):
+        return str(value)
+    if kind in _MOMENTS:
+        return (_EXCEL_START + dt.timedelta(days=float(value))).isoformat(timespec="seconds")
+    if float(value).is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    # the exponent keeps a decimal point from being taken for a thousands mark
+    return f"{value!r}e0" if kind in _NUMERIC and "e" not in repr(value) else repr(value)
+
+
+def _texts(text: pd.Series, options: Options) -> Parsed:
+    return text, noted("TT-065", fits(text, _POSTCODE))
+
+
+def _free(text: pd.Series, options: Options) -> Parsed:
+    return text, []
+
+
+def _ids(text: pd.Series, options: Options) -> Parsed:
+    return text, noted("TT-048", fits(text, _DAMAGED_ID))
+
+
+def _yes_no(text: pd.Series, options: Options) -> Parsed:
+    folded = text.str.casefold()
+    yes, no = folded.isin(_YES), folded.isin(_NO)
+    values = yes.astype("boolean").mask(~(yes | no))
+    odd = noted("TT-054", text.notna() & values.isna())
+    return values, odd + noted("TT-055", values.notna() & ~folded.isin({"true", "false"}))
+
+
+def _choices(text: pd.Series, column: Column) -> Parsed:
+    words = {plain(word): meaning for word, meaning in column.words.items()}
+    words |= {plain(choice): choice for choice in column.choices}
+    values = text.map(lambda one: words.get(plain(one)), na_action="ignore").astype("str")
+    choices = ", ".join(column.choices)
+    unknown, respelled = text.notna() & values.isna(), values.notna() & (values != text)
+    return values, noted("TT-041", unknown, expected=choices) + noted("TT-064", respelled, expected=choices)
+
+
+def _periods(read: Callable[[str], str], example: str) -> Callable[[pd.Series, Options], Parsed]:
+    def parser(text: pd.Series, options: Options) -> Parsed:
+        values = text.map(lambda one: _or_none(read, one), na_action="ignore").astype("str")
+        odd, respelled = text.notna() & values.isna(), values.notna() & (values != text)
+        return values, noted("TT-057", odd, expected=example) + noted("TT-056", respelled, expected=example)
+
+    return parser
+
+
+def _or_none(read: Callable[[str], str], text: str) -> str | None:
+    try:
+        return read(text)
+    except ValueError:
+        return None
+
+
+_PARSERS: dict[Kind, Callable[[pd.Series, Options], Parsed]] = {
+    Kind.ID: _ids,
+    Kind.TEXT: _texts,
+    Kind.FREE: _free,
+    Kind.MUNICIPALITY: places,
+    Kind.QUARTER: _periods(lambda text: str(Quarter.parse(text)), "2026Q3"),
+    Kind.WEEK: _periods(lambda text: iso_week(parse_week(text)), "2026W40"),
+    Kind.DATE: dates,
+    Kind.TIME: times,
+    Kind.BOOL: _yes_no,
+    Kind.NUMBER: finite,
+    Kind.INTEGER: integers,
+    Kind.DURATION: durations,
+}
