@@ -7,56 +7,12 @@ read this list. A new measure is one entry here and one function of observations
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final
 
-Unit = Literal["ratio", "seconds", "count", "score", "points"]
-Direction = Literal["higher", "lower", "none"]
-Scale = Literal["proportion", "mean", "geometric_mean", "net_promoter", "votes"]
-Columns = Mapping[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True)
-class Measure:
-    """One measure.
-
-    Attributes
-    ----------
-    id
-        Name in code and files.
-    label, definition, source
-        Source texts for people.
-    unit
-        `ratio` 0-1, `seconds`, `count`, `score` on the question's own scale, `points`: a ratio of -1 to 1
-        that is shown times 100.
-    direction
-        Which way is better.
-    scale
-        What is estimated from the observations; it settles the interval and the test.
-    needs
-        Tables and the columns without which there is nothing to measure.
-    alternative
-        Tables and columns that serve where the first are absent.
-    minimum_n
-        Smallest number of observations at which the number says anything; privacy has a limit of its own.
-    board
-        Whether it belongs to the board's KPIs, over which the chance of any false alarm is held.
-    """
-
-    id: str
-    label: str
-    unit: Unit
-    direction: Direction
-    scale: Scale
-    definition: str
-    source: str
-    needs: Columns
-    alternative: Columns = field(default_factory=dict)
-    minimum_n: int = 5
-    board: bool = False
-
+from toptaak.kpi.catalogue_more import MORE_MEASURES
+from toptaak.kpi.declaration import Columns, Measure
 
 _VOTES: Columns = {"ballots": ("respondent", "task_id"), "tasks": ("task_id",)}
 _OUTCOME: Columns = {"attempts": ("verified_success",)}
@@ -262,7 +218,7 @@ _MEASURES = (
     ),
 )
 
-CATALOGUE: Final[Mapping[str, Measure]] = MappingProxyType({one.id: one for one in _MEASURES})
+CATALOGUE: Final[Mapping[str, Measure]] = MappingProxyType({one.id: one for one in (*_MEASURES, *MORE_MEASURES)})
 
 # What stands in the column `method` of a result, for people.
 METHODS: Final[Mapping[str, str]] = MappingProxyType(

@@ -18,7 +18,7 @@ import pandas as pd
 from toptaak.core.periods import Quarter
 from toptaak.core.results import ALL, EXTENSIONS, NO_OBSERVATIONS, NO_SPREAD, RESULT_COLUMNS, results, stack
 from toptaak.core.settings import Settings
-from toptaak.kpi.catalogue import Direction
+from toptaak.kpi.declaration import Direction
 from toptaak.kpi.differences import CHANGES
 from toptaak.kpi.measures import Tables, summaries
 from toptaak.kpi.summaries import SCALES, Summary, unmeasured

@@ -24,7 +24,8 @@ from toptaak.core.results import (
     RESULT_COLUMNS,
 )
 from toptaak.core.settings import Settings
-from toptaak.kpi.catalogue import Measure, Scale, measure
+from toptaak.kpi.catalogue import measure
+from toptaak.kpi.declaration import Measure, Scale
 from toptaak.stats import intervals
 from toptaak.stats.intervals import Floats, Interval
 
