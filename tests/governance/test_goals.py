@@ -10,17 +10,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from toptaak.core.faults import Severity
 from toptaak.core.results import ALL, TOO_FEW, is_results, result_row, results
 from toptaak.governance.goals import (
     STATUS_WORDS,
     Goal,
     Status,
     goal_status,
-    goal_text,
     smart_gaps,
     status,
-    team_goals,
 )
 
 START, END = dt.date(2026, 1, 1), dt.date(2026, 12, 31)
@@ -157,43 +154,3 @@ def test_goal_status_joins_goals_with_results(measured: pd.DataFrame, measures: 
 def test_two_results_for_one_goal_are_an_error(measured: pd.DataFrame) -> None:
     with pytest.raises(ValueError, match="several results"):
         goal_status([goal()], pd.concat([measured, measured]), END)
-
-
-def test_team_goals_come_from_the_targets_in_force(measures: Any) -> None:
-    day = pd.Timestamp
-    targets = pd.DataFrame(
-        [
-            ("GM0363", "verhuizen", None, "success_rate", day(START), day(END), 0.7, 0.8, "raad"),
-            ("GM0363", None, "phone", "completion_time", day(START), day(END), None, 86400.0, "raad"),
-            ("GM0363", "verhuizen", None, "success_rate", day("2025-01-01"), day("2025-12-31"), 0.6, 0.7, ""),
-            ("GM0363", "paspoort", None, "succes_rate", day(START), pd.NaT, 0.6, 0.7, ""),
-        ],
-        columns=[
-            "municipality", "task_id", "channel", "measure", "valid_from", "valid_to", "baseline", "target", "source",
-        ],
-    )  # fmt: skip
-    goals, faults = team_goals(targets, {"verhuizen": "Team verhuizen", ALL: "Manager KCC"}, measures, HALFWAY)
-    assert [(one.kpi, one.task, one.channel, one.owner) for one in goals] == [
-        ("success_rate", "verhuizen", ALL, "Team verhuizen"),
-        ("completion_time", ALL, "phone", "Manager KCC"),
-    ]
-    assert [one.text for one in goals] == [
-        "Succesratio van 70,0% naar 80,0%",
-        "Doorlooptijd naar 24,0 uur",
-    ]
-    assert goals[0].path(START) == 0.7
-    assert {fault.severity for fault in faults} == {Severity.WARNING}
-    assert len(faults) == 3  # no such KPI, no owner, no date
-    assert "Bedoelt u success_rate?" in faults[0].describe("nl")
-
-
-@pytest.mark.parametrize(
-    ("kpi", "begin", "end", "text"),
-    [
-        ("failure_rate", 0.125, 0.1, "Failure rate from 12.5% to 10.0%"),
-        ("net_promoter_score", -0.05, 0.1, "Net Promoter Score (NPS) from -5 to 10"),
-        ("satisfaction", 7.0, 7.25, "Satisfaction from 7.0 to 7.2"),
-    ],
-)
-def test_a_goal_is_said_in_its_unit(measures: Any, kpi: str, begin: float, end: float, text: str) -> None:
-    assert goal_text(begin, end, measures[kpi], "en") == text

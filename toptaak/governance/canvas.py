@@ -56,9 +56,7 @@ def _readable_quarter(text: str, info: ValidationInfo) -> str:
     try:
         quarter = Quarter.parse(text)
     except ValueError:
-        raise refusal(
-            "TT-725", message("a quarter, for example 2026Q4"), message("Write year and quarter.")
-        ) from None
+        raise refusal("TT-725", message("a quarter, for example 2026Q4"), message("Write year and quarter.")) from None
     world = world_of(info)
     if world and world.asked and world.asked != quarter:
         expected = message("the canvas of {quarter}", quarter=world.asked)

@@ -15,7 +15,7 @@ from toptaak.core.errors import InputRefused
 from toptaak.core.faults import Fault, Severity, shown
 from toptaak.core.wording import Message, message
 from toptaak.governance.fields import World, entry_names, nearest_hint
-from toptaak.governance.goals import SMART
+from toptaak.governance.goals import SMART, SMART_CODE
 from toptaak.governance.staff import employee_columns
 from toptaak.governance.toml_lines import Document, place_name, read_document
 
@@ -64,7 +64,7 @@ def load_checked(path: Path, model: type[Model], world: Worldly) -> Model:
 
 
 def _fault(document: Document, error: ErrorDetails, names: Collection[str]) -> Fault:
-    code, expected, repair = _explained(error, names, document.file)
+    code, expected, repair = explained(error, names, document.file)
     place, value = error["loc"], error["input"]
     tells = error["type"] != "missing" and isinstance(value, str | int | float | date) and value != ""
     return Fault(
@@ -79,14 +79,17 @@ def _fault(document: Document, error: ErrorDetails, names: Collection[str]) -> F
     )
 
 
-def _explained(error: ErrorDetails, names: Collection[str], file: str) -> tuple[str, Message, Message]:
-    """Give code, what was expected and how to repair it."""
+def explained(error: ErrorDetails, names: Collection[str], file: str) -> tuple[str, Message, Message]:
+    """Give the code of one error of a model, what was expected and how to repair it.
+
+    `names` are the entries that the model knows.
+    """
     kind, context, last = error["type"], error.get("ctx", {}), str(error["loc"][-1])
     change = message("Change the value in {file}.", file=file)
     if "repair" in context:
         return kind, context["expected"], context["repair"]
     if kind in ("missing", "string_too_short") and "goals" in error["loc"] and last in SMART:
-        return "TT-721", SMART[last], _add(last)
+        return SMART_CODE, SMART[last], _add(last)
     if kind == "missing":
         return "TT-711", message("this entry"), _add(last)
     if kind == "extra_forbidden":

@@ -154,9 +154,7 @@ MunicipalityCode = Annotated[str, BeforeValidator(_code), AfterValidator(_in_for
 TaskId = Annotated[str, BeforeValidator(_code), AfterValidator(_known_task)]
 
 
-def one_to_five(
-    identity: Callable[[Any], object] | None = None, twice: Message | None = None
-) -> WrapValidator:
+def one_to_five(identity: Callable[[Any], object] | None = None, twice: Message | None = None) -> WrapValidator:
     """Require one to five entries of a list, no two the same; the entries themselves are checked as well.
 
     `identity` says which entries are the same (default: equal ones); `twice` how to mend that.

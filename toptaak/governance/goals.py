@@ -13,11 +13,11 @@ import pandas as pd
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core.core_schema import ValidationInfo
 
-from toptaak.core.faults import Fault, Severity, shown
 from toptaak.core.results import ALL, NOT_MEASURABLE, RESULT_COLUMNS, TOO_FEW, result_row, results
-from toptaak.core.wording import Message, duration, message, number, percent, translator
-from toptaak.governance.fields import KnownMeasure, Kpi, Owner, TaskId, Text, nearest_hint, refusal, world_of
+from toptaak.core.wording import Message, message
+from toptaak.governance.fields import KnownMeasure, Kpi, Owner, TaskId, Text, refusal, world_of
 
+SMART_CODE: Final = "TT-721"
 # what a goal must have to be one
 SMART: Final[Mapping[str, Message]] = MappingProxyType(
     {
@@ -159,9 +159,7 @@ def smart_gaps(entry: Mapping[str, Any]) -> list[Message]:
     return [gap for name, gap in SMART.items() if entry.get(name) in (None, "", [])]
 
 
-def status(
-    goal: Goal, low: float, high: float, on: dt.date, known: KnownMeasure | None = None
-) -> tuple[Status, str]:
+def status(goal: Goal, low: float, high: float, on: dt.date, known: KnownMeasure | None = None) -> tuple[Status, str]:
     """Judge a goal by the interval of its KPI; the second value is the reason where it is undecided.
 
     * reached: the whole interval lies at or beyond the target;
@@ -271,99 +269,3 @@ def _judged(
         verdict, why = Status.UNDECIDED, TOO_FEW
     base = {name: row[name] for name in RESULT_COLUMNS}
     return more | base | {"note": row["note"] or why, "status": str(verdict)}
-
-
-def goal_text(goal_from: float | None, goal_to: float, known: KnownMeasure, language: str = "nl") -> str:
-    """Say a goal in words from its KPI.
-
-    Examples
-    --------
-    >>> from types import SimpleNamespace
-    >>> goal_text(0.7, 0.8, SimpleNamespace(label="Success rate", unit="ratio"), "en")
-    'Success rate from 70.0% to 80.0%'
-    """
-    translate = translator(language)
-    to = _amount(goal_to, known.unit, language)
-    if goal_from is None:
-        return translate("{kpi} to {target}", kpi=translate(known.label), target=to)
-    begin = _amount(goal_from, known.unit, language)
-    name = translate(known.label)
-    return translate("{kpi} from {baseline} to {target}", kpi=name, baseline=begin, target=to)
-
-
-def _amount(value: float, unit: str, language: str) -> str:
-    if unit == "ratio":
-        return percent(value, language)
-    if unit == "seconds":
-        return duration(value, language)
-    return number(value * 100, language) if unit == "points" else number(value, language, 1)
-
-
-def team_goals(
-    targets: pd.DataFrame,
-    owners: Mapping[str, str],
-    measures: Mapping[str, KnownMeasure],
-    on: dt.date,
-    language: str = "nl",
-) -> tuple[list[Goal], list[Fault]]:
-    """Derive goals from the targets in force.
-
-    Parameters
-    ----------
-    targets
-        Checked table `targets` of one municipality; one row is a target.
-    owners
-        Owner role per task, for example from `tasks.owner_team`; the key `_all` serves for a target without
-        task.
-    measures
-        The catalogue.
-    on
-        Targets count that are valid on this day.
-
-    Returns
-    -------
-    goals : list of Goal
-        One per target that has a date and an owner, in the order of the table.
-    faults : list of Fault
-        A warning per target that is no goal: unknown measure, no date, no owner.
-    """
-    begun = targets["valid_from"] <= pd.Timestamp(on)
-    running = targets["valid_to"].isna() | (targets["valid_to"] >= pd.Timestamp(on))
-    goals: list[Goal] = []
-    faults: list[Fault] = []
-    for row in targets[begun & running].to_dict("records"):
-        task, channel = (ALL if pd.isna(row[name]) else str(row[name]) for name in _GROUP)
-        name, owner = str(row["measure"]), owners.get(task)
-        gaps = smart_gaps(
-            {
-                "kpi": name if name in measures else None,
-                "target": row["target"],
-                "owner": owner,
-                "deadline": None if pd.isna(row["valid_to"]) else row["valid_to"],
-            }
-        )
-        if gaps or owner is None:
-            faults.extend(_no_goal(name, task, gap, measures) for gap in gaps)
-            continue
-        baseline = None if pd.isna(row["baseline"]) else float(row["baseline"])
-        goals.append(
-            Goal(
-                text=goal_text(baseline, float(row["target"]), measures[name], language),
-                kpi=name,
-                task=task,
-                channel=channel,
-                owner=owner,
-                start=row["valid_from"].date(),
-                baseline=baseline,
-                target=float(row["target"]),
-                deadline=row["valid_to"].date(),
-            )
-        )
-    return goals, faults
-
-
-def _no_goal(name: str, task: str, gap: Message, measures: Mapping[str, KnownMeasure]) -> Fault:
-    repair = message("Complete the target; until then it is not a goal.")
-    if gap is SMART["kpi"]:
-        repair = nearest_hint(name, measures, repair)
-    return Fault("TT-721", Severity.WARNING, "targets", gap, repair, shown(f"{name}, {task}"))

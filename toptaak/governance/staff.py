@@ -68,9 +68,7 @@ def require_consent(columns: Iterable[str], settings: Settings, file: str) -> No
             file=FILE_NAME,
         )
         stop = Severity.STOP
-        raise InputRefused(
-            [Fault("TT-724", stop, file, expected, repair, shown(name), column=name) for name in found]
-        )
+        raise InputRefused([Fault("TT-724", stop, file, expected, repair, shown(name), column=name) for name in found])
 
 
 def team_rows(table: pd.DataFrame, employee: str, by: Sequence[str], settings: Settings) -> pd.DataFrame:
