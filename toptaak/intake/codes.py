@@ -65,7 +65,7 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
             (35,),
         ),
         "TT-011": Rule(_STOP, "a workbook without a password", "Save it without a password.", (34,)),
-        "TT-012": Rule(_STOP, "a workbook without macros", "Save it as .xlsx.", (36, 38)),
+        "TT-012": Rule(_STOP, "a workbook without macros", "Save it as .xlsx.", (36,)),
         "TT-013": Rule(_STOP, "a file of at most {limit}", "Split the file, or export it as CSV.", (37, 43)),
         "TT-014": Rule(_STOP, "an undamaged file", "Export or copy the file again.", (39, 41)),
         "TT-015": Rule(_STOP, "a column of {expected}", "Write this column in another type.", (40,)),
@@ -118,6 +118,8 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
         ),
         "TT-035": Rule(_ASIDE, "text without NUL characters", "Export again. " + _ROW_LEFT_OUT, (12,)),
         "TT-036": Rule(_MENDED, "no separator at the end of a row", "The empty last column was dropped.", (17,)),
+        "TT-037": Rule(_STOP, "days counted from 1900", "This workbook counts days from 1904: save it as .csv."),
+        "TT-038": Rule(_STOP, "a plain workbook", "It holds XML entities, which Excel never writes.", (38,)),
         # values
         "TT-040": Rule(_ASIDE, "a filled cell", "Fill the cell. " + _ROW_LEFT_OUT, (21,)),
         "TT-041": Rule(_ASIDE, "one of: {expected}", "Use one of these words or map it. " + _ROW_LEFT_OUT, (72,)),

@@ -8,10 +8,13 @@ import zlib
 from collections.abc import Sequence
 
 from toptaak.intake.readers.delimited import read_delimited
+from toptaak.intake.readers.excel import OLE, ZIP, read_excel
+from toptaak.intake.readers.parquet import read_parquet
 from toptaak.intake.readers.raw import Raw, refuse
 
 ENDINGS = (".csv", ".csv.gz", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".parquet")
 NEVER = (".pkl", ".pickle", ".rdata", ".rds", ".joblib")
+_PROMISED = dict.fromkeys((".xlsx", ".xlsm", ".xls"), "Excel") | {".parquet": "Parquet"}
 MAX_UNPACKED = 4 << 30  # bytes of text in a .csv.gz
 
 
@@ -51,8 +54,22 @@ def read(data: bytes, file: str, wanted: Sequence[str], sheet: str | None = None
     if not data:
         raise refuse("TT-001", file)
     if kind == ".csv.gz":
-        data = _unpacked(data, file)
-    return read_delimited(data, file, wanted)
+        data, kind = _unpacked(data, file), ".csv"
+    found = _nature(data)
+    if found != _PROMISED.get(str(kind), "text"):
+        raise refuse("TT-010", file, found=found)
+    if found == "Excel":
+        return read_excel(data, file, wanted, sheet)
+    return read_parquet(data, file, wanted) if found == "Parquet" else read_delimited(data, file, wanted)
+
+
+def _nature(data: bytes) -> str:
+    """Say by its first bytes what a file really is."""
+    if data.startswith((ZIP, OLE)):
+        return "Excel"
+    if data.startswith(b"PAR1"):
+        return "Parquet"
+    return "HTML" if data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") else "text"
 
 
 def _unpacked(data: bytes, file: str) -> bytes:
