@@ -1,0 +1,58 @@
+"""Tests of differences and corrections, against scipy and statsmodels."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
+
+from toptaak.stats import tests
+
+P_VALUES = st.lists(st.floats(0, 1), min_size=1, max_size=30)
+COUNTS = st.integers(2, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+
+
+@given(COUNTS, COUNTS)
+def test_n_minus_1_is_pearson_scaled(one: tuple[int, int], other: tuple[int, int]) -> None:
+    (x, n), (y, m) = one, other
+    found = tests.n_minus_1_two_proportion(x, n, y, m)
+    if x + y in (0, n + m):
+        assert np.isnan(found)
+        return
+    chi_square = stats.chi2_contingency([[x, n - x], [y, m - y]], correction=False).statistic
+    assert found == pytest.approx(stats.chi2.sf(chi_square * (n + m - 1) / (n + m), 1), abs=1e-12)
+
+
+def test_welch_is_that_of_scipy() -> None:
+    one, other = np.array([1.0, 4, 2, 8, 5]), np.array([3.0, 9, 7, 7])
+    expected = stats.ttest_ind(one, other, equal_var=False).pvalue
+    found = tests.welch_test(one.mean(), one.var(), 5, other.mean(), other.var(), 4)
+    assert found == pytest.approx(expected)
+
+
+@given(P_VALUES)
+def test_holm_is_that_of_statsmodels(p_values: list[float]) -> None:
+    np.testing.assert_allclose(tests.holm(p_values), multipletests(p_values, method="holm")[1], atol=1e-12)
+
+
+@given(P_VALUES)
+def test_benjamini_hochberg_is_that_of_statsmodels(p_values: list[float]) -> None:
+    expected = multipletests(p_values, method="fdr_bh")[1]
+    np.testing.assert_allclose(tests.benjamini_hochberg(p_values), expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("correct", [tests.holm, tests.benjamini_hochberg])
+def test_a_missing_p_value_is_no_test(correct: object) -> None:
+    assert callable(correct)
+    with_gap = correct([0.01, np.nan, 0.04])
+    np.testing.assert_array_equal(with_gap[[0, 2]], correct([0.01, 0.04]))
+    assert np.isnan(with_gap[1])
+    assert len(correct([])) == 0
+
+
+def test_equal_scores_do_not_differ() -> None:
+    assert tests.nps_test((40, 30, 30), (40, 30, 30)) == pytest.approx(1.0)
+    assert tests.nps_test((90, 5, 5), (5, 5, 90)) < 1e-10
