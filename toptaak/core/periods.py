@@ -121,12 +121,30 @@ def quarter_column(times: pd.Series) -> pd.Series:
     >>> quarter_column(pd.Series(pd.to_datetime(["2025-12-31T23:30Z"])))[0]
     '2026Q1'
     """
-    moments = pd.to_datetime(times)
-    if moments.dt.tz is not None:
-        moments = moments.dt.tz_convert(AMSTERDAM).dt.tz_localize(None)
-    labels = (
+    moments = _local(times)
+    labels: pd.Series = (
         moments.dt.year.astype("Int64").astype("string")
         + "Q"
         + moments.dt.quarter.astype("Int64").astype("string")
     )
     return labels.astype(object).where(moments.notna(), None)
+
+
+def week_column(times: pd.Series) -> pd.Series:
+    """Give the ISO week (`2026W40`) of each date or aware time; missing stays missing.
+
+    Examples
+    --------
+    >>> week_column(pd.Series(pd.to_datetime(["2026-12-31T12:00Z", "2025-12-28T23:30Z"]))).tolist()
+    ['2026W53', '2026W01']
+    """
+    moments = _local(times)
+    days = moments.dt.isocalendar()
+    labels: pd.Series = days["year"].astype("string") + "W" + days["week"].astype("string").str.zfill(2)
+    return labels.astype(object).where(moments.notna(), None)
+
+
+def _local(times: pd.Series) -> pd.Series:
+    """Read moments by the clock in Amsterdam."""
+    moments = pd.to_datetime(times)
+    return moments if moments.dt.tz is None else moments.dt.tz_convert(AMSTERDAM).dt.tz_localize(None)

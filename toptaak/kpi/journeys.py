@@ -25,8 +25,8 @@ def cases(contacts: pd.DataFrame) -> pd.DataFrame:
     -------
     One row per case: municipality, case, task_id and channel (of its first contact), contacts (number),
     channels (number of different ones), started_at, seconds (from the start of the first contact to the end
-    of the last contact that resolved it; missing while open), open, quarter (of completion; of the first
-    contact while open).
+    of the last contact that resolved it; missing while open), open, dated_at and quarter (of completion; of the
+    first contact while open).
 
     Examples
     --------
@@ -141,5 +141,6 @@ def _dated(gathered: pd.DataFrame, done_at: pd.Series, recorded: np.ndarray) -> 
     return gathered.assign(
         seconds=(done_at - gathered["started_at"]).dt.total_seconds(),
         open=done_at.isna().astype("boolean").where(recorded),
+        dated_at=done_at.fillna(gathered["started_at"]),
         quarter=quarter_column(done_at.fillna(gathered["started_at"])),
     ).reset_index()

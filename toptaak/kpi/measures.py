@@ -12,7 +12,7 @@ from toptaak.core.results import NO_TABLE, results, stack
 from toptaak.core.settings import Settings
 from toptaak.kpi import journeys, outcomes, scores, times
 from toptaak.kpi.catalogue import CATALOGUE
-from toptaak.kpi.summaries import Observations, Summary, estimates, summarise, unmeasured, with_quarter
+from toptaak.kpi.summaries import Observations, Summary, estimates, summarise, unmeasured, with_period
 
 Tables = Mapping[str, pd.DataFrame | None]
 Present = dict[str, pd.DataFrame]
@@ -115,7 +115,7 @@ def _prepared(tables: Tables, by: Sequence[str]) -> Present:
     """Do once per table what every measure would do again: cases, quarters, and codes for groups."""
     present = {name: table for name, table in tables.items() if table is not None}
     present |= {name: journeys.all_cases(present[name]) for name in ("contacts", "steps") if name in present}
-    return {name: _coded(with_quarter(table, by), by) for name, table in present.items()}
+    return {name: _coded(with_period(table, by), by) for name, table in present.items()}
 
 
 def _coded(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:

@@ -6,14 +6,15 @@ promoters, passives and detractors. A summary keeps per group what any interval,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from toptaak.core.periods import quarter_column
+from toptaak.core.periods import quarter_column, week_column
 from toptaak.core.results import (
     ALL,
     EXTENSIONS,
@@ -28,6 +29,10 @@ from toptaak.kpi.catalogue import measure
 from toptaak.kpi.declaration import Measure, Scale
 from toptaak.stats import intervals
 from toptaak.stats.intervals import Floats, Interval
+
+PERIODS: Final[Mapping[str, Callable[[pd.Series], pd.Series]]] = MappingProxyType(
+    {"quarter": quarter_column, "week": week_column}
+)
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,7 @@ def summarise(name: str, observations: Observations, by: Sequence[str] = ()) -> 
     0    desk  1   1.0
     1     web  2   0.5
     """
-    rows = with_quarter(observations.rows, by)
+    rows = with_period(observations.rows, by)
     if not set(by) <= set(rows.columns):
         rows = rows.iloc[:0].reindex(columns=[*rows.columns, *set(by).difference(rows.columns)])
     codes, groups = _groups(rows, by)
@@ -135,11 +140,16 @@ def estimates(summary: Summary, settings: Settings) -> pd.DataFrame:
     return frame[[*summary.by, *RESULT_COLUMNS, *extra]]
 
 
-def with_quarter(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    """Add the quarter of `date` where it is grouped by and not there yet."""
-    if "quarter" not in by or "quarter" in table.columns or "date" not in table.columns:
+def with_period(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Add the quarter and the ISO week where they are grouped by and not there yet.
+
+    A row is dated by its `date`; a case by `dated_at`; a contact by `started_at`; a step by `at`.
+    """
+    dated = next((name for name in ("date", "dated_at", "started_at", "at") if name in table.columns), None)
+    wanted = [name for name in PERIODS if name in by and name not in table.columns]
+    if dated is None or not wanted:
         return table
-    return table.assign(quarter=quarter_column(table["date"]))
+    return table.assign(**{name: PERIODS[name](table[dated]) for name in wanted})
 
 
 def unmeasured(name: str, reason: str, by: Sequence[str] = ()) -> Summary:
