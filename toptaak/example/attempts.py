@@ -119,9 +119,7 @@ def _outcomes(rng: np.random.Generator, success: Array, disaster: Array) -> dict
     mistaken = ~verified & (draw < success + disaster)
     believed = np.where(verified, rng.random(count) < _BELIEVES_RIGHTLY, mistaken)
     handled = np.where(rng.random(count) < _NOT_ELIGIBLE, 1, 0)
-    fell_short = np.where(
-        mistaken, rng.choice((2, 3), count), rng.choice((2, 3, 4), count, p=(0.25, 0.35, 0.4))
-    )
+    fell_short = np.where(mistaken, rng.choice((2, 3), count), rng.choice((2, 3, 4), count, p=(0.25, 0.35, 0.4)))
     outcome = np.where(verified, handled, fell_short)
     known = rng.random(count) >= _UNVERIFIED
     labels = ("completed", "not_eligible", "partial", "failed", "gave_up", None)
@@ -139,9 +137,7 @@ def _masked(answers: Array, known: Array) -> pd.Series:
 def _reason_codes(rng: np.random.Generator, frame: pd.DataFrame) -> Array:
     failed = (frame["verified_success"] == False).fillna(False).to_numpy(dtype=bool)  # noqa: E712 - three-valued
     told = failed & (rng.random(len(frame)) < 0.9)
-    return np.where(
-        told, rng.choice(len(_REASONS), len(frame), p=(0.3, 0.25, 0.12, 0.13, 0.12, 0.08)), len(_REASONS)
-    )
+    return np.where(told, rng.choice(len(_REASONS), len(frame), p=(0.3, 0.25, 0.12, 0.13, 0.12, 0.08)), len(_REASONS))
 
 
 def _unrecorded(town: Town, frame: pd.DataFrame) -> pd.DataFrame:

@@ -128,9 +128,7 @@ def _within(day: pd.Series, quarter: Quarter) -> pd.Series:
     return day.between(np.datetime64(quarter.start), np.datetime64(quarter.end))
 
 
-def _described(
-    world: World, town: Town, cases: _Cases, log: pd.DataFrame, rng: np.random.Generator
-) -> pd.DataFrame:
+def _described(world: World, town: Town, cases: _Cases, log: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     case, channel = log["case"].to_numpy(), log["channel"].to_numpy()
     of_case = len(cases.task)
     kind = rng.choice(len(_KINDS), of_case, p=_KIND_CHANCES)[case]
@@ -200,28 +198,33 @@ def make_steps(world: World, town: Town, contacts: pd.DataFrame) -> pd.DataFrame
 
 
 def contact_truth(world: World, town: Town) -> pd.DataFrame:
-    """Give the true numbers of completed cases, from many simulated ones (a journey has no closed form).
+    """Give the true numbers of completed cases, per channel of the first contact, from many simulated ones.
 
-    The first quarter is left out, as is one after a gap: cases from before it are not in the data.
+    A journey has no closed form. The first quarter is left out, as is one after a gap: cases from before are not
+    in the data.
     """
     rng = world.rng("simulated contacts", town.number)
     cases = _cases(world, town, np.full(_SIMULATED_CASES, np.datetime64("2026-01-05")), rng)
     log = _contacts(rng, cases)
-    seconds = log["day"].to_numpy().astype("datetime64[s]").astype(np.int64) + log["second"].to_numpy()
-    log = log.assign(start=seconds, end=seconds + log["handling"].to_numpy())
+    second = log["day"].to_numpy().astype("datetime64[s]").astype(np.int64) + log["second"].to_numpy()
+    log = log.assign(start=second, end=second + log["handling"].to_numpy())
     by_case = log.groupby("case").agg(
-        contacts=("day", "size"), first=("start", "first"), end=("end", "last"), resolved=("resolved", "last")
+        channel=("channel", "first"),
+        contacts=("day", "size"),
+        start=("start", "first"),
+        end=("end", "last"),
+        resolved=("resolved", "last"),
     )
     done = by_case[by_case["resolved"]]
-    values = {
-        "contacts_per_case": float(done["contacts"].mean()),
-        "completion_time": float(np.exp(np.log(done["end"] - done["first"]).mean())),
-    }
-    left_out = {town.missing, town.missing.next() if town.missing else None}
-    rows = [
-        (town.code, str(quarter), "_all", "_all", measure, value)
-        for quarter in world.quarters[1:]
-        if quarter not in left_out
-        for measure, value in values.items()
-    ]
-    return pd.DataFrame(rows, columns=["municipality", "quarter", "task_id", "channel", "measure", "value"])
+    done = done.assign(channel=names(CHANNELS, done["channel"].to_numpy()), log=np.log(done["end"] - done["start"]))
+    means = pd.concat([done.assign(channel="_all"), done]).groupby("channel")[["contacts", "log"]].mean()
+    values = pd.DataFrame({"contacts_per_case": means["contacts"], "completion_time": np.exp(means["log"])})
+    long = values.rename_axis("channel").melt(ignore_index=False, var_name="measure").reset_index()
+    told = pd.DataFrame({"municipality": town.code, "quarter": _whole_quarters(world, town), "task_id": "_all"})
+    return told.merge(long, how="cross")
+
+
+def _whole_quarters(world: World, town: Town) -> list[str]:
+    """List the quarters in which no case is completed that began before the data or in a gap."""
+    left_out = {town.missing, town.missing.next()} if town.missing else set()
+    return [str(one) for one in world.quarters[1:] if one not in left_out]

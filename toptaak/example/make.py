@@ -209,9 +209,7 @@ def _quarters_of(town: Town) -> dict[str, Quarter | str]:
     return {"missing": town.missing or "", "changed_from": town.changed_from or ""}
 
 
-def _write_truth(
-    folder: Path, world: World, truths: list[dict[str, pd.DataFrame]], wrong: pd.DataFrame
-) -> None:
+def _write_truth(folder: Path, world: World, truths: list[dict[str, pd.DataFrame]], wrong: pd.DataFrame) -> None:
     """Write the large truths as Parquet, the small ones as CSV and JSON."""
     for name in truths[0]:
         frame = pd.concat([one[name] for one in truths], ignore_index=True)

@@ -73,7 +73,7 @@ class Town:
     @property
     def size(self) -> float:
         """Give the number of observations relative to a middling municipality."""
-        return float(np.clip((self.inhabitants / 50_000) ** 0.25, 0.75, 1.35))
+        return float(np.clip((self.inhabitants / 50_000) ** 0.25, 0.85, 1.25))
 
     def change(self, quarters: tuple[Quarter, ...]) -> Array:
         """Tell for each quarter whether the change of this municipality has taken place."""

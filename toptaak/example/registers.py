@@ -94,14 +94,9 @@ def make_targets(world: World, town: Town) -> pd.DataFrame:
     valid = (world.quarters[max(0, len(world.quarters) - 4)].start, world.quarters[-1].end)
     effort = ("ces1", 2.4, 2.2) if town.effort_question == "ces1" else ("ces2", 5.1, 5.5)
     rows: list[tuple[Any, ...]] = [*_TARGETS, (None, None, *effort)]
-    rows += [
-        (task, None, "success_rate", 0.70, 0.80) for task in _top_tasks(world, town, _TOP_TASKS_WITH_TARGET)
-    ]
+    rows += [(task, None, "success_rate", 0.70, 0.80) for task in _top_tasks(world, town, _TOP_TASKS_WITH_TARGET)]
     frame = pd.DataFrame(
-        [
-            (town.code, task, channel, measure, *valid, *numbers, "Canvas")
-            for task, channel, measure, *numbers in rows
-        ],
+        [(town.code, task, channel, measure, *valid, *numbers, "Canvas") for task, channel, measure, *numbers in rows],
         columns=[
             "municipality",
             "task_id",
@@ -140,9 +135,7 @@ def make_effort(world: World, town: Town) -> pd.DataFrame:
     """Draw the hours spent per team, task and activity; some small tasks take much of the time."""
     rng = world.rng("effort", town.number)
     at = np.concatenate([np.arange(6), rng.choice(np.arange(6, len(world.tasks)), 6, replace=False)])
-    quarter, task, activity = (
-        one.ravel() for one in np.indices((len(world.quarters), len(at), len(_ACTIVITIES)))
-    )
+    quarter, task, activity = (one.ravel() for one in np.indices((len(world.quarters), len(at), len(_ACTIVITIES))))
     hours = np.round(rng.lognormal(2.3, 0.7, len(task)) * town.size, 1)
     frame = pd.DataFrame(
         {
@@ -209,9 +202,7 @@ def make_signals(world: World, town: Town) -> pd.DataFrame:
             "municipality": town.code,
             "signal": [f"S{one:03d}" for one in number],
             "date": moments,
-            "department": names(
-                _DEPARTMENTS, rng.choice(len(_DEPARTMENTS), count, p=(0.5, 0.1, 0.1, 0.1, 0.1, 0.1))
-            ),
+            "department": names(_DEPARTMENTS, rng.choice(len(_DEPARTMENTS), count, p=(0.5, 0.1, 0.1, 0.1, 0.1, 0.1))),
             "topic": names(world.tasks["category"].to_numpy(), task),
             "task_id": names(world.tasks["task_id"].to_numpy(), task),
             "text": names(_SIGNALS, rng.integers(0, len(_SIGNALS), count)),

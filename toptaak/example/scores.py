@@ -11,7 +11,7 @@ import pandas as pd
 from toptaak.example.attempts import Chances
 from toptaak.example.plan import CHANNELS, Array, Town, World, names
 
-_RATERS = 100
+_RATERS = 95
 _RATES_PARTS = 0.6
 _MARK_SPREAD = 1.4
 _CHANNEL_LIKING = (0.0, 0.1, 0.25, -0.2, 0.05, -0.3)
@@ -93,16 +93,13 @@ def make_ratings(world: World, town: Town, attempts: pd.DataFrame) -> pd.DataFra
     rng = world.rng("ratings", town.number)
     raters = _raters(rng, town, attempts)
     liking_of = _liking(world, town)
-    quarter = pd.Index([str(one) for one in world.quarters]).get_indexer(
-        pd.Index(raters["respondent"].str[:6])
-    )
+    quarter = pd.Index([str(one) for one in world.quarters]).get_indexer(pd.Index(raters["respondent"].str[:6]))
     channel = pd.Index(CHANNELS).get_indexer(pd.Index(raters["channel"]))
     liking = liking_of[quarter, channel]
     feelings = _feelings(rng, len(raters))
     detailed = rng.random(len(raters)) < _RATES_PARTS
     parts = [
-        _answers(raters, one, one.score(feelings[:, at], liking), detailed | (at == 0))
-        for at, one in enumerate(MARKS)
+        _answers(raters, one, one.score(feelings[:, at], liking), detailed | (at == 0)) for at, one in enumerate(MARKS)
     ]
     for one in (CES1 if town.effort_question == "ces1" else CES2, NPS):
         own = rng.normal(size=len(raters))
@@ -115,10 +112,9 @@ def make_ratings(world: World, town: Town, attempts: pd.DataFrame) -> pd.DataFra
 def _raters(rng: np.random.Generator, town: Town, attempts: pd.DataFrame) -> pd.DataFrame:
     if not town.rated:
         return attempts.iloc[:0]
-    mean = 12.0 if town.sparse else _RATERS * town.size
-    per_quarter = attempts["respondent"].str[:6]
-    chance = np.minimum(1.0, mean / per_quarter.map(per_quarter.value_counts()).to_numpy())
-    return attempts[rng.random(len(attempts)) < chance]
+    wanted = 12 if town.sparse else round(_RATERS * town.size)
+    draw = pd.Series(rng.random(len(attempts)), index=attempts.index)
+    return attempts[draw.groupby(attempts["respondent"].str[:6]).rank() <= wanted]
 
 
 def _liking(world: World, town: Town) -> Array:

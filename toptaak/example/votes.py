@@ -58,9 +58,7 @@ def make_surveys(world: World, town: Town) -> Surveys:
     parts = [_citizen_survey(world, town, quarter, rng) for quarter in _survey_quarters(world, town)]
     if town.employee_survey:
         parts.append(_employee_survey(world, town, rng))
-    respondents, ballots, offered, truth = (
-        pd.concat(one, ignore_index=True) for one in zip(*parts, strict=True)
-    )
+    respondents, ballots, offered, truth = (pd.concat(one, ignore_index=True) for one in zip(*parts, strict=True))
     return Surveys(respondents, ballots, offered, _population(world, town), truth)
 
 
@@ -70,9 +68,7 @@ def _survey_quarters(world: World, town: Town) -> list[Quarter]:
     return fitting or [world.quarters[-1]]
 
 
-def _citizen_survey(
-    world: World, town: Town, quarter: Quarter, rng: np.random.Generator
-) -> tuple[pd.DataFrame, ...]:
+def _citizen_survey(world: World, town: Town, quarter: Quarter, rng: np.random.Generator) -> tuple[pd.DataFrame, ...]:
     survey = f"{town.code}-{quarter.year}"
     count = 45 if town.sparse else int(rng.integers(400, 600) + 900 * min(1.0, town.inhabitants / 120_000))
     people = {
@@ -121,9 +117,7 @@ def _respondents(
     )
 
 
-def _ballots(
-    world: World, survey: str, respondent: Array, task: Array, position: Array | None
-) -> pd.DataFrame:
+def _ballots(world: World, survey: str, respondent: Array, task: Array, position: Array | None) -> pd.DataFrame:
     ids = names(world.tasks["task_id"].to_numpy(), task)
     order = pd.array(position if position is not None else [None] * len(task), dtype="Int16")
     return pd.DataFrame({"survey": survey, "respondent": respondent, "task_id": ids, "position": order})
@@ -213,7 +207,7 @@ def _share_truth(world: World, town: Town, survey: str, shares: Array, points: A
                 "level": level,
                 "task_id": world.tasks["task_id"],
                 "vote_share": share,
-                "reach": share * mean_picks,
+                "vote_reach": share * mean_picks,
                 "vote_share_population": in_population,
                 "points_share": points if variable == "_all" else np.nan,
             }
@@ -263,16 +257,14 @@ def _best_of(rng: np.random.Generator, liking: Array, offered: Array) -> Array:
     return (-felt).argsort(axis=1).argsort(axis=1) < len(_PICKS) - 1
 
 
-def _offered_truth(
-    world: World, town: Town, survey: str, rng: np.random.Generator, liking: Array
-) -> pd.DataFrame:
+def _offered_truth(world: World, town: Town, survey: str, rng: np.random.Generator, liking: Array) -> pd.DataFrame:
     """Estimate what share of those who saw a task pick it, from many simulated voters (no closed form)."""
     offered = _random_half(rng, _SIMULATED_VOTERS, len(liking))
     picked = _best_of(rng, liking, offered)
     reach = picked.sum(axis=0) / offered.sum(axis=0)
     columns = {"municipality": town.code, "survey": survey, "variable": "_all", "level": "_all"}
     return pd.DataFrame(
-        columns | {"task_id": world.tasks["task_id"], "vote_share": reach / reach.sum(), "reach": reach}
+        columns | {"task_id": world.tasks["task_id"], "vote_share": reach / reach.sum(), "vote_reach": reach}
     )
 
 
