@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from toptaak.batch.index import index_page, published
+from toptaak.batch.manifest import FILE_NAME, manifest_bytes
+
+
+def add(reports: Path, quarter: str, code: str, language: str = "nl", sizes: tuple[int, int] = (1400, 240_000)) -> None:
+    files = {"kwartaalrapport.html": b"h" * sizes[0], "kwartaalrapport.pdf": b"p" * sizes[1]}
+    parameters = {"municipality": code, "quarter": quarter, "language": language, "data": "data"}
+    folder = reports / quarter / code
+    folder.mkdir(parents=True)
+    for name, content in (files | {FILE_NAME: manifest_bytes("key", parameters, files)}).items():
+        (folder / name).write_bytes(content)
+
+
+@pytest.fixture
+def reports(tmp_path: Path) -> Path:
+    add(tmp_path, "2026Q3", "GM9901")
+    add(tmp_path, "2026Q3", "GM0363", "en")
+    add(tmp_path, "2025Q4", "GM9901")
+    return tmp_path
+
+
+def soup(reports: Path, language: str = "nl") -> BeautifulSoup:
+    return BeautifulSoup(index_page(reports, language), "html.parser")
+
+
+def test_newest_quarter_first_then_by_name(reports: Path) -> None:
+    assert [(str(entry.quarter), entry.name) for entry in published(reports)] == [
+        ("2026Q3", "Amsterdam"),
+        ("2026Q3", "Veenwoude"),
+        ("2025Q4", "Veenwoude"),
+    ]
+
+
+def test_every_link_says_what_it_leads_to_and_leads_there(reports: Path) -> None:
+    links = soup(reports).find_all("a")
+    assert links[3].get_text() == "Kwartaalrapport Veenwoude 2026-K3 (pdf, 240 kB)"
+    assert links[2].get_text() == "Kwartaalrapport Veenwoude 2026-K3 (html, 1 kB)"
+    assert all((reports / str(link["href"])).is_file() for link in links)
+    assert len({link.get_text() for link in links}) == len(links) == 6
+    assert links[0]["hreflang"] == "en"
+
+
+def test_tables_and_headings_are_marked_up(reports: Path) -> None:
+    page = soup(reports)
+    assert page.html is not None
+    assert page.html["lang"] == "nl"
+    assert len(page.find_all("h1")) == 1
+    assert [heading.get_text() for heading in page.find_all("h2")] == ["2026-K3", "2025-K4"]
+    assert [caption.get_text() for caption in page.find_all("caption")] == [
+        "Rapporten over 2026-K3: 2",
+        "Rapporten over 2025-K4: 1",
+    ]
+    assert all(cell["scope"] in ("col", "row") for cell in page.find_all("th"))
+    identities = [str(tag["id"]) for tag in page.find_all(id=True)]
+    assert len(identities) == len(set(identities))
+
+
+def test_example_municipalities_are_marked(reports: Path) -> None:
+    page = soup(reports)
+    rows = [cell.get_text() for cell in page.find_all("th", scope="row")]
+    assert rows == ["Amsterdam", "Veenwoude (voorbeeld)", "Veenwoude (voorbeeld)"]
+    assert "bestaan niet echt" in page.aside.get_text() if page.aside else False
+
+
+def test_without_examples_there_is_no_banner(tmp_path: Path) -> None:
+    add(tmp_path, "2026Q3", "GM0363")
+    assert soup(tmp_path).aside is None
+
+
+def test_the_page_needs_nothing_and_allows_nothing_else(reports: Path) -> None:
+    page = soup(reports)
+    policy = str(page.find("meta", {"http-equiv": "Content-Security-Policy"})["content"])  # type: ignore[index]
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert page.style is not None
+    digest = base64.b64encode(hashlib.sha256((page.style.string or "").encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in policy
+    assert page.find("script") is None
+    assert page.find(style=True) is None
+    assert not re.search(r"https?:|url\(|@import", str(page))
+
+
+def test_english_on_request(reports: Path) -> None:
+    page = soup(reports, "en")
+    assert page.html is not None
+    assert page.html["lang"] == "en"
+    assert "Quarterly report Veenwoude 2026-Q3 (pdf, 240 kB)" in page.get_text()
+
+
+def test_nothing_published_is_said(tmp_path: Path) -> None:
+    assert "nog geen rapport" in soup(tmp_path).get_text()
+
+
+def test_what_is_no_report_is_not_listed(reports: Path) -> None:
+    (reports / "2026Q3" / "GM0344").mkdir()
+    (reports / "2026Q3" / "GM0344" / "kwartaalrapport.html").write_text("half")
+    (reports / "2026Q3" / "GM9901" / "kwartaalrapport.pdf").unlink()
+    page = soup(reports)
+    assert "Utrecht" not in page.get_text()
+    assert len(page.find_all("a")) == 5
+
+
+def test_the_same_reports_give_the_same_page(reports: Path) -> None:
+    assert index_page(reports) == index_page(reports)

@@ -1,0 +1,161 @@
+"""One job: a notebook and its parameters go in, the files of one report come out.
+
+A job touches nothing but its own temporary folder and hands its files back as bytes, so it can run in any
+process on any machine that sees the notebook and the data.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+import traceback
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from toptaak.batch.engine import ensure_complete
+from toptaak.batch.notebook import publishable_copy, results_csv
+from toptaak.batch.parameters import ReportParameters
+from toptaak.core.errors import ToptaakError
+from toptaak.core.wording import Message, message
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+NAME = "kwartaalrapport"
+EXPORTERS = (("html", "toptaak-html"), ("pdf", "toptaak-pdf"))
+
+
+@dataclass(frozen=True)
+class Job:
+    """What it takes to make one report; `data_shown` is the name under which the data folder is published."""
+
+    notebook: Path
+    parameters: ReportParameters
+    data_shown: str
+    exporters: tuple[tuple[str, str], ...] = EXPORTERS
+
+    def shown_parameters(self) -> dict[str, str]:
+        """Give the parameters as they may be published."""
+        return self.parameters.model_dump(mode="json") | {"data": self.data_shown}
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """The files of one report by name, and the seconds that each phase took."""
+
+    files: dict[str, bytes]
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why there is no report, what to do about it, and for the unexpected the text for a log file."""
+
+    what: Message
+    repair: Message
+    log: str = ""
+
+
+def render(job: Job) -> Rendered | Failure:
+    """Make one report; whatever goes wrong comes back as a `Failure`, since exceptions do not travel well."""
+    try:
+        return _render(job)
+    except ToptaakError as error:
+        return Failure(message("{text}", text=str(error)), message("Mend this in the data or the settings."))
+    except Exception as error:
+        # papermill wraps what a cell raised and keeps its name
+        name = getattr(error, "ename", type(error).__name__)
+        if name == "MemoryError":
+            return Failure(message("not enough memory"), message("Use fewer workers."))
+        return unexpected(name, traceback.format_exc())
+
+
+def unexpected(what: str, log: str) -> Failure:
+    """Describe a failure that no user can mend."""
+    return Failure(message("unexpected error: {what}", what=what), message("Report this, with the log file."), log)
+
+
+def _render(job: Job) -> Rendered:
+    clock = _Phases()
+    nb = publishable_copy(execute(job.notebook, job.parameters), job.shown_parameters())
+    clock.ended("execute")
+    files = {f"{NAME}.ipynb": _ipynb(nb), "results.csv": results_csv(nb).encode()}
+    clock.ended("write")
+    for extension, exporter in job.exporters:
+        files[f"{NAME}.{extension}"] = _export(exporter, nb)
+        clock.ended(extension)
+    _refuse_places(files, (job.parameters.data, job.notebook.parent, Path.home()))
+    return Rendered(files, clock.seconds)
+
+
+def execute(notebook: Path, parameters: ReportParameters) -> NotebookNode:
+    """Run the notebook with papermill in this process, in an empty working folder.
+
+    Raises
+    ------
+    ToptaakError
+        raised by a cell, for example because the data do not allow a report.
+    PapermillExecutionError
+        when a cell fails otherwise.
+    NotebookIncomplete
+        when not every cell ran to its end.
+    """
+    import papermill
+
+    with tempfile.TemporaryDirectory() as folder:
+        nb: NotebookNode = papermill.execute_notebook(
+            _node(notebook),
+            None,
+            parameters.model_dump(mode="json"),
+            engine_name="toptaak",
+            kernel_name="python3",
+            language="python",
+            progress_bar=False,
+            cwd=folder,
+        )
+    ensure_complete(nb)
+    return nb
+
+
+def _node(notebook: Path) -> Any:
+    """Read the notebook here: papermill would take braces in a path for places to fill in."""
+    import nbformat
+
+    nb: Any = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
+    return nb
+
+
+def _ipynb(nb: Any) -> bytes:
+    import nbformat
+
+    text: str = nbformat.writes(nb, version=4)  # type: ignore[no-untyped-call]
+    return (text.rstrip("\n") + "\n").encode()
+
+
+def _export(exporter: str, nb: NotebookNode) -> bytes:
+    from nbconvert.exporters import get_exporter
+
+    maker: Any = get_exporter(exporter)  # type: ignore[no-untyped-call]
+    output, _ = maker().from_notebook_node(nb, resources={"metadata": {"name": NAME}})
+    return output if isinstance(output, bytes) else str(output).encode()
+
+
+def _refuse_places(files: dict[str, bytes], places: tuple[Path, ...]) -> None:
+    """Stop a report that tells where on this machine it was made."""
+    for place in places:
+        inside = [name for name, content in files.items() if str(place).encode() in content]
+        if inside and len(place.parts) > 2:
+            raise ValueError(f"a folder of this machine is named in {', '.join(inside)}")
+
+
+class _Phases:
+    """A stopwatch: seconds since the last phase ended."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._since = time.perf_counter()
+
+    def ended(self, phase: str) -> None:
+        now = time.perf_counter()
+        self.seconds[phase], self._since = now - self._since, now

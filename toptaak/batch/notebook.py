@@ -1,0 +1,83 @@
+"""What a batch takes from an executed notebook: a copy that may be published, and the results as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+RESULTS_MIME = "application/vnd.toptaak.results+json"
+_FORMULA_STARTS = tuple("=+-@\t\r\0＝＋－＠")
+
+
+def publishable_copy(nb: NotebookNode, parameters: Mapping[str, str]) -> NotebookNode:
+    """Copy an executed notebook without run times, ids made at random, and places on this machine.
+
+    `parameters` replace those that were injected: the data folder appears as it may be shown.
+    """
+    copy = deepcopy(nb)
+    copy.metadata.pop("papermill", None)
+    for position, cell in enumerate(copy.cells, start=1):
+        cell.metadata.pop("papermill", None)
+        cell.id = f"cell-{position}"
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.source = _assignments(parameters)
+    return copy
+
+
+def _assignments(parameters: Mapping[str, str]) -> str:
+    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in parameters.items()]
+    return "\n".join(["# Parameters", *lines])
+
+
+def results_csv(nb: NotebookNode) -> str:
+    """Write the results that a notebook shows as CSV (RFC 4180): comma, decimal point, one header line.
+
+    A notebook hands its publishable results over in one output of the type
+    `application/vnd.toptaak.results+json`: a list of records, each a mapping of column to text, number or
+    null. Columns stand in the order in which they first appear; null becomes an empty cell. A text that a
+    spreadsheet would take for a formula gets an apostrophe in front.
+
+    Raises
+    ------
+    ValueError
+        when the notebook shows no results, or shows them twice.
+
+    Examples
+    --------
+    >>> from nbformat import v4
+    >>> records = [{"measure": "reach", "n": 20, "estimate": None}, {"measure": "=1+1", "n": 3}]
+    >>> bundle = {RESULTS_MIME: records}
+    >>> cell = v4.new_code_cell(outputs=[v4.new_output("display_data", data=bundle)])
+    >>> print(results_csv(v4.new_notebook(cells=[cell])).replace("\\r", ""), end="")
+    measure,n,estimate
+    reach,20,
+    '=1+1,3,
+    """
+    found = [
+        output.data[RESULTS_MIME]
+        for cell in nb.cells
+        for output in cell.get("outputs", [])
+        if RESULTS_MIME in output.get("data", {})
+    ]
+    if len(found) != 1:
+        raise ValueError(f"a report shows its results once, as {RESULTS_MIME}; found {len(found)} times")
+    records: list[Mapping[str, Any]] = found[0]
+    columns = list(dict.fromkeys(name for record in records for name in record))
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(record.get(name)) for name in columns] for record in records)
+    return file.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS):
+        return "'" + value
+    return value

@@ -1,0 +1,158 @@
+"""The parameters of a report: typed, and checked before anything starts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from toptaak.core import municipalities
+from toptaak.core.errors import InputRefused
+from toptaak.core.faults import Fault, Severity, shown
+from toptaak.core.periods import Quarter
+from toptaak.core.wording import LANGUAGES, Message, message
+
+PLACE = "parameters"
+
+
+class _Wrong(ValueError):  # noqa: N818 - reads as a sentence where it is raised
+    """A value that cannot be used, with what was expected and what to do."""
+
+    def __init__(self, code: str, expected: Message, repair: Message) -> None:
+        super().__init__(code)
+        self.code, self.expected, self.repair = code, expected, repair
+
+
+class ReportParameters(BaseModel):
+    """What one report is about; the names are those of the notebook's cell `parameters`.
+
+    Examples
+    --------
+    >>> ReportParameters(municipality="GM0363", quarter="2026-K3", data=".").quarter
+    '2026Q3'
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    municipality: str = Field(description="code of the municipality, GM0363")
+    quarter: str = Field(description="calendar quarter, 2026Q3")
+    language: str = Field("nl", description="language of the report: nl or en")
+    data: Path = Field(description="the data folder")
+
+    @field_validator("municipality", mode="before")
+    @classmethod
+    def _known_code(cls, value: object) -> str:
+        return known_code(value)
+
+    @field_validator("quarter", mode="before")
+    @classmethod
+    def _quarter(cls, value: object) -> str:
+        try:
+            return str(Quarter.parse(str(value)))
+        except ValueError:
+            repair = message("Write the quarter as year, Q and number.")
+            raise _Wrong("TT-602", message("a quarter such as 2026Q3"), repair) from None
+
+    @field_validator("language", mode="before")
+    @classmethod
+    def _language(cls, value: object) -> str:
+        if value not in LANGUAGES:
+            repair = message("Choose one of: {choices}.", choices=", ".join(LANGUAGES))
+            raise _Wrong("TT-603", message("a language the report can be written in"), repair)
+        return str(value)
+
+    @field_validator("data")
+    @classmethod
+    def _folder(cls, value: Path) -> Path:
+        if not value.is_dir():
+            repair = message("Name the folder that holds your files, or make an example: toptaak example.")
+            raise _Wrong("TT-604", message("an existing data folder"), repair)
+        return value.resolve()
+
+
+def known_code(value: object) -> str:
+    """Give a municipality code that is in force; refuse anything else with a hint.
+
+    Numbers are refused too: what reads `0363` as a number may have read it as octal, which is another
+    municipality.
+
+    Raises
+    ------
+    ValueError
+        which inside a pydantic model becomes a located fault.
+    """
+    found = municipalities.find(value) if isinstance(value, str) else None
+    expected = message("a municipality code such as GM0363, as text")
+    if found is None:
+        raise _Wrong("TT-601", expected, _hint(str(value)))
+    if found.successors:
+        names = ", ".join(f"{code} ({municipalities.name_of(code)})" for code in found.successors)
+        repair = message("{name} no longer exists. Use {successors}.", name=found.name, successors=names)
+        raise _Wrong("TT-601", message("a municipality that exists today"), repair)
+    return found.code
+
+
+def _hint(text: str) -> Message:
+    close = _codes_like(text)
+    if not close:
+        return message("Look the code up in the list of municipalities.")
+    return message("Did you mean {name}?", name=", ".join(f"{code} ({municipalities.name_of(code)})" for code in close))
+
+
+def _codes_like(text: str) -> list[str]:
+    if digits := re.fullmatch(r"(?:gm)?0*(\d{1,4})", text.strip(), re.IGNORECASE):
+        code = f"GM{int(digits[1]):04d}"
+        return [code] if municipalities.find(code) else []
+    return municipalities.codes_named(text) or municipalities.nearest(text, limit=1)
+
+
+def read_parameters(values: Mapping[str, Any]) -> ReportParameters:
+    """Check all values at once.
+
+    Raises
+    ------
+    InputRefused
+        with one fault for each unknown, missing or impossible parameter.
+
+    Examples
+    --------
+    >>> try:
+    ...     read_parameters({"municipality": "0363", "quarter": "2026Q3", "data": "."})
+    ... except InputRefused as refused:
+    ...     print(refused)
+    TT-601 parameters, kolom municipality: Gevonden: '0363'. Verwacht: een gemeentecode zoals GM0363, als tekst. Bedoelt u GM0363 (Amsterdam)?
+    """  # noqa: E501
+    try:
+        return ReportParameters.model_validate(dict(values))
+    except ValidationError as error:
+        raise InputRefused([_fault(entry) for entry in error.errors()]) from None
+
+
+def unknown_parameter(name: str, known: list[str]) -> Fault:
+    """Tell that a parameter is not known, and which one looks like it."""
+    close = get_close_matches(name, known, n=1)
+    repair = (
+        message("Did you mean {name}?", name=close[0])
+        if close
+        else message("Choose one of: {choices}.", choices=", ".join(known))
+    )
+    expected = message("a parameter that the notebook knows")
+    return Fault("TT-605", Severity.STOP, PLACE, expected, repair, shown(name), column=shown(name))
+
+
+def _fault(entry: Any) -> Fault:
+    name = ".".join(str(part) for part in entry["loc"])
+    if entry["type"] == "extra_forbidden":
+        return unknown_parameter(name, list(ReportParameters.model_fields))
+    wrong = entry.get("ctx", {}).get("error")
+    if isinstance(wrong, _Wrong):
+        code, expected, repair = wrong.code, wrong.expected, wrong.repair
+    else:
+        code, expected = "TT-606", message("a value for this parameter")
+        repair = message("Fill the parameter in.")
+    found = "" if entry["type"] == "missing" else shown(entry["input"])
+    return Fault(code, Severity.STOP, PLACE, expected, repair, found, column=name)

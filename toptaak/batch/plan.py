@@ -1,0 +1,174 @@
+"""Decide which reports there are to make, before anything is started."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from toptaak.batch.job import EXPORTERS, Job
+from toptaak.batch.manifest import is_unchanged, report_key
+from toptaak.batch.parameters import PLACE, ReportParameters, read_parameters
+from toptaak.core.errors import InputRefused
+from toptaak.core.faults import Fault, Severity
+from toptaak.core.municipalities import name_of
+from toptaak.core.periods import Quarter
+from toptaak.core.settings import Settings
+from toptaak.core.wording import message
+
+
+class Store(Protocol):
+    """What a plan asks of the checked data (`intake.store.Store`)."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        ...
+
+    def municipalities(self) -> Sequence[str]:
+        """List the codes that have data."""
+        ...
+
+    def quarters(self, municipality: str) -> Sequence[str]:
+        """List the quarters in which a municipality has data."""
+        ...
+
+    def fingerprint(self, municipality: str) -> str:
+        """Hash a municipality's data."""
+        ...
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for.
+
+    Parameters
+    ----------
+    data, reports, notebook
+        the data folder, the folder in which reports are published, the notebook that makes one.
+    municipalities
+        codes; empty for all that have data.
+    quarter
+        empty for the newest in the data.
+    again
+        make reports also where nothing has changed.
+    """
+
+    data: Path
+    reports: Path
+    notebook: Path
+    municipalities: tuple[str, ...] = ()
+    quarter: str | None = None
+    language: str = "nl"
+    again: bool = False
+    exporters: tuple[tuple[str, str], ...] = EXPORTERS
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One report: how to make it, where it will stand, and whether it already stands there."""
+
+    job: Job
+    key: str
+    target: Path
+    unchanged: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All reports of a run, and those for which there are no data in the quarter."""
+
+    reports: tuple[Planned, ...]
+    without_data: tuple[ReportParameters, ...]
+
+
+def make_plan(request: Request, store: Store) -> Plan:
+    """Work a request out into reports.
+
+    Raises
+    ------
+    InputRefused
+        when a parameter is wrong, a municipality is not in the data, or there is nothing in the quarter.
+    """
+    quarter = request.quarter or newest_quarter(store)
+    codes = request.municipalities or tuple(sorted(store.municipalities()))
+    jobs = [_job(request, code, quarter) for code in dict.fromkeys(codes)]
+    absent = [job for job in jobs if job.parameters.quarter not in _quarters(store, job)]
+    if absent and (request.municipalities or len(absent) == len(jobs)):
+        raise InputRefused([_no_data(store, job) for job in absent])
+    return Plan(
+        tuple(_planned(request, job, store) for job in jobs if job not in absent),
+        tuple(job.parameters for job in absent),
+    )
+
+
+def newest_quarter(store: Store) -> str:
+    """Give the newest quarter in which any municipality has data.
+
+    Raises
+    ------
+    InputRefused
+        when there are no data at all.
+    """
+    quarters = {quarter for code in store.municipalities() for quarter in store.quarters(code)}
+    if not quarters:
+        repair = message("Check the data folder with: toptaak check.")
+        raise InputRefused([Fault("TT-607", Severity.STOP, PLACE, message("data of a quarter"), repair)])
+    return max(quarters, key=Quarter.parse)
+
+
+def _job(request: Request, code: str, quarter: str) -> Job:
+    values = {"municipality": code, "quarter": quarter, "language": request.language, "data": request.data}
+    parameters = read_parameters(values)
+    return Job(request.notebook, parameters, shown_folder(parameters.data, request.reports), request.exporters)
+
+
+def shown_folder(data: Path, reports: Path) -> str:
+    """Name the data folder without telling where on this machine it stands.
+
+    Examples
+    --------
+    >>> shown_folder(Path("/office/work/data/raw"), Path("/office/work/reports"))
+    'data/raw'
+    >>> shown_folder(Path("/elsewhere/data"), Path("/office/work/reports"))
+    'data'
+    """
+    home = reports.resolve().parent
+    return data.relative_to(home).as_posix() if data.is_relative_to(home) else data.name
+
+
+def _quarters(store: Store, job: Job) -> Sequence[str]:
+    code = job.parameters.municipality
+    return store.quarters(code) if code in store.municipalities() else ()
+
+
+def _no_data(store: Store, job: Job) -> Fault:
+    quarters = ", ".join(_quarters(store, job))
+    code = job.parameters.municipality
+    if quarters:
+        repair = message("Choose one of: {choices}.", choices=quarters)
+        expected = message("a quarter in which {name} has data", name=name_of(code))
+        return Fault("TT-602", Severity.STOP, PLACE, expected, repair, job.parameters.quarter, column="quarter")
+    repair = message("Choose one of: {choices}.", choices=", ".join(sorted(store.municipalities())))
+    return Fault(
+        "TT-601",
+        Severity.STOP,
+        PLACE,
+        message("a municipality in the data"),
+        repair,
+        code,
+        column="municipality",
+    )
+
+
+def _planned(request: Request, job: Job, store: Store) -> Planned:
+    parameters = job.parameters
+    target = request.reports / parameters.quarter / parameters.municipality
+    key = report_key(
+        job.notebook,
+        job.shown_parameters(),
+        store.fingerprint(parameters.municipality),
+        store.settings.model_dump_json(),
+    )
+    return Planned(job, key, target, not request.again and is_unchanged(target, key))

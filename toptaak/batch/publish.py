@@ -1,0 +1,109 @@
+"""Publish a report whole or not at all, and mend what a killed run left behind.
+
+A report is built in a staging folder and swapped in with two renames: the old one aside, the new one in. A
+kill between the two leaves the old report aside, whole; `recover` puts it back. An old report is moved into
+a staging folder before it is deleted, so that one that stands aside is always whole.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+STAGING = ".staging-"
+_ASIDE = ".aside-"
+
+
+def new_staging(reports: Path) -> Path:
+    """Make a staging folder inside the reports folder, so that a rename stays on one disk."""
+    reports.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix=STAGING, dir=reports))
+
+
+def publish(files: Mapping[str, bytes], target: Path, staging: Path) -> None:
+    """Put `files` at `target` as one folder, in the place of what stood there.
+
+    When this raises, what stood there still does.
+
+    Parameters
+    ----------
+    files
+        content by file name.
+    target
+        the report's folder, `reports/2026Q3/GM0363`.
+    staging
+        a folder from `new_staging` on the same disk.
+    """
+    fresh = Path(tempfile.mkdtemp(prefix="new-", dir=staging)) / target.name
+    fresh.mkdir()
+    for name, content in files.items():
+        _write(fresh / name, content)
+    _sync(fresh)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        if target.exists():
+            target.rename(_aside(target))
+        fresh.rename(target)
+    except BaseException:
+        _put_back(target)
+        raise
+    _sync(target.parent)
+    with suppress(OSError):  # the new report stands; the next start sweeps
+        _discard(_aside(target), staging)
+
+
+def replace_file(path: Path, content: bytes, staging: Path) -> None:
+    """Put one file in its place at once."""
+    fresh = staging / path.name
+    _write(fresh, content)
+    fresh.replace(path)
+    _sync(path.parent)
+
+
+def recover(reports: Path) -> None:
+    """Undo or finish swaps that were interrupted, and sweep staging folders; only while holding the lock."""
+    if not reports.is_dir():
+        return
+    staging = new_staging(reports)
+    for aside in sorted(reports.glob(f"*/{_ASIDE}*")):
+        _put_back(aside.with_name(aside.name.removeprefix(_ASIDE)))
+        _discard(aside, staging)
+    for left in reports.glob(f"{STAGING}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _aside(target: Path) -> Path:
+    return target.with_name(_ASIDE + target.name)
+
+
+def _put_back(target: Path) -> None:
+    if not target.exists() and _aside(target).exists():
+        _aside(target).rename(target)
+
+
+def _discard(folder: Path, staging: Path) -> None:
+    if folder.exists():
+        bin_ = Path(tempfile.mkdtemp(prefix="old-", dir=staging))
+        folder.rename(bin_ / folder.name)
+        shutil.rmtree(bin_, ignore_errors=True)
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as handle:
+        handle.write(content)
+        handle.flush()
+        os.fsync(handle.fileno())
+
+
+def _sync(folder: Path) -> None:
+    """Make renames in a folder durable; Windows cannot open a folder and does without."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

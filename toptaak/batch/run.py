@@ -1,0 +1,190 @@
+"""Run a plan and publish each report as soon as it is ready; one failure never stops the others."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future, as_completed
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from toptaak.batch.executor import TIME_LIMIT, Crashed, OverTime, ProcessPerTask, TaskLost, usable_cores
+from toptaak.batch.index import index_page
+from toptaak.batch.job import Failure, Rendered, render, unexpected
+from toptaak.batch.lock import locked
+from toptaak.batch.manifest import FILE_NAME as MANIFEST
+from toptaak.batch.manifest import manifest_bytes
+from toptaak.batch.parameters import ReportParameters
+from toptaak.batch.plan import Plan, Planned, Request, Store, make_plan
+from toptaak.batch.publish import new_staging, publish, recover, replace_file
+from toptaak.core.wording import message
+
+LOGS, INDEX = ".logs", "index.html"
+
+
+class Status(StrEnum):
+    """How it went with one report."""
+
+    MADE = "made"
+    UNCHANGED = "unchanged"
+    NO_DATA = "no data"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How it went with one report; `failure` and `log` where it failed, `seconds` by phase where made."""
+
+    parameters: ReportParameters
+    status: Status
+    failure: Failure | None = None
+    log: Path | None = None
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def exit_code(outcomes: Sequence[Outcome]) -> int:
+    """Give 0 when nothing failed, 3 when some reports failed, 4 when all did.
+
+    Examples
+    --------
+    >>> exit_code([])
+    0
+    """
+    failed = [outcome for outcome in outcomes if outcome.status is Status.FAILED]
+    if not failed:
+        return 0
+    return 3 if any(outcome.status in (Status.MADE, Status.UNCHANGED) for outcome in outcomes) else 4
+
+
+def make_reports(
+    request: Request,
+    load: Callable[[Path], Store],
+    workers: int | None = None,
+    time_limit: float = TIME_LIMIT,
+) -> list[Outcome]:
+    """Do all of a batch: lock, mend what a killed run left, read the data, plan, run, write the index.
+
+    Parameters
+    ----------
+    request
+        which reports.
+    load
+        reads the data folder (`intake.store.refresh`).
+    workers
+        how many reports at a time; None for one per processor core.
+    time_limit
+        seconds after which a report is given up.
+
+    Raises
+    ------
+    Locked
+        when another run is at work in the same folder.
+    InputRefused
+        when data or parameters cannot be used; nothing was made then.
+    """
+    with locked(request.reports):
+        recover(request.reports)
+        staging = new_staging(request.reports)
+        try:
+            plan = make_plan(request, load(request.data))
+            due = sum(not report.unchanged for report in plan.reports)
+            with ProcessPerTask(min(workers or usable_cores(), max(due, 1)), time_limit, staging) as executor:
+                outcomes = run(plan, executor, request.reports, staging)
+            replace_file(request.reports / INDEX, index_page(request.reports), staging)
+        finally:
+            recover(request.reports)
+    return outcomes
+
+
+def refresh_index(reports: Path) -> Path:
+    """Write `index.html` for what is published, and give its place; raise `Locked` during another run."""
+    with locked(reports):
+        recover(reports)
+        replace_file(reports / INDEX, index_page(reports), new_staging(reports))
+        recover(reports)
+    return reports / INDEX
+
+
+def run(plan: Plan, executor: Executor, reports: Path, staging: Path) -> list[Outcome]:
+    """Run a plan over any `concurrent.futures` executor; outcomes stand in the order of the plan.
+
+    Parameters
+    ----------
+    plan
+        from `make_plan`.
+    executor
+        what the jobs run in: a process each (`ProcessPerTask`), or a cluster's executor that sees the same
+        notebook and data. Not threads: a job needs a process.
+    reports, staging
+        the folder to publish in, and a folder from `publish.new_staging` in it.
+    """
+    from tqdm import tqdm
+
+    futures = {executor.submit(render, report.job): report for report in plan.reports if not report.unchanged}
+    outcomes = {
+        report.job.parameters: Outcome(report.job.parameters, Status.UNCHANGED)
+        for report in plan.reports
+        if report.unchanged
+    }
+    with tqdm(total=len(futures), unit="rapport", file=sys.stderr, disable=None) as bar:
+        for future in as_completed(list(futures)):
+            report = futures.pop(future)
+            outcomes[report.job.parameters] = _settle(future, report, reports, staging)
+            bar.update()
+    absent = [Outcome(parameters, Status.NO_DATA) for parameters in plan.without_data]
+    return [outcomes[report.job.parameters] for report in plan.reports] + absent
+
+
+def _settle(future: Future[Rendered | Failure], report: Planned, reports: Path, staging: Path) -> Outcome:
+    parameters = report.job.parameters
+    log = reports / LOGS / f"{parameters.quarter}-{parameters.municipality}.log"
+    result = _publish(_result(future), report, staging)
+    log.unlink(missing_ok=True)
+    if isinstance(result, Rendered):
+        return Outcome(parameters, Status.MADE, seconds=result.seconds)
+    if not result.log:
+        return Outcome(parameters, Status.FAILED, result)
+    log.parent.mkdir(exist_ok=True)
+    log.write_text(result.log, encoding="utf-8")
+    return Outcome(parameters, Status.FAILED, result, log)
+
+
+def _result(future: Future[Rendered | Failure]) -> Rendered | Failure:
+    try:
+        return future.result()
+    except Crashed as crash:
+        what = message("the process stopped by itself ({code})", code=_ending(crash.code))
+        repair = message("Try again. Report it if it happens again, with the log file.")
+        return Failure(what, repair, _log(crash))
+    except OverTime as late:
+        what = message("not ready in time")
+        return Failure(what, message("Allow more time with --time-limit."), _log(late))
+    except TaskLost as lost:
+        return unexpected(str(lost), _log(lost))
+    except Exception as error:
+        return unexpected(type(error).__name__, str(error))
+
+
+def _log(lost: TaskLost) -> str:
+    return f"{lost}\n{lost.output}"
+
+
+def _ending(code: int | None) -> str:
+    """Name an exit code: a signal by its name."""
+    if code is not None and code < 0:
+        return signal.Signals(-code).name
+    return str(code)
+
+
+def _publish(result: Rendered | Failure, report: Planned, staging: Path) -> Rendered | Failure:
+    if isinstance(result, Failure):
+        return result
+    manifest = manifest_bytes(report.key, report.job.shown_parameters(), result.files)
+    try:
+        publish(result.files | {MANIFEST: manifest}, report.target, staging)
+    except OSError as error:
+        what = message("the report could not be written: {reason}", reason=error.strerror or "?")
+        return Failure(what, message("Check the space and the rights of the reports folder."))
+    return result
