@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from toptaak.core.wording import LANGUAGES
+
 PACKAGE = Path(__file__).parents[2] / "toptaak"
 CATALOGUES = sorted((PACKAGE / "core" / "locale" / "nl").glob("*.po"))
-TRANSLATING = {"translate", "message", "Message", "t", "_"}
+TRANSLATING = {"translate", "translator", "message", "Message", "say"}
 PLACEHOLDER = re.compile(r"\{(\w+)[^}]*\}")
 
 
@@ -20,8 +22,9 @@ def source_texts() -> dict[str, str]:
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
-                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-                if name in TRANSLATING and isinstance(node.args[0].value, str):
+                called = node.func.func if isinstance(node.func, ast.Call) else node.func
+                name = getattr(called, "id", getattr(called, "attr", ""))
+                if name in TRANSLATING and isinstance(node.args[0].value, str) and node.args[0].value not in LANGUAGES:
                     texts[node.args[0].value] = path.relative_to(PACKAGE).as_posix()
     return texts
 

@@ -18,8 +18,7 @@ def fault(**changes: object) -> Fault:
 def test_a_fault_says_where_what_and_how() -> None:
     text = fault(sheet="Blad1", row=7, column="taak", found="'x'").describe()
     assert text == (
-        "TT-110 a.csv, tabblad Blad1, rij 7, kolom taak: Gevonden: 'x'. "
-        "Verwacht: een bekende instelling. Bedoelt u b?"
+        "TT-110 a.csv, tabblad Blad1, rij 7, kolom taak: Gevonden: 'x'. Verwacht: een bekende instelling. Bedoelt u b?"
     )
     assert "row 7" in fault(row=7).describe("en")
 

@@ -79,17 +79,17 @@ def shown(value: object) -> str:
 def describe_faults(faults: Sequence[Fault], language: str = "nl") -> str:
     """List all faults, the first twenty of each code, then how many more there are."""
     translate = translator(language)
-    seen: Counter[str] = Counter()
+    told: Counter[str] = Counter()
+    untold: Counter[str] = Counter()
     lines = []
     for fault in faults:
-        seen[fault.code] += 1
-        if seen[fault.code] <= SHOWN_PER_CODE:
+        if told[fault.code] < SHOWN_PER_CODE:
+            told[fault.code] += 1
             lines.append(fault.describe(language))
-    for code, times in seen.items():
-        if times > SHOWN_PER_CODE:
-            lines.append(
-                translate("{code}: {more} more of the same kind", code=code, more=times - SHOWN_PER_CODE)
-            )
+        else:
+            untold[fault.code] += fault.count
+    for code, more in untold.items():
+        lines.append(translate("{code}: {more} more of the same kind", code=code, more=more))
     return "\n".join(lines)
 
 

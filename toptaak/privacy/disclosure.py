@@ -6,13 +6,14 @@ else. What is hidden loses its estimate, its interval and its n: an interval wou
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from toptaak.core.results import RESULT_COLUMNS, TOO_FEW, is_results
+from toptaak.core.results import NO_OBSERVATIONS, RESULT_COLUMNS, TOO_FEW, is_results
 from toptaak.core.settings import Settings
 
 _KEY: Final = object()
@@ -57,6 +58,23 @@ class Publishable:
             wanted = list(value) if isinstance(value, list | tuple | set) else [value]
             keep &= self._frame[name].isin(wanted).to_numpy()
         return Publishable(self._frame[keep].reset_index(drop=True), self.minimum_n, _KEY)
+
+    def along(self, column: str, values: Sequence[object]) -> Publishable:
+        """Give one row for each of `values` in this order; where there is none, a row without observations.
+
+        Examples
+        --------
+        >>> from toptaak.core.results import result_row, results
+        >>> rows = [result_row("success_rate", 40, 0.8, quarter="2026Q2")]
+        >>> series = publish(results(rows, ["quarter"]), Settings()).along("quarter", ["2026Q1", "2026Q2"])
+        >>> series.frame[["quarter", "n"]].values.tolist()
+        [['2026Q1', 0], ['2026Q2', 40]]
+        """
+        frame = self._frame.set_index(column).reindex(list(values)).rename_axis(column).reset_index()
+        absent = ~frame[column].isin(self._frame[column])
+        frame["n"] = frame["n"].mask(absent, 0)
+        frame["note"] = frame["note"].mask(absent, NO_OBSERVATIONS)
+        return Publishable(frame[self._frame.columns], self.minimum_n, _KEY)
 
     def __len__(self) -> int:
         return len(self._frame)

@@ -26,6 +26,7 @@ from toptaak.report.blocks import (
     Tiles,
 )
 from toptaak.report.glyphs import Legibility
+from toptaak.report.handover import RESULTS_MIME
 from toptaak.report.markdown import Listing, Prose, Span, markdown_blocks
 from toptaak.report.svg import clean_svg
 
@@ -113,7 +114,8 @@ def _cell_blocks(cell: Any) -> Iterator[Block]:
         yield from markdown_blocks(cell.source)
     elif cell.cell_type == "code":
         for output in cell.outputs:
-            yield _output_block(output)
+            if RESULTS_MIME not in output.get("data", {}):
+                yield _output_block(output)
 
 
 def _output_block(output: Any) -> Block:
@@ -197,6 +199,10 @@ def _figure_problems(figure: Figure) -> Iterator[Message]:
     if len(figure.alt.strip()) < SHORTEST_ALT:
         text = "figure {name!r} has an alternative text of fewer than {least} characters"
         yield message(text, name=figure.title, least=SHORTEST_ALT)
+    try:
+        clean_svg(figure.svg, "")
+    except ToptaakError as error:
+        yield message("{problem}", problem=error)
     yield from _table_problems(figure.data)
 
 

@@ -1,0 +1,161 @@
+"""Figures: numbers and an `ax` in, the same `ax` out. Nothing is computed, shown or saved here.
+
+Numbers come as `Publishable` rows, in the order in which they are to be drawn. Colour is never the only carrier:
+groups differ in shape or are named beside the mark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from toptaak.privacy.disclosure import Publishable
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INK: Final = "#1b2733"
+MUTED: Final = "#5b6770"
+GRID: Final = "#dfe4e8"
+ACCENT: Final = "#00567d"
+ACCENT_LIGHT: Final = "#7fb2cd"
+TARGET: Final = "#a8430a"
+# head of the vote to its tail; text beside the bars names the band as well
+BAND_COLOURS: Final = {"top": ACCENT, "medium": "#4a8fb3", "small": "#9cc3d8", "tiny": "#c9d3da"}
+PAGE_WIDTH: Final = 6.9
+
+Say = Callable[[float], str]
+
+
+def new_figure(height: float, width: float = PAGE_WIDTH) -> Figure:
+    """Make an empty figure in the theme's style, without pyplot's global state; sizes in inches."""
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def shares(ax: Axes, rows: Publishable, labels: Sequence[str], say: Say, colours: Sequence[str]) -> Axes:
+    """Draw one horizontal bar with an interval and a written value for each row, the first on top."""
+    frame = rows.frame
+    y = np.arange(len(frame))
+    value, low, high = (frame[name].to_numpy(dtype=float) for name in ("estimate", "ci_low", "ci_high"))
+    ax.barh(y, value, color=list(colours), height=0.68, zorder=2)
+    ax.hlines(y, low, high, color=INK, linewidth=1.1, zorder=3)
+    _write_values(ax, y, np.fmax(value, high), [say(one) for one in value])
+    _categories(ax, labels)
+    ax.set_xlim(0, _top(high, value) * 1.3)
+    return _plain_axis(ax, "x", say)
+
+
+def name_groups(ax: Axes, groups: Sequence[str], names: Mapping[str, str]) -> Axes:
+    """Write the name of each run of equal `groups` at the right, where it begins, with a thin line above it."""
+    for place, group in enumerate(groups):
+        if place and group == groups[place - 1]:
+            continue
+        if place:
+            ax.axhline(place - 0.5, color=MUTED, linewidth=0.7, linestyle=(0, (2, 2)), zorder=1)
+        ax.annotate(
+            names[group], (0.995, place), xycoords=("axes fraction", "data"), ha="right", va="center", color=MUTED,
+            fontsize=8.5, fontweight="bold",
+        )  # fmt: skip
+    return ax
+
+
+def dots(
+    ax: Axes, rows: Publishable, labels: Sequence[str], say: Say, reference: tuple[float, str] | None = None
+) -> Axes:
+    """Draw a dot with its interval for each row; `reference` is a vertical line and its name."""
+    frame = rows.frame
+    y = np.arange(len(frame))
+    value, low, high = (frame[name].to_numpy(dtype=float) for name in ("estimate", "ci_low", "ci_high"))
+    ax.hlines(y, low, high, color=ACCENT_LIGHT, linewidth=4, zorder=2)
+    ax.plot(value, y, "o", color=ACCENT, markersize=6, zorder=3)
+    hidden = np.isnan(value)
+    _write_values(ax, y[~hidden], np.fmax(value, high)[~hidden], [say(one) for one in value[~hidden]])
+    _categories(ax, labels)
+    ends = np.concatenate([low, high, value, [reference[0]] if reference else []])
+    _widen(ax, ends[np.isfinite(ends)])
+    if reference:
+        ax.axvline(reference[0], color=MUTED, linestyle=(0, (4, 3)), linewidth=1, zorder=1)
+        ax.annotate(
+            reference[1],
+            (reference[0], 1.02),
+            xycoords=("data", "axes fraction"),
+            ha="center",
+            color=MUTED,
+            fontsize=8,
+        )
+    return _plain_axis(ax, "x", say)
+
+
+def trend(ax: Axes, rows: Publishable, labels: Sequence[str], say: Say, target: float | None = None) -> Axes:
+    """Draw a line with its band over periods, one row a period; a hidden or missing period breaks the line."""
+    frame = rows.frame
+    x = np.arange(len(frame))
+    value, low, high = (frame[name].to_numpy(dtype=float) for name in ("estimate", "ci_low", "ci_high"))
+    ax.fill_between(x, low, high, color=ACCENT_LIGHT, alpha=0.35, linewidth=0, zorder=1)
+    ax.plot(x, value, "-o", color=ACCENT, markersize=4, linewidth=1.8, zorder=3)
+    if target is not None and np.isfinite(target):
+        ax.axhline(target, color=TARGET, linestyle=(0, (4, 3)), linewidth=1.2, zorder=2)
+    ends = np.concatenate([low, high, value, [target if target is not None else np.nan]])
+    _widen(ax, ends[np.isfinite(ends)], "y")
+    ax.set_xticks(x, labels, rotation=0)
+    ax.set_xlim(-0.35, len(frame) + 0.9)
+    if np.isfinite(value).any():
+        last = int(np.flatnonzero(np.isfinite(value))[-1])
+        ax.annotate(
+            say(value[last]), (x[last], value[last]), xytext=(7, 0), textcoords="offset points",
+            va="center", fontweight="bold", color=INK, fontsize=8.5,
+        )  # fmt: skip
+    return _plain_axis(ax, "y", say)
+
+
+def _write_values(ax: Axes, y: np.ndarray, right: np.ndarray, texts: Sequence[str]) -> None:
+    for height, edge, text in zip(y, right, texts, strict=True):
+        if np.isfinite(edge):
+            ax.annotate(
+                text,
+                (edge, height),
+                xytext=(5, 0),
+                textcoords="offset points",
+                va="center",
+                color=INK,
+                fontsize=8.5,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
+                zorder=4,
+            )
+
+
+def _categories(ax: Axes, labels: Sequence[str]) -> None:
+    ax.set_yticks(np.arange(len(labels)), list(labels))
+    ax.set_ylim(len(labels) - 0.45, -0.55)
+    ax.tick_params(axis="y", length=0)
+
+
+def _top(high: np.ndarray, value: np.ndarray) -> float:
+    ends = np.concatenate([high, value])
+    ends = ends[np.isfinite(ends)]
+    return float(ends.max()) if len(ends) and ends.max() > 0 else 1.0
+
+
+def _widen(ax: Axes, ends: np.ndarray, axis: str = "x") -> None:
+    low, high = (float(ends.min()), float(ends.max())) if len(ends) else (0.0, 1.0)
+    room = (high - low) * 0.14 or max(abs(high) * 0.1, 0.05)
+    (ax.set_xlim if axis == "x" else ax.set_ylim)(low - room, high + room * (1.9 if axis == "x" else 1.0))
+
+
+def _plain_axis(ax: Axes, along: str, say: Say) -> Axes:
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    axis = ax.xaxis if along == "x" else ax.yaxis
+    axis.set_major_formatter(FuncFormatter(lambda value, _: say(value)))
+    axis.set_major_locator(MaxNLocator(nbins=5 if along == "x" else 4))
+    ax.grid(True, axis=along, color=GRID, linewidth=0.8, zorder=0)
+    ax.set_axisbelow(True)
+    for side in ("top", "right", "left" if along == "x" else "bottom"):
+        ax.spines[side].set_visible(False)
+    ax.tick_params(labelsize=8.5, colors=INK, length=0)
+    return ax

@@ -1,0 +1,95 @@
+"""The same measures, channel by channel."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from toptaak.kpi.catalogue import measure
+from toptaak.privacy.disclosure import Publishable
+from toptaak.report import figures
+from toptaak.report.blocks import Block, Heading, Text
+from toptaak.report.sections.common import (
+    CHANNEL_NAMES,
+    channel_name,
+    figure,
+    matrix_table,
+    missing,
+    numbers_table,
+)
+from toptaak.report.source import Source
+from toptaak.report.values import say_value
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
+
+DRAWN = ("success_rate", "satisfaction")
+CHANNEL_MEASURES = ("success_rate", "disaster_rate", "completion_time", "ces2", "net_promoter_score")
+
+
+def channels(source: Source) -> list[Block]:
+    """Success and satisfaction as figures, the other measures as a table."""
+    say = source.say
+    title = say("Per channel")
+    if not source.has("attempts", "contacts", "ratings"):
+        return missing(source, title, "attempts", "contacts", "ratings")
+    names = _channels(source)
+    if not names:
+        return [
+            Heading(2, title),
+            Text([say("There are no observations per channel this quarter.")], kind="note"),
+        ]
+    blocks: list[Block] = [Heading(2, title)]
+    blocks += [block for name in DRAWN for block in _per_channel(source, name)]
+    caption = say("Results per channel in {period}", period=source.quarter.label(source.language))
+    return [
+        *blocks,
+        matrix_table(source, source.by_channel, "channel", names, CHANNEL_MEASURES, say("Channel"), caption),
+    ]
+
+
+def _channels(source: Source) -> dict[str, str]:
+    measured = set(source.by_channel.frame["channel"])
+    return {one: channel_name(one, source.language) for one in CHANNEL_NAMES if one in measured}
+
+
+def _per_channel(source: Source, name: str) -> list[Block]:
+    rows = source.by_channel.where(measure=name).along("channel", list(_channels(source)))
+    frame = rows.frame
+    shown = frame[frame.estimate.notna()]
+    if len(shown) < 2:
+        return []
+    say, language = source.say, source.language
+    names = [channel_name(channel, language) for channel in frame["channel"]]
+    label = say(measure(name).label)
+    ordered = shown.sort_values("estimate", ascending=measure(name).direction == "lower")
+    best, worst = ordered.iloc[0], ordered.iloc[-1]
+    values = {
+        "label": label,
+        "best": channel_name(best.channel, language),
+        "best_value": say_value(name, best.estimate, language),
+        "worst": channel_name(worst.channel, language),
+        "worst_value": say_value(name, worst.estimate, language),
+    }
+    if best.ci_low > worst.ci_high or best.ci_high < worst.ci_low:
+        finding = say("{label}: {best} ({best_value}) is ahead of {worst} ({worst_value})", **values)
+    else:
+        finding = say("{label}: the differences between channels may be due to chance", **values)
+    alt = say(
+        "Dots with margins: {label} per channel. Best: {best} with {best_value}; least good: {worst} with "
+        "{worst_value}. The table below the figure has all values.",
+        **values,
+    )
+    caption = say("{label} per channel in {period}", label=label, period=source.quarter.label(language))
+    data = numbers_table(source, rows, names, say("Channel"), caption)
+    return [figure(finding, alt, data, partial(_draw, source, rows, names, name))]
+
+
+def _draw(source: Source, rows: Publishable, names: list[str], name: str) -> Drawing:
+    drawing = figures.new_figure(0.8 + 0.32 * len(names))
+    total = source.now.where(measure=name).frame
+    reference = None
+    if len(total) and total.estimate.notna().all():
+        reference = (float(total.estimate.iloc[0]), source.say("all channels"))
+    figures.dots(drawing.subplots(), rows, names, partial(say_value, name, language=source.language), reference)
+    return drawing

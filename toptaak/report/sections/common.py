@@ -1,0 +1,128 @@
+"""What sections share: names of channels, tables made of result rows, figure blocks, and missing tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from toptaak.core.wording import Translator, message, number
+from toptaak.kpi.catalogue import measure
+from toptaak.privacy.disclosure import Publishable
+from toptaak.report.blocks import Block, Column, Figure, Heading, Table, Text
+from toptaak.report.source import Source
+from toptaak.report.values import DASH, say_interval, say_value
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
+
+CHANNEL_NAMES: Final = {
+    "web": message("Website"),
+    "phone": message("Phone"),
+    "desk": message("Desk"),
+    "mail": message("Letter"),
+    "e-mail": message("E-mail"),
+    "chat": message("Chat"),
+}
+
+
+def channel_name(channel: str, language: str) -> str:
+    """Give a channel's name for readers; an unknown one is shown as it is."""
+    return CHANNEL_NAMES[channel].say(language) if channel in CHANNEL_NAMES else channel
+
+
+def missing(source: Source, title: str, *tables: str) -> list[Block]:
+    """Say that a section cannot be made and which table it needs."""
+    text = source.say("This section needs the table {tables}. It has not been delivered for this municipality.",
+                      tables=_or(tables, source.say))  # fmt: skip
+    return [Heading(2, title), Text([text], kind="note")]
+
+
+def _or(names: Sequence[str], say: Translator) -> str:
+    return f" {say('or')} ".join(f"‘{name}’" for name in names)
+
+
+def row_note(row: pd.Series, source: Source) -> str:
+    """Give the reason behind a missing or restricted number, for readers."""
+    if not row.note:
+        return ""
+    if row.note == "too few observations":
+        return source.say("too few observations (fewer than {minimum})", minimum=source.settings.minimum_n)
+    return source.say(str(row.note))
+
+
+def value_or_note(row: pd.Series, source: Source) -> str:
+    """Write the value, or the reason why there is none."""
+    if pd.isna(row.estimate):
+        return row_note(row, source) or DASH
+    return say_value(row.measure, row.estimate, source.language)
+
+
+def count(value: object, language: str) -> str:
+    """Write a number of observations; a hidden one is a dash."""
+    return DASH if value is None or pd.isna(value) else number(float(value), language)  # type: ignore[arg-type,call-overload]
+
+
+def interval_label(source: Source) -> str:
+    """Name the interval, `95%-marge`."""
+    return source.say("{level}% margin", level=number(source.settings.confidence * 100, source.language))
+
+
+def numbers_table(
+    source: Source, rows: Publishable, names: Sequence[str], first: str, caption: str, note: str = ""
+) -> Table:
+    """Make a table of one measure: a named row for each result row, with value, interval and n."""
+    columns = [
+        Column(first),
+        Column(source.say("Value"), "right"),
+        Column(interval_label(source), "right"),
+        Column(source.say("Observations"), "right"),
+    ]
+    cells = [
+        (
+            name,
+            value_or_note(row, source),
+            say_interval(row.measure, row.ci_low, row.ci_high, source.language) or DASH,
+            count(row.n, source.language),
+        )
+        for name, (_, row) in zip(names, rows.frame.iterrows(), strict=True)
+    ]
+    return Table(caption, columns, cells, note=note)
+
+
+def matrix_table(
+    source: Source,
+    rows: Publishable,
+    group: str,
+    names: Mapping[str, str],
+    measures: Sequence[str],
+    first: str,
+    caption: str,
+) -> Table:
+    """Make a table with a row per group and a column per measure; a cell holds value, interval and n."""
+    frame = rows.frame.set_index([group, "measure"])
+    columns = [Column(first), *(Column(source.say(measure(one).label), "right") for one in measures)]
+    cells = [[names[key], *(_cell(frame, key, one, source) for one in measures)] for key in names]
+    note = source.say("Between brackets: {margin} and number of observations.", margin=interval_label(source))
+    return Table(caption, columns, cells, note=note)
+
+
+def _cell(frame: pd.DataFrame, key: str, name: str, source: Source) -> str:
+    if (key, name) not in frame.index:
+        return DASH
+    row = frame.loc[(key, name)]
+    if pd.isna(row.estimate):
+        return row_note(row, source) or DASH
+    value = say_value(name, row.estimate, source.language)
+    interval = say_interval(name, row.ci_low, row.ci_high, source.language)
+    return f"{value}\n({interval}; n={count(row.n, source.language)})"
+
+
+def figure(title: str, alt: str, data: Table, draw: Callable[[], Drawing], note: str = "") -> Figure:
+    """Draw in the theme's style and put title, alternative text and data table beside the drawing."""
+    from toptaak.report.svg import figure_style, to_svg
+
+    with figure_style():
+        drawing = draw()
+    return Figure(title, alt, to_svg(drawing), data, note)

@@ -1,0 +1,85 @@
+"""The board's KPIs with their targets and the quarter before."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from toptaak.kpi.catalogue import measure
+from toptaak.kpi.compare import VERDICTS
+from toptaak.report.blocks import Block, Column, Heading, Table, Text
+from toptaak.report.sections.common import count, interval_label, missing, row_note, value_or_note
+from toptaak.report.source import Source
+from toptaak.report.values import DASH, say_difference, say_difference_interval, say_interval, say_value
+
+
+def kpis(source: Source) -> list[Block]:
+    """Value, margin and target of each board KPI, and its change since the quarter before."""
+    say = source.say
+    title = say("KPIs, targets and the quarter before")
+    if not source.has("attempts", "contacts", "ratings"):
+        return missing(source, title, "attempts", "contacts", "ratings")
+    if not source.kpis:
+        return [Heading(2, title), Text([say("There are no observations this quarter.")], kind="note")]
+    blocks: list[Block] = [Heading(2, title), _values(source), _changes(source)]
+    if not source.has("targets"):
+        blocks.append(Text([say("No targets have been delivered (table ‘targets’).")], kind="note"))
+    return blocks
+
+
+def _values(source: Source) -> Table:
+    say, language = source.say, source.language
+    columns = [
+        Column(say("Measure")), Column(say("Value"), "right"), Column(interval_label(source), "right"),
+        Column(say("Observations"), "right"), Column(say("Target"), "right"), Column(say("Verdict")),
+    ]  # fmt: skip
+    rows = [
+        (
+            say(measure(row.measure).label),
+            value_or_note(row, source),
+            say_interval(row.measure, row.ci_low, row.ci_high, language) or DASH,
+            count(row.n, language),
+            *_target(source, row.measure),
+        )
+        for _, row in source.kpis_now.frame.iterrows()
+    ]
+    return Table(say("KPIs in {period} and their targets", period=source.quarter.label(language)), columns, rows)
+
+
+def _target(source: Source, name: str) -> tuple[str, str]:
+    frame = source.against_target.where(measure=name).frame
+    if frame.empty:
+        return DASH, DASH
+    row = frame.iloc[0]
+    return say_value(name, row.reference_estimate, source.language), source.say(VERDICTS[row.verdict])
+
+
+def _changes(source: Source) -> Table:
+    say, language = source.say, source.language
+    before = source.quarter.previous().label(language)
+    columns = [
+        Column(say("Measure")), Column(before, "right"), Column(source.quarter.label(language), "right"),
+        Column(say("Difference"), "right"), Column(say("Margin of the difference"), "right"), Column(say("Verdict")),
+    ]  # fmt: skip
+    now = source.now.frame.set_index("measure")["estimate"]
+    rows = [
+        (
+            say(measure(row.measure).label),
+            say_value(row.measure, row.reference_estimate, language),
+            say_value(row.measure, now[row.measure], language),
+            say_difference(row.measure, row.estimate, language),
+            say_difference_interval(row.measure, row.ci_low, row.ci_high, language) or DASH,
+            _verdict(row, source),
+        )
+        for _, row in source.changes.frame.iterrows()
+    ]
+    note = say(
+        "The margins hold for these KPIs together: with nothing changed, at most one in twenty reports calls "
+        "any of them better or worse."
+    )
+    return Table(say("Change since {period}", period=before), columns, rows, note=note)
+
+
+def _verdict(row: pd.Series, source: Source) -> str:
+    verdict = source.say(VERDICTS[row.verdict])
+    reason = row_note(row, source) if row.verdict == "not_comparable" else ""
+    return f"{verdict}: {reason}" if reason and reason != verdict else verdict

@@ -1,0 +1,115 @@
+"""What the numbers rest on: rows used and set aside, warnings, rules."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from toptaak.core.faults import Severity
+from toptaak.core.wording import message, number, percent
+from toptaak.kpi.catalogue import CATALOGUE
+from toptaak.report.blocks import Block, Column, Heading, Items, Table, Text
+from toptaak.report.handover import Results, hand_over
+from toptaak.report.source import Source
+
+SHOWN_WARNINGS = 15
+SEVERITIES: Final = {
+    Severity.STOP: message("refused"),
+    Severity.SET_ASIDE: message("set aside"),
+    Severity.REPAIRED: message("repaired"),
+    Severity.WARNING: message("used, with a doubt"),
+}
+
+
+def quality(source: Source) -> list[Block]:
+    """Rows read, used and set aside per file; warnings; how to read the numbers; definitions."""
+    say = source.say
+    return [
+        Heading(2, say("What the numbers rest on")),
+        _account(source),
+        *_warnings(source),
+        Heading(3, say("How to read the numbers")),
+        Items(_rules(source)),
+        _definitions(source),
+    ]
+
+
+def _account(source: Source) -> Table:
+    say, language = source.say, source.language
+    columns = [
+        Column(say("File")),
+        Column(say("Table")),
+        Column(say("Rows read"), "right"),
+        Column(say("Rows used"), "right"),
+        Column(say("Rows set aside"), "right"),
+    ]
+    rows = [
+        (
+            row.file,
+            row.table,
+            *(number(value, language) for value in (row.rows_read, row.rows_used, row.rows_set_aside)),
+        )
+        for row in source.account.itertuples()
+    ]
+    note = say("Rows read = rows used + rows set aside. Rows of all municipalities in the file count here.")
+    return Table(say("Files this report is made from"), columns, rows, note=note)
+
+
+def _warnings(source: Source) -> list[Block]:
+    """One line per file and kind of fault: what stands in a single row is for the one who mends the file."""
+    if not source.faults:
+        return [Text([source.say("No warnings.")])]
+    kinds: Counter[tuple[str, str, Severity, str]] = Counter()
+    for fault in source.faults:
+        kinds[fault.file, fault.code, fault.severity, fault.expected.say(source.language)] += fault.count
+    lines = [_warning(source, *kind, times) for kind, times in kinds.most_common(SHOWN_WARNINGS)]
+    more = len(kinds) - len(lines)
+    if more:
+        lines.append(source.say("And {more} more kinds; ‘toptaak check’ shows them all.", more=more))
+    return [Heading(3, source.say("Warnings")), Items(lines)]
+
+
+def _warning(source: Source, file: str, code: str, severity: Severity, expected: str, times: int) -> str:
+    done = SEVERITIES[severity].say(source.language)
+    return source.say(
+        "{file}: {times} × {done}. Expected: {expected} ({code}).",
+        file=file, times=number(times, source.language), done=done, expected=expected, code=code,
+    )  # fmt: skip
+
+
+def _rules(source: Source) -> list[str]:
+    say = source.say
+    level = percent(source.settings.confidence, source.language, 0)
+    return [
+        say(
+            "Every number has a margin. If we measured again, {level} of such margins would hold the true value.",
+            level=level,
+        ),
+        say("We call something better or worse only if the margin of the difference says so."),
+        say(
+            "Fewer than {minimum} observations: the number is not shown, to protect people.",
+            minimum=source.settings.minimum_n,
+        ),
+        say("‘Not measurable’ means that the data cannot tell. It never means zero."),
+        say("A case counts in the quarter in which it was completed."),
+    ]
+
+
+def _definitions(source: Source) -> Table:
+    say = source.say
+    used = [name for name in CATALOGUE if name in set(source.by_quarter.frame["measure"])]
+    rows = [(say(CATALOGUE[name].label), say(CATALOGUE[name].definition), say(CATALOGUE[name].source)) for name in used]
+    return Table(
+        say("What the measures mean"),
+        [Column(say("Measure")), Column(say("Meaning")), Column(say("Source"))],
+        rows,
+    )
+
+
+def results(source: Source) -> Results:
+    """Hand over every number of the report, for the file `results.csv`."""
+    quarter = str(source.quarter)
+    parts = [source.by_quarter, source.by_channel, source.by_task]
+    if source.league is not None:
+        parts.append(source.league)
+    return hand_over([part for part in parts if len(part)], source.municipality.code, quarter)

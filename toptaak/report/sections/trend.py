@@ -1,0 +1,107 @@
+"""The board KPIs over the last eight quarters."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from toptaak.core.periods import Quarter
+from toptaak.kpi.catalogue import board_measures, measure
+from toptaak.privacy.disclosure import Publishable
+from toptaak.report import figures
+from toptaak.report.blocks import Block, Column, Heading, Table, Text
+from toptaak.report.sections.common import figure, missing, value_or_note
+from toptaak.report.source import Source
+from toptaak.report.values import say_value
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
+
+LEAST_PERIODS = 2
+
+
+def trend(source: Source) -> list[Block]:
+    """Small line charts, one per KPI that has at least two quarters."""
+    title = source.say("Trend")
+    if not source.has("attempts", "contacts", "ratings"):
+        return missing(source, title, "attempts", "contacts", "ratings")
+    drawn = _drawn(source)
+    if not drawn:
+        return [
+            Heading(2, title),
+            Text([source.say("There are not yet two quarters to draw a line.")], kind="note"),
+        ]
+    first = Quarter.parse(source.quarters[0]).label(source.language)
+    finding = source.say("The KPIs from {first} to {last}", first=first, last=source.quarter.label(source.language))
+    alt = source.say(
+        "Line charts over {quarters} quarters. Last values: {values}. The table below the figure has all values.",
+        quarters=len(source.quarters), values=_last_values(source, drawn),
+    )  # fmt: skip
+    note = source.say("Band: the margin. Dashed line: the target. A gap: no or too few observations.")
+    return [Heading(2, title), figure(finding, alt, _table(source, drawn), partial(_draw, source, drawn), note)]
+
+
+def series(source: Source, name: str) -> Publishable:
+    """Give one row for each quarter of the trend, in order; a quarter without data is an empty row."""
+    return source.by_quarter.where(measure=name).along("quarter", source.quarters)
+
+
+def _drawn(source: Source) -> list[str]:
+    names = [one.id for one in board_measures()]
+    return [one for one in names if series(source, one).frame["estimate"].notna().sum() >= LEAST_PERIODS]
+
+
+def _target(source: Source, name: str) -> float | None:
+    rows = source.against_target.where(measure=name).frame
+    return float(rows["reference_estimate"].iloc[0]) if len(rows) else None
+
+
+def _last_values(source: Source, drawn: list[str]) -> str:
+    texts = []
+    for name in drawn:
+        value = series(source, name).frame["estimate"].iloc[-1]
+        texts.append(f"{source.say(measure(name).label)} {say_value(name, value, source.language)}")
+    return "; ".join(texts)
+
+
+def _table(source: Source, drawn: list[str]) -> Table:
+    labels = [Quarter.parse(one).label(source.language) for one in source.quarters]
+    columns = [Column(source.say("Measure")), *(Column(label, "right") for label in labels)]
+    rows = [
+        [
+            source.say(measure(name).label),
+            *(_cell(row, source) for _, row in series(source, name).frame.iterrows()),
+        ]
+        for name in drawn
+    ]
+    return Table(source.say("KPIs per quarter"), columns, rows)
+
+
+def _cell(row: pd.Series, source: Source) -> str:
+    return "–" if pd.isna(row.estimate) else value_or_note(row, source)
+
+
+def _axis_labels(source: Source) -> list[str]:
+    """Give `K4`, with the year under the first and under every first quarter of a year."""
+    labels = []
+    for place, quarter in enumerate(Quarter.parse(one) for one in source.quarters):
+        year, short = quarter.label(source.language).split("-")
+        labels.append(f"{short}\n{year}" if place == 0 or quarter.number == 1 else short)
+    return labels
+
+
+def _draw(source: Source, drawn: list[str]) -> Drawing:
+    columns = 2
+    lines = -(-len(drawn) // columns)
+    drawing = figures.new_figure(1.75 * lines + 0.1)
+    axes = drawing.subplots(lines, columns, squeeze=False).ravel()
+    labels = _axis_labels(source)
+    for ax, name in zip(axes, drawn, strict=False):
+        say = partial(say_value, name, language=source.language)
+        figures.trend(ax, series(source, name), labels, say, _target(source, name))
+        ax.set_title(source.say(measure(name).label), loc="left")
+    for ax in axes[len(drawn) :]:
+        ax.set_visible(False)
+    return drawing

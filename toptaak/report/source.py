@@ -1,0 +1,203 @@
+"""What a report is made from: one municipality, one quarter, and the numbers every section draws on.
+
+The numbers are computed once, here, and published (small cells hidden) before a section sees them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from toptaak.core import municipalities
+from toptaak.core.errors import ToptaakError
+from toptaak.core.faults import Fault
+from toptaak.core.municipalities import Municipality
+from toptaak.core.periods import Quarter, quarter_column
+from toptaak.core.results import NO_TABLE
+from toptaak.core.settings import Settings
+from toptaak.core.wording import Translator, message, translator
+from toptaak.privacy.disclosure import Publishable, publish
+
+if TYPE_CHECKING:
+    from toptaak.intake.store import Store
+
+TREND_QUARTERS = 8
+TABLES = (
+    "tasks", "respondents", "ballots", "offered", "attempts", "contacts", "steps", "ratings", "questions", "targets",
+    "interventions",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """Everything a section may know.
+
+    `tables` holds the municipality's checked tables up to the end of the quarter, None where a table is absent.
+    """
+
+    municipality: Municipality
+    quarter: Quarter
+    language: str
+    tables: Mapping[str, pd.DataFrame | None]
+    settings: Settings
+    account: pd.DataFrame
+    faults: Sequence[Fault] = ()
+
+    @property
+    def say(self) -> Translator:
+        """Give the translator into the report's language."""
+        return translator(self.language)
+
+    @property
+    def quarters(self) -> list[str]:
+        """List the quarters of the trend, oldest first; the report's own is the last."""
+        return [str(self.quarter.shift(back)) for back in range(1 - TREND_QUARTERS, 1)]
+
+    def has(self, *tables: str) -> bool:
+        """Tell whether any of these tables has rows."""
+        return any(_filled(self.tables.get(name)) for name in tables)
+
+    @cached_property
+    def by_quarter(self) -> Publishable:
+        """One row per quarter and measure."""
+        return self._measured(["quarter"])
+
+    @cached_property
+    def by_channel(self) -> Publishable:
+        """One row per channel and measure, this quarter."""
+        return self._measured(["quarter", "channel"]).where(quarter=str(self.quarter))
+
+    @cached_property
+    def by_task(self) -> Publishable:
+        """One row per task and measure, this quarter."""
+        return self._measured(["quarter", "task_id"]).where(quarter=str(self.quarter))
+
+    @property
+    def now(self) -> Publishable:
+        """One row per measure, this quarter."""
+        return self.by_quarter.where(quarter=str(self.quarter))
+
+    @cached_property
+    def kpis(self) -> list[str]:
+        """Name the board KPIs whose tables are there, in the order of the catalogue.
+
+        Customer effort is asked in one of two versions; the one that was never asked is left out.
+        """
+        from toptaak.kpi.catalogue import board_measures
+
+        frame = self.by_quarter.frame
+        asked = set(frame.loc[(frame["n"] != 0) | ~frame["measure"].isin(["ces1", "ces2"]), "measure"])
+        there = set(frame.loc[frame["note"] != NO_TABLE, "measure"])
+        return [one.id for one in board_measures() if one.id in asked & there]
+
+    @cached_property
+    def kpis_now(self) -> Publishable:
+        """One row per board KPI, this quarter; an empty row where there were no observations."""
+        return self.now.where(measure=self.kpis).along("measure", self.kpis)
+
+    @cached_property
+    def changes(self) -> Publishable:
+        """One row per board KPI: this quarter against the one before, simultaneous over these KPIs."""
+        from toptaak.kpi.compare import compare_quarters
+
+        frame = compare_quarters(self.tables, self.quarter, self.quarter.previous(), self.kpis, self.settings)
+        return publish(frame, self.settings)
+
+    @cached_property
+    def against_target(self) -> Publishable:
+        """One row per KPI with a target for the whole municipality that is in force at the end of the quarter."""
+        from toptaak.kpi.compare import compare_targets
+
+        return publish(compare_targets(self.tables, self.quarter, self.settings), self.settings)
+
+    @cached_property
+    def league(self) -> Publishable | None:
+        """One row per task and measure of the newest vote; None where there was none."""
+        from toptaak.survey.ranking import league
+
+        ballots, respondents, tasks = (self.tables.get(name) for name in ("ballots", "respondents", "tasks"))
+        if ballots is None or respondents is None or tasks is None or ballots.empty:
+            return None
+        survey = self.survey
+        frame = league(
+            ballots[ballots.survey == survey],
+            respondents[respondents.survey == survey],
+            tasks,
+            self.settings,
+            np.random.default_rng(self.settings.seed),
+            offered=_of_survey(self.tables.get("offered"), survey),
+        )
+        return publish(frame, self.settings)
+
+    @cached_property
+    def survey(self) -> str:
+        """Name the newest survey that has votes."""
+        respondents, ballots = self.tables["respondents"], self.tables["ballots"]
+        if respondents is None or ballots is None:
+            raise ToptaakError("no survey")
+        voted = respondents[respondents.survey.isin(ballots.survey.unique())]
+        newest = voted.groupby("survey", observed=True)["date"].max().sort_index().idxmax()
+        return str(newest)
+
+    @cached_property
+    def task_labels(self) -> Mapping[str, str]:
+        """Give the name of each task in the report's language."""
+        tasks = self.tables.get("tasks")
+        if tasks is None:
+            return {}
+        labels = tasks["label"]
+        if self.language == "en" and "label_en" in tasks:
+            labels = tasks["label_en"].fillna(labels)
+        return dict(zip(tasks["task_id"].astype(str), labels.astype(str), strict=True))
+
+    def _measured(self, by: Sequence[str]) -> Publishable:
+        from toptaak.kpi.measures import measure_all
+
+        return publish(measure_all(self.tables, by, self.settings), self.settings)
+
+
+def open_source(municipality: str, quarter: str, language: str, data: str) -> Source:
+    """Check the parameters, read the data folder, and give what a report is made from.
+
+    Raises
+    ------
+    ToptaakError
+        for an unknown municipality or a quarter that is none; `InputRefused` for data that cannot be used.
+    """
+    from toptaak.intake.store import refresh
+
+    found = municipalities.find(municipality)
+    if found is None:
+        near = ", ".join(municipalities.nearest(municipality))
+        raise ToptaakError(
+            message("Unknown municipality: {code}. Nearest: {near}.", code=municipality, near=near).say()
+        )
+    return _source(found, Quarter.parse(quarter), language, refresh(Path(data)))
+
+
+def _source(municipality: Municipality, quarter: Quarter, language: str, store: Store) -> Source:
+    tables = {name: _until(store.table(name, municipality.code), name, quarter) for name in TABLES}
+    return Source(municipality, quarter, language, tables, store.settings, store.account(), store.faults)
+
+
+def _until(table: pd.DataFrame | None, name: str, quarter: Quarter) -> pd.DataFrame | None:
+    """Leave out what happened after the quarter, so that an old report can be made again."""
+    moment = {"contacts": "started_at", "steps": "at"}.get(name, "date")
+    if table is None or moment not in table:
+        return table
+    known = quarter_column(table[moment])
+    return table[known.isna() | (known.astype("string") <= str(quarter)).fillna(False)].reset_index(drop=True)
+
+
+def _filled(table: pd.DataFrame | None) -> bool:
+    return table is not None and not table.empty
+
+
+def _of_survey(table: Any, survey: str) -> pd.DataFrame | None:
+    return None if table is None else table[table.survey == survey]

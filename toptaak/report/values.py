@@ -1,0 +1,98 @@
+"""How a measure's value is written: rounding happens here and nowhere earlier."""
+
+from __future__ import annotations
+
+import math
+
+from toptaak.core.wording import duration, number, percent, translator
+from toptaak.kpi.catalogue import measure
+
+DASH = "–"
+
+
+def say_value(measure_id: str, value: float, language: str = "nl") -> str:
+    """Write one value in the unit of its measure; a missing value is a dash.
+
+    Examples
+    --------
+    >>> say_value("success_rate", 0.784), say_value("completion_time", 3 * 86400), say_value("satisfaction", 7.25)
+    ('78,4%', '3,0 dagen', '7,2')
+    """
+    if value is None or math.isnan(value):
+        return DASH
+    return _in_unit(measure(measure_id).unit, value, language)
+
+
+def _in_unit(unit: str, value: float, language: str) -> str:
+    match unit:
+        case "ratio":
+            return percent(value, language)
+        case "seconds":
+            return duration(value, language)
+        case "points":
+            return signed(value * 100, language, 0)
+        case _:
+            return number(value, language, 1)
+
+
+def say_interval(measure_id: str, low: float, high: float, language: str = "nl") -> str:
+    """Write an interval, `71,2% – 84,0%`; empty where there is none.
+
+    Examples
+    --------
+    >>> say_interval("success_rate", 0.712, 0.84)
+    '71,2% tot 84,0%'
+    """
+    if math.isnan(low) or math.isnan(high):
+        return ""
+    ends = {"low": say_value(measure_id, low, language), "high": say_value(measure_id, high, language)}
+    return translator(language)("{low} to {high}", **ends)
+
+
+def say_difference(measure_id: str, value: float, language: str = "nl") -> str:
+    """Write a difference: points for ratios, `x 1,20` for times, with its sign.
+
+    Examples
+    --------
+    >>> say_difference("success_rate", 0.052), say_difference("completion_time", 0.8)
+    ('+5,2 procentpunt', '-20%')
+    """
+    if value is None or math.isnan(value):
+        return DASH
+    match measure(measure_id).unit:
+        case "ratio":
+            points = translator(language)("percentage points")
+            return f"{signed(value * 100, language, 1)} {points}"
+        case "seconds":
+            return signed((value - 1) * 100, language, 0) + "%"
+        case "points":
+            return signed(value * 100, language, 0)
+        case _:
+            return signed(value, language, 1)
+
+
+def say_difference_interval(measure_id: str, low: float, high: float, language: str = "nl") -> str:
+    """Write the interval of a difference; empty where there is none.
+
+    Examples
+    --------
+    >>> say_difference_interval("success_rate", -0.01, 0.05)
+    '-1,0 tot +5,0 procentpunt'
+    """
+    if math.isnan(low) or math.isnan(high):
+        return ""
+    ends = [say_difference(measure_id, end, language) for end in (low, high)]
+    unit = " " + translator(language)("percentage points")
+    return translator(language)("{low} to {high}", low=ends[0].removesuffix(unit), high=ends[1])
+
+
+def signed(value: float, language: str, decimals: int) -> str:
+    """Write a number with its sign; zero has none.
+
+    Examples
+    --------
+    >>> signed(5.24, "nl", 1), signed(-0.01, "nl", 1)
+    ('+5,2', '0,0')
+    """
+    text = number(value, language, decimals)
+    return f"+{text}" if value > 0 and text.strip("0,.") else text
