@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import binom, chi2
+from scipy.stats import binom, chi2, norm
 
 from toptaak.core.periods import quarter_column
 from toptaak.core.settings import Settings
@@ -37,11 +37,14 @@ def assert_covers(low: pd.Series, high: pd.Series, true: pd.Series) -> None:
     assert fewest <= misses <= most, f"{misses} of {len(true)} miss; expected {fewest:.0f} to {most:.0f}"
 
 
-def assert_unbiased(estimate: pd.Series, low: pd.Series, high: pd.Series, true: pd.Series) -> None:
-    """Check that deviations, in standard errors, are no larger together than chance makes them."""
-    deviation = (estimate - true) / ((high - low) / (2 * 1.96))
+def assert_unbiased(deviation: pd.Series) -> None:
+    """Check that deviations from the truth, in standard errors, are no larger together than chance makes them."""
     assert (deviation**2).sum() <= chi2.ppf(1 - RARE, len(deviation))
-    assert abs(deviation.mean()) <= 3.3 / np.sqrt(len(deviation))
+    assert abs(deviation.sum()) <= norm.ppf(1 - RARE / 2) * np.sqrt(len(deviation))
+
+
+def in_standard_errors(known: pd.DataFrame) -> pd.Series:
+    return (known["estimate"] - known["value"]) / ((known["ci_high"] - known["ci_low"]) / (2 * norm.ppf(0.975)))
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +90,7 @@ def test_rates_per_municipality_and_quarter(attempts: pd.DataFrame, truth: pd.Da
     known = beside_truth(getattr(outcomes, measure)(attempts, by), truth, by)
     assert len(known) >= 70
     assert_covers(known["ci_low"], known["ci_high"], known["value"])
-    assert_unbiased(known["estimate"], known["ci_low"], known["ci_high"], known["value"])
+    assert_unbiased((known["estimate"] - known["value"]) / np.sqrt(known["value"] * (1 - known["value"]) / known["n"]))
 
 
 def test_success_per_task(attempts: pd.DataFrame, truth: pd.DataFrame) -> None:
@@ -140,7 +143,7 @@ def test_scores(ratings: pd.DataFrame, truth: pd.DataFrame, measure: str) -> Non
     known = beside_truth(frame, truth[truth["part"] == "overall"].drop(columns="part"), by, 20)
     assert len(known) == {"ces1": 8, "ces2": 71}.get(measure, 79)
     assert_covers(known["ci_low"], known["ci_high"], known["value"])
-    assert_unbiased(known["estimate"], known["ci_low"], known["ci_high"], known["value"])
+    assert_unbiased(in_standard_errors(known))
 
 
 def test_satisfaction_with_parts(ratings: pd.DataFrame, truth: pd.DataFrame) -> None:
@@ -148,7 +151,7 @@ def test_satisfaction_with_parts(ratings: pd.DataFrame, truth: pd.DataFrame) -> 
     known = beside_truth(scores.satisfaction(ratings, make_questions(), by), truth, by, 20)
     assert set(known["part"]) == set(ratings["part"])
     # the parts of one customer go together, so that misses do not spread as if they were independent
-    assert_unbiased(*(known[known["part"] == "waiting"][name] for name in ("estimate", "ci_low", "ci_high", "value")))
+    assert_unbiased(in_standard_errors(known[known["part"] == "waiting"]))
 
 
 def test_differences_between_quarters(towns: list[TownData], attempts: pd.DataFrame, truth: pd.DataFrame) -> None:
