@@ -40,17 +40,20 @@ def check(pool: Pool, settings: Settings, *, alone: bool = False) -> None:
     for name in pool.names():
         _contract(pool, name)
         _far_dates(pool, name)
-        if TABLES[name].key and name != "offered":
-            _doubles(pool, name, TABLES[name].key)
     _ends(pool)
     _contradictions(pool)
     _more_finished(pool)
     _long_durations(pool)
     _task_list(pool, settings)
+    # a row that is wrong by itself is no rival of its double, and what others refer to comes first
+    for name in ("tasks", "questions", "respondents"):
+        _doubles(pool, name)
     if not alone:
         _unknown_tasks(pool)
         _scales(pool)
     _ballots(pool, settings, alone=alone)
+    for name in sorted(set(pool.names()) - {"tasks", "questions", "respondents"}):
+        _doubles(pool, name)
     for part in pool.parts:
         part.faults += _too_many(part, settings)
 
@@ -91,8 +94,11 @@ def _far_dates(pool: Pool, name: str) -> None:
         part.set_aside("TT-081", far.to_numpy(bool, na_value=False), column.name, times.dt.date)
 
 
-def _doubles(pool: Pool, name: str, key: tuple[str, ...]) -> None:
+def _doubles(pool: Pool, name: str) -> None:
     """Keep the first of equal rows; of rows that differ under one key keep none."""
+    key = TABLES[name].key
+    if not key or not pool.has(name):
+        return
     rows = pool.rows(name)
     numbers, times = numbered(row_keys(rows, key))
     twice = times[numbers] > 1
@@ -209,8 +215,6 @@ def _ballots(pool: Pool, settings: Settings, *, alone: bool) -> None:
         if name == "ballots":
             _ballot_rules(pool, settings)
             _voters(pool)
-        else:
-            _doubles(pool, name, TABLES[name].key)
 
 
 def _respondents(pool: Pool, name: str) -> None:

@@ -68,7 +68,7 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
         "TT-012": Rule(_STOP, "a workbook without macros", "Save it as .xlsx.", (36,)),
         "TT-013": Rule(_STOP, "a file of at most {limit}", "Split the file, or export it as CSV.", (37, 43)),
         "TT-014": Rule(_STOP, "an undamaged file", "Export or copy the file again.", (39, 41)),
-        "TT-015": Rule(_STOP, "a column of {expected}", "Write this column in another type.", (40,)),
+        "TT-015": Rule(_STOP, "text, numbers, dates or yes and no", "Write this column in another type.", (40,)),
         "TT-016": Rule(
             _STOP,
             "CSV, Excel or Parquet",
@@ -120,6 +120,7 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
         "TT-036": Rule(_MENDED, "no separator at the end of a row", "The empty last column was dropped.", (17,)),
         "TT-037": Rule(_STOP, "days counted from 1900", "This workbook counts days from 1904: save it as .csv."),
         "TT-038": Rule(_STOP, "a plain workbook", "It holds XML entities, which Excel never writes.", (38,)),
+        "TT-039": Rule(_STOP, "a file of at most {limit} columns", "Leave out what is not needed.", (43,)),
         # values
         "TT-040": Rule(_ASIDE, "a filled cell", "Fill the cell. " + _ROW_LEFT_OUT, (21,)),
         "TT-041": Rule(_ASIDE, "one of: {expected}", "Use one of these words or map it. " + _ROW_LEFT_OUT, (72,)),
@@ -229,6 +230,9 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
         "TT-090": Rule(_STOP, "a valid TOML file", "Mend the file: {error}"),
         "TT-091": Rule(_STOP, "{expected}", "Nearest: {nearest}."),
         "TT-092": Rule(_STOP, "{expected}", "Mend this entry of the mapping."),
+        "TT-097": Rule(_STOP, "a source for column {name} of table {table}", "Add it to columns or constants."),
+        "TT-098": Rule(_STOP, "one source per column", "This column has several: keep one."),
+        "TT-099": Rule(_STOP, "a name inside the data folder", "Take out the leading / and every .. in the name."),
         "TT-093": Rule(_WARN, "a file that fits the mapping", "No file in the folder has this name."),
         "TT-094": Rule(_WARN, "rows that the mapping selects", "Left out by where = … in the mapping."),
         "TT-095": Rule(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,9 @@ from toptaak.intake.readers.raw import nearest
 from toptaak.intake.repair import parse
 from toptaak.intake.tables import TABLES
 
+_EMPLOYEE = re.compile(
+    r"medewerker|employee|personeel|behandelaar|\bagent|resource|user.?name|gebruiker|login", re.IGNORECASE
+)
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 
 
@@ -73,6 +77,11 @@ class TableMapping(BaseModel):
         """List the columns of the file that this mapping reads."""
         gathered = self.gather.from_ if self.gather else ()
         return tuple(dict.fromkeys([*self.columns.values(), *gathered, *self.where]))
+
+    @property
+    def about_employees(self) -> list[str]:
+        """List the columns of the file that by their name identify employees."""
+        return [name for name in self.theirs if _EMPLOYEE.search(name)]
 
     def fits(self, file: str) -> bool:
         """Tell whether a file (path inside the data folder) is one of this mapping."""
@@ -149,15 +158,12 @@ def _entry_faults(file: str, text: str, entry: TableMapping) -> list[Fault]:
     faults = [_unknown(file, text, name, names, name) for name in ours if table.column(name) is None]
     filled = [*entry.constants, *entry.columns, *gathered]
     for name in sorted({one for one in filled if filled.count(one) > 1}):
-        values = {"expected": "one source per column"}
-        faults.append(fault("TT-092", file, values=values, found=shown(name), row=_line(text, name), column=name))
+        faults.append(fault("TT-098", file, row=_line(text, name), column=name))
     for pattern in entry.files:
         if PurePosixPath(pattern).is_absolute() or ".." in PurePosixPath(pattern).parts:
-            values = {"expected": "a name inside the data folder"}
-            faults.append(fault("TT-092", file, values=values, found=shown(pattern), row=_line(text, pattern)))
+            faults.append(fault("TT-099", file, found=shown(pattern), row=_line(text, pattern)))
     for name in [one.name for one in table.columns if one.required and one.name not in filled]:
-        values = {"expected": f"a source for {name} in [[table]] {entry.name}"}
-        faults.append(fault("TT-092", file, values=values, column=name))
+        faults.append(fault("TT-097", file, values={"name": name, "table": entry.name}))
     return faults + _constant_faults(file, text, entry)
 
 

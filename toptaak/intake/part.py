@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from toptaak.core.faults import Fault, Severity
+from toptaak.core.faults import SHOWN_PER_CODE, Fault, Severity
 from toptaak.core.settings import Settings
 from toptaak.intake.codes import CODES, fault, masked
 from toptaak.intake.columns import Column, Table
@@ -17,8 +17,6 @@ from toptaak.intake.parsed import Note, Options
 from toptaak.intake.readers.raw import Raw, nearest
 from toptaak.intake.repair import parse
 from toptaak.intake.schema import empty_frame
-
-LOCATED = 20  # faults of one kind that are located one by one; the others are counted
 
 
 @dataclass
@@ -83,12 +81,12 @@ class Part:
         """
         positions = np.flatnonzero(mask & self.kept)
         first = positions[np.unique(self.source[positions], return_index=True)[1]]
-        for position in first[:LOCATED]:
+        for position in first[:SHOWN_PER_CODE]:
             row = int(self.raw.rows[self.source[position]])
             text = "" if found is None else masked(found.iloc[position])
             self._add(code, column, values, row=row, found=text)
-        if len(first) > LOCATED:
-            self._add(code, column, values, count=len(first) - LOCATED)
+        if len(first) > SHOWN_PER_CODE:
+            self._add(code, column, values, count=len(first) - SHOWN_PER_CODE)
         self.aside[self.source[first]] = code
 
     def tell(self, note: Note, column: Column, name: str, cells: pd.Series) -> None:
@@ -116,6 +114,8 @@ def make_part(raw: Raw, entry: TableMapping, settings: Settings) -> Part:
     A column that the mapping names and the file lacks gives a fault that stops the file, and an empty table.
     """
     raw, faults = _selected(raw, entry)
+    if settings.works_council_consent is None:
+        faults += [fault("TT-095", raw.file, sheet=raw.sheet, column=name) for name in entry.about_employees]
     part = Part(
         raw,
         entry.table,

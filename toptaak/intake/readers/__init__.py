@@ -56,7 +56,7 @@ def read(data: bytes, file: str, wanted: Sequence[str], sheet: str | None = None
     if kind == ".csv.gz":
         data, kind = _unpacked(data, file), ".csv"
     found = _nature(data)
-    if found != _PROMISED.get(str(kind), "text"):
+    if found != _PROMISED.get(str(kind), "CSV"):
         raise refuse("TT-010", file, found=found)
     if found == "Excel":
         return read_excel(data, file, wanted, sheet)
@@ -69,7 +69,7 @@ def _nature(data: bytes) -> str:
         return "Excel"
     if data.startswith(b"PAR1"):
         return "Parquet"
-    return "HTML" if data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") else "text"
+    return "HTML" if data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") else "CSV"
 
 
 def _unpacked(data: bytes, file: str) -> bytes:

@@ -38,8 +38,7 @@ def read_parquet(data: bytes, file: str, wanted: Sequence[str]) -> Raw:
     columns = {}
     for name, column in zip(header.columns, table.columns, strict=True):
         if not _usable(column.type):
-            values = {"expected": "text, numbers, dates or yes/no"}
-            raw.faults.append(fault("TT-015", file, column=name, found=str(column.type), values=values))
+            raw.faults.append(fault("TT-015", file, column=name, found=str(column.type)))
         else:
             columns[name] = _flat(column).to_pandas(integer_object_nulls=True)
     raw.cells = pd.DataFrame(columns)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -12,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from toptaak.core.errors import InputRefused
-from toptaak.core.faults import Fault
+from toptaak.core.faults import SHOWN_PER_CODE, Fault
 from toptaak.intake.codes import fault
 from toptaak.intake.columns import SEGMENT
 
@@ -59,11 +60,21 @@ class Raw:
     sheet: str | None = None
     unreadable: list[tuple[int, str]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    _times: Counter[str] = field(default_factory=Counter)
 
     def refuse_row(self, code: str, row: int, **place: Any) -> None:
-        """Set a row aside that has no cells."""
+        """Set a row aside that has no cells; the first rows of a kind are located, the rest is counted."""
         self.unreadable.append((row, code))
-        self.faults.append(fault(code, self.file, sheet=self.sheet, row=row, **place))
+        self._times[code] += 1
+        if self._times[code] <= SHOWN_PER_CODE:
+            self.faults.append(fault(code, self.file, sheet=self.sheet, row=row, **place))
+
+    def count_rest(self) -> None:
+        """Add one fault per kind for the refused rows that were not located."""
+        for code, times in self._times.items():
+            if times > SHOWN_PER_CODE:
+                like = next(one for one in self.faults if one.code == code)
+                self.faults.append(replace(like, row=None, found="", count=times - SHOWN_PER_CODE))
 
 
 @dataclass(frozen=True)
@@ -125,7 +136,7 @@ def find_header(file: str, records: Sequence[Sequence[object]], wanted: Sequence
     position = scores.index(best)
     names = tuple("" if cell is None else str(cell).strip("\ufeff \t") for cell in records[position])
     if len(names) > MAX_COLUMNS:
-        raise refuse("TT-013", file, values={"limit": f"{MAX_COLUMNS} columns"})
+        raise refuse("TT-039", file, values={"limit": MAX_COLUMNS})
     spots = {name: [spot for spot, cell in enumerate(names) if plain(cell) == plain(name)] for name in wanted}
     spots |= {name: [spot] for spot, name in enumerate(names) if SEGMENT.fullmatch(name)}
     exact = {name: [spot for spot in found if names[spot] == name] or found for name, found in spots.items() if found}
@@ -180,6 +191,7 @@ def without_furniture(raw: Raw, header: Header, first: pd.Series) -> Raw:
     keep = ~(empty | repeated | totals)
     if not keep.all():
         raw.cells, raw.rows = cells[keep].reset_index(drop=True), raw.rows[keep]
+    raw.count_rest()
     if raw.cells.empty:
         raw.faults.append(fault("TT-002", raw.file, sheet=raw.sheet))
     return raw
