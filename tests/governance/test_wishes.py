@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+import itertools
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toptaak.core.results import RESULT_COLUMNS, is_results, result_row, results
+from toptaak.governance.wish_rules import Estimate, Priorities, Proposal, Wish, judge
+from toptaak.governance.wishes import (
+    COMPLETE,
+    EFFECT_WORDS,
+    check_wishes,
+    effort_share,
+    parse_effect,
+    performance_gaps,
+    priorities,
+    rank_wishes,
+)
+
+TASKS = ("verhuizen", "paspoort", "afval", "hondenpenning")
+LABELS = {"verhuizen": "Verhuizing doorgeven", "paspoort": "Paspoort aanvragen", "afval": "Afval wegbrengen"}
+TOP = ("verhuizen", "paspoort", "afval")
+
+
+def wish(name: str, **changes: Any) -> dict[str, Any]:
+    base = {
+        "municipality": "GM9901",
+        "wish": name,
+        "date": pd.Timestamp("2026-10-05"),
+        "asked_by": "Burgerzaken",
+        "task_id": "verhuizen",
+        "expected_effect": "middel",
+        "effort_hours": 20.0,
+        "decision": None,
+        "reason": None,
+        "alternative": None,
+        "decided_on": pd.NaT,
+        "decided_by": None,
+    }
+    return base | changes
+
+
+@pytest.fixture
+def known() -> Priorities:
+    share = [(0.2, 0.18, 0.22), (0.1, 0.08, 0.12), (0.05, 0.04, 0.06), (0.004, 0.002, 0.008)]
+    success = [(0.7, 0.62, 0.77), (0.9, 0.86, 0.95), (0.8, 0.6, 0.92)]
+    shares = results(
+        [{"task_id": task} | result_row("vote_share", 500, *row) for task, row in zip(TASKS, share, strict=True)],
+        ["task_id"],
+    )
+    performance = results(
+        [{"task_id": task} | result_row("success_rate", 140, *row) for task, row in zip(TASKS, success, strict=False)],
+        ["task_id"],
+    )
+    gaps = performance_gaps(performance, {"verhuizen": 0.85, "paspoort": 0.85}, default=0.85)
+    return priorities(shares, gaps, TOP, LABELS)
+
+
+def test_score_is_share_times_gap_times_effect(known: Priorities) -> None:
+    frame = rank_wishes(pd.DataFrame([wish("w1", expected_effect="40%")]), known)
+    assert is_results(frame)
+    row = frame.iloc[0]
+    assert row["estimate"] == pytest.approx(0.2 * 0.15 * 0.4)
+    assert (row["ci_low"], row["ci_high"]) == pytest.approx((0.18 * 0.08 * 0.4, 0.22 * 0.23 * 0.4))
+    assert row["n"] == 140
+    assert row["proposal"] == "yes"
+    assert row["reason"] == "Verwacht: 12,0 extra geslaagde taken per 1.000 klanten."
+
+
+@pytest.mark.parametrize(
+    ("changes", "proposal", "reason", "alternative"),
+    [
+        ({"task_id": None}, "no", "hoort niet bij een taak", "Verhuizing doorgeven"),
+        ({"task_id": "hondenpenning"}, "no", "0,4% van de stemmen", "Verhuizing doorgeven"),
+        ({"task_id": "nieuws"}, "no", "geen toptaak", "Verhuizing doorgeven"),
+        ({"task_id": "paspoort"}, "no", "haalt aantoonbaar", "Blijf meten"),
+        ({"task_id": "afval"}, "not_now", "niet zeker", "meer klanten"),
+        ({"expected_effect": "veel beter"}, "not_now", "niet duidelijk", "Beschrijf"),
+        ({"expected_effect": None}, "not_now", "niet duidelijk", "Beschrijf"),
+        ({"expected_effect": "geen"}, "no", "geen effect", "Verhuizing doorgeven"),
+    ],
+)
+def test_no_has_a_reason_and_an_alternative(
+    known: Priorities, changes: dict[str, Any], proposal: str, reason: str, alternative: str
+) -> None:
+    row = rank_wishes(pd.DataFrame([wish("w1", **changes)]), known).iloc[0]
+    assert row["proposal"] == proposal
+    assert reason in row["reason"]
+    assert alternative in row["alternative"]
+
+
+def test_what_is_not_measured_is_not_zero(known: Priorities) -> None:
+    blind = Priorities(known.shares, {}, TOP, LABELS)
+    row = rank_wishes(pd.DataFrame([wish("w1")]), blind).iloc[0]
+    assert math.isnan(row["estimate"])
+    assert (row["proposal"], row["n"]) == ("not_now", 0)
+    assert blind.neediest() is None
+    off_list = rank_wishes(pd.DataFrame([wish("w1", task_id=None)]), blind, language="en").iloc[0]
+    assert off_list["alternative"].startswith("Leave it to the department")
+
+
+def test_few_observations_count_as_unknown() -> None:
+    rows = results([{"task_id": "verhuizen"} | result_row("gap", 9, 0.2, 0.1, 0.4)], ["task_id"])
+    assert priorities(rows, rows, TOP, LABELS).gaps == {}
+    with pytest.raises(ValueError, match="several rows"):
+        priorities(rows, pd.concat([rows, rows]), TOP, LABELS, minimum_n=5)
+
+
+def test_hours_go_to_the_highest_score_first_and_the_decision_is_kept(known: Priorities) -> None:
+    decided = {
+        "decision": "no",
+        "reason": "te duur",
+        "alternative": "later",
+        "decided_on": pd.Timestamp("2026-10-20"),
+        "decided_by": "Directeur",
+    }
+    table = pd.DataFrame(
+        [
+            wish("w1", expected_effect="klein", effort_hours=10.0),
+            wish("w2", expected_effect="groot", effort_hours=40.0, **decided),
+            wish("w3", expected_effect="middel", effort_hours=90.0),
+            wish("w4", expected_effect="middel", effort_hours=np.nan),
+            wish("w5", task_id=None),
+        ]
+    )
+    frame = rank_wishes(table, known, capacity_hours=50)
+    assert frame["wish"].tolist() == ["w2", "w3", "w4", "w1", "w5"]
+    assert frame["rank"].tolist() == [1, 2, 3, 4, 5]
+    assert frame["proposal"].tolist() == ["yes", "not_now", "not_now", "yes", "no"]
+    assert "90 uur" in frame["reason"][1]
+    assert "10 over" in frame["reason"][1]
+    first = frame.iloc[0]
+    assert (first["decision"], first["decided_by"], first["decided_reason"]) == ("no", "Directeur", "te duur")
+    assert first["decided_on"] == pd.Timestamp("2026-10-20")
+    assert rank_wishes(table.iloc[:0], known).empty
+
+
+def test_the_order_of_the_rows_changes_nothing(known: Priorities) -> None:
+    effects = ["klein", "groot", "30%"]
+    table = pd.DataFrame([wish(f"w{at}", expected_effect=effect) for at, effect in enumerate(effects)])
+    frames = [
+        rank_wishes(table.iloc[list(order)], known, capacity_hours=45) for order in itertools.permutations(range(3))
+    ]
+    for frame in frames[1:]:
+        pd.testing.assert_frame_equal(frame, frames[0])
+
+
+ratios = st.floats(0, 1)
+
+
+@given(ratios, ratios, ratios, ratios, st.one_of(st.none(), st.floats(0, 100)))
+def test_yes_only_for_a_top_task_with_a_certain_gap_and_an_effect(
+    low: float, high: float, effect: float, share: float, left: float | None
+) -> None:
+    low, high = sorted((low, high))
+    gap = Estimate(50, (low + high) / 2, low, high)
+    known = Priorities({"t": Estimate(50, share, share, share)}, {"t": gap}, ["t"], {})
+    made = judge(Wish("t", share * gap.value * effect, effect, 10.0), known, left, "nl")
+    expected = low > 0 and effect > 0 and (left is None or left >= 10)
+    assert (made.proposal is Proposal.YES) == expected
+    assert made.reason
+    assert bool(made.alternative) == (made.proposal is not Proposal.YES)
+
+
+def test_effects_are_read_as_people_write_them() -> None:
+    assert {word: parse_effect(word.upper()) for word in EFFECT_WORDS} == EFFECT_WORDS
+    assert [parse_effect(value) for value in ("12,5 %", 1, "0")] == [0.125, 1.0, 0.0]
+    assert all(math.isnan(parse_effect(value)) for value in ("120%", "-0,1", "30 klachten", None, ""))
+
+
+def test_effort_share_counts_hours() -> None:
+    effort = pd.DataFrame(
+        {
+            "team": ["web", "web", "kcc", "kcc"],
+            "task_id": ["verhuizen", None, "paspoort", "hondenpenning"],
+            "hours": [30.0, 10.0, 15.0, 45.0],
+        }
+    )
+    total = effort_share(effort, TOP)
+    assert (total["estimate"][0], total["n"][0], total["note"][0]) == (0.45, 100, COMPLETE)
+    assert total[["ci_low", "ci_high"]].isna().all(axis=None)
+    assert list(total.columns) == list(RESULT_COLUMNS)
+    by_team = effort_share(effort, TOP, ["team"]).set_index("team")["estimate"]
+    assert by_team.to_dict() == {"kcc": 0.25, "web": 0.75}
+    assert effort_share(effort.iloc[:0], TOP)["n"].tolist() == [0]
+
+
+def test_every_fault_of_the_register_at_once() -> None:
+    table = pd.DataFrame(
+        [
+            wish("w1"),
+            wish("w2", task_id="verhuzen"),
+            wish("w3", decision="no"),
+            wish("w4", decision="yes", decided_on=pd.Timestamp("2026-10-01"), decided_by="Directeur"),
+            wish("w5", expected_effect="heel veel"),
+        ]
+    )
+    faults = check_wishes(table, TASKS)
+    assert [(fault.code, fault.found, fault.column) for fault in faults] == [
+        ("TT-717", "'w2'", "task_id"),
+        ("TT-731", "'w3'", "decided_on"),
+        ("TT-731", "'w3'", "decided_by"),
+        ("TT-732", "'w4'", "decided_on"),
+        ("TT-733", "'w5'", "expected_effect"),
+    ]
+    told = "\n".join(fault.describe("nl") for fault in faults)
+    assert "Bedoelt u verhuizen?" in told
+    assert "heel veel" not in told  # open text stays out of messages

@@ -1,0 +1,255 @@
+"""Wishes: what a request would contribute to the top tasks, in order, with a reasoned yes, no or not now.
+
+The score of a wish is vote share × performance gap × expected effect, each between 0 and 1: the rise of the
+success rate over all tasks, weighed by votes, that the wish is expected to bring. 0.01 is ten more successes per
+thousand customers. People decide; score and proposal only help them to say no with a reason.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final
+
+import pandas as pd
+
+from toptaak.core.faults import Fault
+from toptaak.core.results import NO_OBSERVATIONS, RESULT_COLUMNS, by_group, result_row, results
+from toptaak.core.wording import message
+from toptaak.governance.fields import nearest_hint
+from toptaak.governance.registers import before, entry_faults
+from toptaak.governance.wish_rules import UNKNOWN, Estimate, Priorities, Proposal, Wish, judge
+
+# share of the gap that a wish is expected to close, where people use words
+EFFECT_WORDS: Final[Mapping[str, float]] = MappingProxyType(
+    {
+        "none": 0.0, "small": 0.1, "medium": 0.25, "large": 0.5,
+        "geen": 0.0, "klein": 0.1, "middel": 0.25, "groot": 0.5,
+    }
+)  # fmt: skip
+COMPLETE: Final = "complete registration: no interval"
+_EFFECT: Final = re.compile(r"(?P<amount>\d+(?:[.,]\d+)?)\s*(?P<percent>%?)")
+_GROUP: Final = ("municipality", "wish", "task_id")
+_KEPT: Final = ("asked_by", "effort_hours", "decision", "decided_on", "decided_by")
+
+
+def parse_effect(value: object) -> float:
+    """Read an expected effect: the share of the gap that a wish would close; missing where it is not clear.
+
+    Examples
+    --------
+    >>> [parse_effect(value) for value in ("30%", "0,3", "middel", 0.3, "veel beter", "3")]
+    [0.3, 0.3, 0.25, 0.3, nan, nan]
+    """
+    text = "" if value is None or value is pd.NA else str(value).strip().casefold()
+    if text in EFFECT_WORDS:
+        return EFFECT_WORDS[text]
+    found = _EFFECT.fullmatch(text)
+    if not found:
+        return math.nan
+    amount = float(found["amount"].replace(",", ".")) / (100 if found["percent"] else 1)
+    return amount if amount <= 1 else math.nan
+
+
+def performance_gaps(performance: pd.DataFrame, targets: Mapping[str, float], default: float = 1.0) -> pd.DataFrame:
+    """Give how far each task falls short of its target.
+
+    gap = max(0, target - estimate); its interval comes from the interval of the performance.
+
+    Parameters
+    ----------
+    performance
+        Result frame by `task_id` of one measure between 0 and 1 of which higher is better (`success_rate`).
+    targets
+        Target per task; `default` for the others. With 1 every failure counts.
+
+    Returns
+    -------
+    DataFrame
+        Result frame by `task_id` of the measure `gap`.
+
+    Examples
+    --------
+    >>> rows = [{"task_id": "t1"} | result_row("success_rate", 100, 0.7, 0.6, 0.78, "wilson")]
+    >>> gaps = performance_gaps(results(rows, ["task_id"]), {"t1": 0.75})
+    >>> gaps[["estimate", "ci_low", "ci_high"]].round(2).to_numpy().tolist()
+    [[0.05, 0.0, 0.15]]
+    """
+    target = performance["task_id"].map(targets).fillna(default)
+    short = {
+        "estimate": target - performance["estimate"],
+        "ci_low": target - performance["ci_high"],
+        "ci_high": target - performance["ci_low"],
+    }
+    gaps = performance.assign(measure="gap", **{name: gap.clip(lower=0) for name, gap in short.items()})
+    return gaps[["task_id", *RESULT_COLUMNS]]
+
+
+def priorities(
+    shares: pd.DataFrame,
+    gaps: pd.DataFrame,
+    top_tasks: Collection[str],
+    labels: Mapping[str, str],
+    minimum_n: int = 10,
+) -> Priorities:
+    """Gather what is known of the tasks.
+
+    Parameters
+    ----------
+    shares
+        Result frame by `task_id` with the measure `vote_share`.
+    gaps
+        Result frame by `task_id` with the measure `gap`, between 0 and 1.
+    minimum_n
+        A number on fewer observations counts as unknown.
+
+    Raises
+    ------
+    ValueError
+        where a task has several rows of one of the measures.
+    """
+    return Priorities(_by_task(shares, "vote_share", minimum_n), _by_task(gaps, "gap", minimum_n), top_tasks, labels)
+
+
+def _by_task(frame: pd.DataFrame, measure: str, minimum_n: int) -> dict[str, Estimate]:
+    rows = frame[(frame["measure"] == measure) & (frame["n"] >= minimum_n)]
+    if rows["task_id"].duplicated().any():
+        raise ValueError(f"several rows of {measure} for one task")
+    numbers = rows[["n", "estimate", "ci_low", "ci_high"]].to_dict("records")
+    return {
+        str(task): Estimate(int(row["n"]), row["estimate"], row["ci_low"], row["ci_high"])
+        for task, row in zip(rows["task_id"], numbers, strict=True)
+    }
+
+
+def rank_wishes(
+    wishes: pd.DataFrame, known: Priorities, capacity_hours: float | None = None, language: str = "nl"
+) -> pd.DataFrame:
+    """Score the wishes, propose yes, no or not now, and put them in order for the board.
+
+    Parameters
+    ----------
+    wishes
+        Checked table `wishes` of one municipality; one row is a wish.
+    capacity_hours
+        Hours there are: given out from the highest score down; a wish that does not fit is not now.
+
+    Returns
+    -------
+    DataFrame
+        Result frame with the extension `wish`; one row is a wish, highest score first, without score last.
+        `estimate` is the score; its interval multiplies the lower and the upper limits, which holds at least 90%
+        where both parts hold 95%. `n`: the smaller of the voters and the attempts it rests on. `proposal` with
+        `reason` and, for no and not now, `alternative`. The decision with its date and decider is kept as it was
+        registered; `decided_reason` and `decided_alternative` were typed by people and must be masked
+        (`privacy.personal_data`) before they are shown.
+
+    Notes
+    -----
+    The rules, the first that applies: no top task → no; performance unknown → not now; demonstrably at its
+    target → no; not demonstrably below it → not now; effect unknown → not now; no effect → no; hours unknown or
+    used up (only with `capacity_hours`) → not now; else yes.
+    """
+    scored = [_scored(row, known) for row in wishes.to_dict("records")]
+    scored.sort(key=lambda row: (-row["estimate"] if math.isfinite(row["estimate"]) else math.inf, row["wish"]))
+    left = capacity_hours
+    rows = []
+    for rank, row in enumerate(scored, 1):
+        hours = math.nan if pd.isna(row["effort_hours"]) else float(row["effort_hours"])
+        wish = Wish(row["task_id"], row["estimate"], row["effect"], hours)
+        proposal, reason, alternative = judge(wish, known, left, language)
+        if left is not None and proposal is Proposal.YES:
+            left -= hours
+        rows.append(row | {"rank": rank, "proposal": str(proposal), "reason": reason, "alternative": alternative})
+    return results(rows, _GROUP, "wish")
+
+
+def _scored(row: Mapping[Any, Any], known: Priorities) -> dict[str, Any]:
+    task = None if pd.isna(row["task_id"]) else str(row["task_id"])
+    share, gap = known.shares.get(task or "", UNKNOWN), known.gaps.get(task or "", UNKNOWN)
+    effect = parse_effect(row["expected_effect"])
+    products = (share.value * gap.value, share.low * gap.low, share.high * gap.high)
+    estimate, low, high = (product * effect for product in products)
+    n = min(share.n, gap.n)
+    return {
+        **result_row("wish_score", n, estimate, low, high, "product_of_limits", "" if n else NO_OBSERVATIONS),
+        **{name: row[name] for name in ("municipality", *_KEPT)},
+        "wish": str(row["wish"]),
+        "task_id": task,
+        "effect": effect,
+        "decided_reason": row["reason"],
+        "decided_alternative": row["alternative"],
+    }
+
+
+def effort_share(effort: pd.DataFrame, top_tasks: Collection[str], by: Sequence[str] = ()) -> pd.DataFrame:
+    """Give the share of the registered hours that went to top tasks.
+
+    Hours without a task count as not spent on top tasks. The register holds all hours, so there is no interval.
+
+    Parameters
+    ----------
+    effort
+        Checked table `effort`; one row is time spent. Choose the quarter before.
+    by
+        Group columns.
+
+    Returns
+    -------
+    DataFrame
+        Result frame of `effort_share_top_tasks`; `n` is the number of hours, rounded.
+
+    Examples
+    --------
+    >>> effort = pd.DataFrame({"task_id": ["t1", "t2", None], "hours": [30.0, 50.0, 20.0]})
+    >>> float(effort_share(effort, {"t1"})["estimate"][0])
+    0.3
+    """
+
+    def share(part: pd.DataFrame) -> list[dict[str, object]]:
+        hours = float(part["hours"].sum())
+        if hours == 0:
+            return [result_row("effort_share_top_tasks", note=NO_OBSERVATIONS)]
+        top = float(part.loc[part["task_id"].isin(list(top_tasks)), "hours"].sum())
+        return [result_row("effort_share_top_tasks", round(hours), top / hours, method="census", note=COMPLETE)]
+
+    return results(by_group(effort, by, share), by)
+
+
+def check_wishes(wishes: pd.DataFrame, known_tasks: Collection[str]) -> list[Fault]:
+    """Find every wish that cannot be scored or whose decision is not complete; all at once.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"wish": ["w1"], "date": [pd.Timestamp("2026-10-01")], "task_id": ["t9"],
+    ...     "expected_effect": ["groot"], "decision": [None], "decided_on": [pd.NaT], "decided_by": [None]})
+    >>> [fault.column for fault in check_wishes(table, ["t1"])]
+    ['task_id']
+    """
+    faults = _unknown_tasks(wishes, known_tasks)
+    decided = wishes["decision"].notna()
+    for column, expected in (
+        ("decided_on", message("a decision with its date")),
+        ("decided_by", message("a decision with the role that decided")),
+    ):
+        bare = wishes.loc[decided & wishes[column].isna(), "wish"]
+        faults += entry_faults("wishes", bare, "TT-731", expected, message("Add {name}.", name=column), column)
+    early = wishes.loc[before(wishes["date"], wishes["decided_on"]), "wish"]
+    expected, repair = message("a decision after the request"), message("Check both dates.")
+    faults += entry_faults("wishes", early, "TT-732", expected, repair, "decided_on")
+    vague = wishes["expected_effect"].notna() & wishes["expected_effect"].map(parse_effect).isna()
+    expected = message("a share of the gap, for example 30%, or none, small, medium, large")
+    repair = message("Write the effect anew; until then the wish has no score.")
+    return faults + entry_faults("wishes", wishes.loc[vague, "wish"], "TT-733", expected, repair, "expected_effect")
+
+
+def _unknown_tasks(wishes: pd.DataFrame, known_tasks: Collection[str]) -> list[Fault]:
+    expected, otherwise = message("a task of the list"), message("See the table tasks for the codes.")
+    faults = []
+    for wish, task in zip(wishes["wish"], wishes["task_id"], strict=True):
+        if not pd.isna(task) and task not in known_tasks:
+            repair = nearest_hint(str(task), known_tasks, otherwise)
+            faults += entry_faults("wishes", [wish], "TT-717", expected, repair, "task_id")
+    return faults
