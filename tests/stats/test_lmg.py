@@ -16,7 +16,7 @@ from hypothesis.extra.numpy import arrays
 from toptaak.stats.lmg import (
     MAX_PREDICTORS,
     all_subsets_r2,
-    bootstrap_lmg,
+    bootstrap_correlations,
     correlations,
     group_moments,
     lmg,
@@ -55,9 +55,7 @@ def test_shares_equal_base_r(name: str, method: str) -> None:
     expected = FROZEN.query("set == @name and method == @method")
     data, predictors, outcome = MODELS[name]
     assert list(expected.term) == predictors
-    np.testing.assert_allclose(
-        METHODS[method](correlation_of(data, predictors, outcome)), expected.value, rtol=1e-9
-    )
+    np.testing.assert_allclose(METHODS[method](correlation_of(data, predictors, outcome)), expected.value, rtol=1e-9)
 
 
 def test_lmg_equals_domir(oracles: dict[str, dict]) -> None:
@@ -157,9 +155,7 @@ def test_group_moments_add_up(seed: int, groups: int) -> None:
     rng = np.random.default_rng(seed)
     member = rng.permutation(np.arange(60) % groups)
     weights = rng.uniform(0.5, 2, 60)
-    np.testing.assert_allclose(
-        group_moments(data, member, weights).sum(axis=0), moments(data, weights), atol=1e-8
-    )
+    np.testing.assert_allclose(group_moments(data, member, weights).sum(axis=0), moments(data, weights), atol=1e-8)
 
 
 def test_bootstrap_interval_covers() -> None:
@@ -170,6 +166,19 @@ def test_bootstrap_interval_covers() -> None:
         x = rng.normal(size=(400, 2))
         y = 0.6 * x[:, 0] + 0.3 * x[:, 1] + rng.normal(size=400) * np.sqrt(0.55)
         sums = group_moments(np.column_stack([x, y]), np.arange(400))
-        low, high = np.quantile(bootstrap_lmg(sums, 400, rng), [0.025, 0.975], axis=0)
+        low, high = np.quantile(lmg(bootstrap_correlations(sums, 400, rng)), [0.025, 0.975], axis=0)
         hits += int(low[0] <= 0.36 <= high[0]) + int(low[1] <= 0.09 <= high[1])
     assert 0.92 <= hits / 300 <= 0.975
+
+
+def test_a_stack_of_matrices_is_taken_one_by_one() -> None:
+    stack = np.stack([correlations(moments(random_data(seed, 40, 4))) for seed in range(250)])
+    for method in METHODS.values():
+        np.testing.assert_allclose(method(stack), [method(one) for one in stack], atol=1e-12)
+        assert method(stack.reshape(50, 5, 5, 5)).shape == (50, 5, 4)
+
+
+def test_relative_weights_of_copied_predictors_sum_to_r2() -> None:
+    data = random_data(3, 200, 2)
+    copied = correlations(moments(np.column_stack([data[:, 0], data])))
+    assert relative_weights(copied).sum() == pytest.approx(lmg(copied).sum(), abs=1e-9)

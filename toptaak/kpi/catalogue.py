@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Final
 
-from toptaak.kpi.catalogue_more import MORE_MEASURES
+from toptaak.kpi.catalogue_more import MORE_MEASURES, MORE_METHODS
 from toptaak.kpi.declaration import Columns, Measure
 
 _VOTES: Columns = {"ballots": ("respondent", "task_id"), "tasks": ("task_id",)}
@@ -232,6 +232,7 @@ METHODS: Final[Mapping[str, str]] = MappingProxyType(
         "welch": "Welch interval of the difference",
         "welch_log": "Welch interval of the ratio",
         "adjusted_wald_nps_difference": "adjusted Wald interval of the difference",
+        **MORE_METHODS,
     }
 )
 

@@ -5,6 +5,8 @@ The Dutch of these texts stands in `core/locale/nl/kpi_more.po`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from toptaak.kpi.declaration import Columns, Measure
@@ -14,6 +16,7 @@ _REPEATS: Columns = {"contacts": ("customer", "task_id", "started_at")}
 _CALLS: Columns = {"contacts": ("channel", "answered")}
 _WAITS: Columns = {"contacts": ("wait_s",)}
 _SERVICE: Columns = {"contacts": ("channel", "answered", "wait_s")}
+_PARTS: Columns = {"ratings": ("respondent", "part", "score"), "questions": ("question", "kind")}
 
 MORE_MEASURES: Final[tuple[Measure, ...]] = (
     Measure(
@@ -222,8 +225,30 @@ MORE_MEASURES: Final[tuple[Measure, ...]] = (
         "Part of the differences in the overall mark that goes together with the mark for a part of the "
         "service (LMG). The weights add up to R². It tells what hangs together, not what causes what.",
         "Lindeman, Merenda and Gold (1980); Grömping (2006)",
-        {"ratings": ("respondent", "part", "score")},
-        minimum_n=30,
+        _PARTS,
+        minimum_n=100,
+    ),
+    Measure(
+        "driver_check",
+        "Weight of a driver, checked",
+        "ratio",
+        "none",
+        "own",
+        "The weight of a driver by another method (Johnson's relative weights), as a check on the first.",
+        "Johnson (2000)",
+        _PARTS,
+        minimum_n=100,
+    ),
+    Measure(
+        "driver_group",
+        "Weight of drivers that belong together",
+        "ratio",
+        "none",
+        "own",
+        "Sum of the weights of the drivers that belong together, such as the five of the employee.",
+        "Lindeman, Merenda and Gold (1980); Grömping (2006)",
+        _PARTS,
+        minimum_n=100,
     ),
     Measure(
         "driver_r2",
@@ -233,8 +258,8 @@ MORE_MEASURES: Final[tuple[Measure, ...]] = (
         "own",
         "Part of the differences in the overall mark that goes together with the marks for all parts.",
         "Lindeman, Merenda and Gold (1980); Grömping (2006)",
-        {"ratings": ("respondent", "part", "score")},
-        minimum_n=30,
+        _PARTS,
+        minimum_n=100,
     ),
     Measure(
         "toptaak_tpi",
@@ -289,4 +314,13 @@ MORE_MEASURES: Final[tuple[Measure, ...]] = (
         "toptaak",
         {"answers": ("decided",)},
     ),
+)
+
+# What stands in the column `method` of a result, for people.
+MORE_METHODS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "lmg_bootstrap": "LMG on complete answers, resampling of respondents",
+        "johnson_bootstrap": "Johnson's relative weights on complete answers, resampling of respondents",
+        "taken_over": "taken over from another municipality",
+    }
 )

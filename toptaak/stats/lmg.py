@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 
 MAX_PREDICTORS: Final = 16
-_BATCH: Final = 100  # replicates at a time: 12 predictors then take about 20 MB
+_BATCH: Final = 100  # matrices at a time: 12 predictors then take about 20 MB
 _COLLINEAR: Final = 1e-10  # conditional variance below which a predictor is a mixture of those before it
 
 
@@ -134,8 +134,11 @@ def lmg(correlation: ArrayLike) -> Floats:
     >>> lmg([[1, 0, 0.6], [0, 1, 0.3], [0.6, 0.3, 1]]).round(4).tolist()
     [0.36, 0.09]
     """
-    r2 = all_subsets_r2(correlation)
-    return np.asarray(r2 @ _shapley_weights(int(r2.shape[-1]).bit_length() - 1), dtype=float)
+    matrix = np.asarray(correlation, dtype=float)
+    stack = matrix.reshape(-1, *matrix.shape[-2:])
+    weights = _shapley_weights(matrix.shape[-1] - 1)
+    parts = [all_subsets_r2(stack[start : start + _BATCH]) @ weights for start in range(0, len(stack), _BATCH)]
+    return np.concatenate(parts).reshape(*matrix.shape[:-2], -1)
 
 
 def relative_weights(correlation: ArrayLike) -> Floats:
@@ -150,15 +153,18 @@ def relative_weights(correlation: ArrayLike) -> Floats:
     [0.36, 0.09]
     """
     matrix = np.asarray(correlation, dtype=float)
-    values, vectors = np.linalg.eigh(matrix[:-1, :-1])
+    values, vectors = np.linalg.eigh(matrix[..., :-1, :-1])
+    turned = np.swapaxes(vectors, -1, -2)
     roots = np.sqrt(np.clip(values, 0, None))
-    structure = vectors * roots @ vectors.T
-    slopes = np.linalg.pinv(structure) @ matrix[:-1, -1]
-    return np.asarray(structure**2 @ slopes**2, dtype=float)
+    structure = vectors * roots[..., None, :] @ turned
+    kept = values > _COLLINEAR
+    inverse = vectors * np.where(kept, 1 / np.where(kept, roots, 1), 0)[..., None, :] @ turned
+    slopes = inverse @ matrix[..., :-1, -1:]
+    return np.asarray((structure**2 @ slopes**2)[..., 0], dtype=float)
 
 
-def bootstrap_lmg(sums: Floats, replicates: int, rng: np.random.Generator) -> Floats:
-    """Resample groups with replacement and compute the LMG shares of each replicate.
+def bootstrap_correlations(sums: Floats, replicates: int, rng: np.random.Generator) -> Floats:
+    """Resample groups with replacement and compute the correlation matrix of each replicate.
 
     Parameters
     ----------
@@ -168,13 +174,8 @@ def bootstrap_lmg(sums: Floats, replicates: int, rng: np.random.Generator) -> Fl
 
     Returns
     -------
-    array, shape (replicates, p)
+    array, shape (replicates, p + 1, p + 1)
     """
     groups, size, _ = sums.shape
-    flat = sums.reshape(groups, -1)
-    chance = np.full(groups, 1 / groups)
-    parts = []
-    for start in range(0, replicates, _BATCH):
-        counts = rng.multinomial(groups, chance, size=min(_BATCH, replicates - start)).astype(float)
-        parts.append(lmg(correlations((counts @ flat).reshape(-1, size, size))))
-    return np.concatenate(parts)
+    counts = rng.multinomial(groups, np.full(groups, 1 / groups), size=replicates).astype(float)
+    return correlations((counts @ sums.reshape(groups, -1)).reshape(-1, size, size))
