@@ -25,8 +25,8 @@ def cases(contacts: pd.DataFrame) -> pd.DataFrame:
     -------
     One row per case: municipality, case, task_id and channel (of its first contact), contacts (number),
     channels (number of different ones), started_at, seconds (from the start of the first contact to the end
-    of the last contact that resolved it; missing while open), open, dated_at and quarter (of completion; of the
-    first contact while open).
+    of the last contact that resolved it; missing while open), open (missing where nobody recorded whether
+    contacts resolved it), dated_at and quarter (of completion; of the first contact while open).
 
     Examples
     --------
@@ -37,13 +37,12 @@ def cases(contacts: pd.DataFrame) -> pd.DataFrame:
     [['web', 2, 2, 172800.0, '2026Q4']]
     """
     gathered = _gather(contacts, "started_at", "contacts")
-    known = contacts.reindex(columns=[*CASE, "started_at", "ended_at", "resolved"])
-    known["resolved"] = known["resolved"].astype("boolean")
-    done = known.loc[known["resolved"].fillna(False)]
-    done_at = (
-        done.assign(at=done["ended_at"].fillna(done["started_at"])).groupby(CASE, observed=True)["at"].max()
-    )
-    recorded = known.dropna(subset="resolved").groupby(CASE, observed=True).size()
+    started = contacts["started_at"]
+    ended = contacts["ended_at"].fillna(started) if "ended_at" in contacts.columns else started
+    resolved = contacts.get("resolved", pd.Series(pd.NA, index=contacts.index)).astype("boolean")
+    known = contacts[CASE].assign(at=ended, resolved=resolved).dropna(subset="resolved")
+    done_at = known[known["resolved"].astype(bool)].groupby(CASE, observed=True)["at"].max()
+    recorded = known.groupby(CASE, observed=True).size()
     return _dated(gathered, done_at, gathered.index.isin(recorded.index))
 
 

@@ -33,7 +33,7 @@ BAND_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "tiny": "Tiny tasks",
     }
 )
-# shares that are sums of rounded parts may miss a cut by this much
+# shares closer than this are equal: they are sums of rounded parts
 _ROUNDING: Final = 1e-9
 
 
@@ -147,12 +147,10 @@ def _places(share: Floats, settings: Settings) -> dict[str, Any]:
     }
 
 
-def _share_columns(
-    votes: Votes, share: Floats, settings: Settings, rng: np.random.Generator
-) -> dict[str, Any]:
+def _share_columns(votes: Votes, share: Floats, settings: Settings, rng: np.random.Generator) -> dict[str, Any]:
     n = len(votes.voters)
     low, high = _resampled(votes, settings, rng) if n > 1 else Interval(share * np.nan, share * np.nan)
-    spread = low < high
+    spread = high - low > _ROUNDING
     note = NO_OBSERVATIONS if n == 0 else ONE_OBSERVATION if n == 1 else NO_SPREAD
     return {
         "measure": "vote_share",

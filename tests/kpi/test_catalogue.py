@@ -1,0 +1,61 @@
+"""The catalogue is whole: texts, tables, functions, and what the reader is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from toptaak.core.wording import translator
+from toptaak.intake.tables import TABLES
+from toptaak.kpi.catalogue import CATALOGUE, METHODS, Measure, board_measures, measure
+from toptaak.kpi.compare import OTHER_WORDING, VERDICTS
+from toptaak.kpi.differences import CHANGES
+from toptaak.kpi.summaries import SCALES
+from toptaak.kpi.times import ZERO_LEFT_OUT
+
+
+def texts() -> list[str]:
+    of_measures = [text for one in CATALOGUE.values() for text in (one.label, one.definition, one.source)]
+    return [*of_measures, *METHODS.values(), *VERDICTS.values(), OTHER_WORDING, ZERO_LEFT_OUT]
+
+
+def test_every_text_has_a_dutch_translation() -> None:
+    from toptaak.core.wording import _catalogue
+
+    assert [text for text in texts() if text not in _catalogue("nl")] == []
+
+
+def test_the_terms_are_those_of_the_field() -> None:
+    dutch = translator("nl")
+    terms = {"success_rate": "Succesratio", "failure_rate": "Foutpercentage", "disaster_rate": "Ramp-ratio"}
+    terms |= {
+        "completion_time": "Doorlooptijd",
+        "contacts_per_case": "Contacten per zaak",
+        "satisfaction": "Waardering",
+    }
+    assert {name: dutch(measure(name).label) for name in terms} == terms
+
+
+@pytest.mark.parametrize("one", CATALOGUE.values(), ids=lambda one: one.id)
+def test_needs_name_columns_of_the_contract(one: Measure) -> None:
+    for needed in (one.needs, one.alternative):
+        for table, columns in needed.items():
+            # open answers become a table of themes in the notebook, where a person judges them
+            assert table == "answers" or set(columns) <= set(TABLES[table].names)
+
+
+def test_methods_have_words() -> None:
+    used = {one.method for one in (*SCALES.values(), *CHANGES.values())} | {"bootstrap_respondents"}
+    assert used <= METHODS.keys()
+    assert SCALES.keys() == CHANGES.keys()
+
+
+def test_an_unknown_measure_names_the_nearest() -> None:
+    with pytest.raises(KeyError, match="did you mean 'success_rate'"):
+        measure("succes_rate")
+    with pytest.raises(KeyError, match="unknown measure 'xqzw'"):
+        measure("xqzw")
+
+
+def test_the_board_sees_measures_with_a_direction() -> None:
+    assert board_measures()
+    assert all(one.direction != "none" for one in board_measures())
