@@ -159,9 +159,7 @@ def _cover_problems(cover: Cover) -> Iterator[Message]:
             yield message("the cover has no {name}", name=name)
     if cover.language not in LANGUAGES:
         known = ", ".join(LANGUAGES)
-        yield message(
-            "the cover's language must be one of {known}; found {found!r}", known=known, found=cover.language
-        )
+        yield message("the cover's language must be one of {known}; found {found!r}", known=known, found=cover.language)
     try:
         dt.date.fromisoformat(cover.date)
     except ValueError:

@@ -58,9 +58,7 @@ EMOJI_NAMES = {
     "👪": "family",
 }
 
-_EMOJI = (
-    "\u2300-\u23ff\u24c2\u2600-\u27bf\u2934\u2935\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
-)
+_EMOJI = "\u2300-\u23ff\u24c2\u2600-\u27bf\u2934\u2935\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
 _DRESS = "\ufe0f\u20e3\U0001f3fb-\U0001f3ff"  # look, key cap, skin tones: follow an emoji
 _UNSEEN = "\u200b-\u200d\u2060\ufeff\ufe00-\ufe0f"  # zero width, joiners, choice of look
 _FLAG = "[\U0001f1e6-\U0001f1ff]{2}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
+from bisect import bisect
 from functools import cache
 from typing import Any
 
@@ -45,7 +47,7 @@ def render_pdf(document: Document, theme_css: str = "") -> bytes:
         raise _refusal(error) from None
     if warnings:
         raise _refusal(warnings[0])
-    return bytes(pdf)
+    return _with_clear_stream_ends(bytes(pdf))
 
 
 def _inputs(document: Document, theme_css: str) -> str:
@@ -63,11 +65,33 @@ def _inputs(document: Document, theme_css: str) -> str:
 def _compiler() -> Any:
     import typst
 
-    fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(theme.FONT_FOLDER)]
-    )
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(theme.FONT_FOLDER)])
     return typst.Compiler(input=str(theme.FOLDER / "report.typ"), root=str(theme.FOLDER), font_paths=fonts)
 
 
+def _with_clear_stream_ends(pdf: bytes) -> bytes:
+    """End a stream whose last byte is a carriage return with CR LF instead of LF.
+
+    Typst ends each stream with LF. After a stream that happens to end in CR (one in 256 does) a reader that looks
+    for the end of line finds CR LF, counts one byte too few, and calls the length wrong.
+    """
+    places = [match.start() + 1 for match in re.finditer(rb"\r\nendstream", pdf)]
+    if not places:
+        return pdf
+    pieces = [pdf[start:end] for start, end in zip([0, *places], [*places, None], strict=True)]
+    table = re.search(rb"\nxref\n0 \d+\n((?:\d{10} \d{5} [nf][ \r\n]{2})+)", b"\r".join(pieces))
+    if table is None:
+        raise _refusal("no table of objects")
+    moved = re.sub(rb"(\d{10})(?= \d{5} n)", lambda entry: b"%010d" % _moved(int(entry[1]), places), table[1])
+    whole = b"\r".join(pieces).replace(table[1], moved)
+    return re.sub(rb"(?<=startxref\n)\d+", lambda found: b"%d" % _moved(int(found[0]), places), whole)
+
+
+def _moved(offset: int, places: list[int]) -> int:
+    return offset + bisect(places, offset)
+
+
 def _refusal(problem: Any) -> ToptaakError:
-    return ToptaakError(message("The PDF could not be made: {problem}", problem=problem.message).say())
+    return ToptaakError(
+        message("The PDF could not be made: {problem}", problem=getattr(problem, "message", problem)).say()
+    )

@@ -175,9 +175,7 @@ def _written(
     yield f"<{tag}{extra}{written}>{content}</{tag}>" if content else f"<{tag}{extra}{written}/>"
 
 
-def _content(
-    element: ET.Element, tag: str, names: dict[str, str], legible: Callable[[str], str]
-) -> Iterator[str]:
+def _content(element: ET.Element, tag: str, names: dict[str, str], legible: Callable[[str], str]) -> Iterator[str]:
     holds_text = tag in {"text", "tspan"}
     if holds_text and element.text:
         yield escape(legible(element.text))

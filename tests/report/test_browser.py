@@ -1,0 +1,84 @@
+"""The report in a real browser: axe-core, network, scripts, small screens, print. Needs Chromium, node and npm."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from toptaak.report.document import Document, read_notebook
+from toptaak.report.html import render_html
+
+TOOLS = Path(__file__).parents[1] / "browser"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> str:
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if not found or not shutil.which("node") or not shutil.which("npm"):
+        pytest.skip("Chromium, node or npm is not installed: the browser tests did not run")
+    return found
+
+
+@pytest.fixture(scope="module")
+def tools(chromium: str) -> Path:
+    if not (TOOLS / "node_modules" / "axe-core").is_dir():
+        command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        made = subprocess.run(command, cwd=TOOLS, capture_output=True, text=True)
+        if made.returncode:
+            pytest.skip(f"npm could not install axe-core: the browser tests did not run\n{made.stderr[-300:]}")
+    return TOOLS
+
+
+@pytest.fixture(scope="module")
+def examined(
+    chromium: str,
+    tools: Path,
+    sample: ModuleType,
+    sample_document: Document,
+    sample_html: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[str, Any]:
+    """What the browser says of: the sample, an English one, a themed one, and a page with seeded defects."""
+    folder = tmp_path_factory.mktemp("browser")
+    english = sample.notebook([[sample.cover(language="en", banner="")], *sample.cells()[1:]])
+    defects = '<table><tr><th></th></tr></table><img src="x.png"><p style="width:900px;color:#ccc">bleke tekst</p>'
+    pages = {
+        "dutch": sample_html,
+        "english": render_html(read_notebook(english)),
+        "themed": render_html(sample_document, ":root { --tt-accent: #7a1f3d; }"),
+        "defects": "<html><script>window.__x = 1</script><body>" + defects + "</body></html>",
+    }
+    for name, html in pages.items():
+        (folder / f"{name}.html").write_text(html, encoding="utf-8")
+    files = [str(folder / f"{name}.html") for name in pages]
+    command = ["node", str(tools / "axe.mjs"), chromium, *files]
+    made = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert made.returncode == 0, made.stderr
+    return dict(zip(pages, json.loads(made.stdout), strict=True))
+
+
+@pytest.mark.parametrize("name", ["dutch", "english", "themed"])
+def test_a_report_has_no_axe_violation_and_does_nothing(examined: dict[str, Any], name: str) -> None:
+    found = examined[name]
+    assert found["violations"] == {"wide": [], "open": [], "narrow": []}
+    assert found["requests"] == []
+    assert found["dialogs"] == []
+    assert found["executed"] is False
+    assert found["overflow"] == [], "wider than a screen of 320 px"
+    assert found["hiddenOnScreen"] > 0
+    assert found["hiddenInPrint"] == 0, "print shows the tables in closed details"
+    assert found["fonts"] == ["Toptaak Sans"]
+
+
+def test_the_examination_finds_seeded_defects(examined: dict[str, Any]) -> None:
+    found = examined["defects"]
+    rules = {violation["id"] for violation in found["violations"]["wide"]}
+    assert {"html-has-lang", "image-alt", "document-title", "color-contrast"} <= rules
+    assert found["requests"] and found["overflow"]
+    assert found["executed"] is True
