@@ -7,7 +7,7 @@ groups differ in shape or are named beside the mark.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
@@ -147,7 +147,7 @@ def _widen(ax: Axes, ends: np.ndarray, axis: str = "x") -> None:
     (ax.set_xlim if axis == "x" else ax.set_ylim)(low - room, high + room * (1.9 if axis == "x" else 1.0))
 
 
-def _plain_axis(ax: Axes, along: str, say: Say) -> Axes:
+def _plain_axis(ax: Axes, along: Literal["x", "y"], say: Say) -> Axes:
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     axis = ax.xaxis if along == "x" else ax.yaxis

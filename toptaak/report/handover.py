@@ -32,4 +32,5 @@ def hand_over(parts: list[Publishable], municipality: str, quarter: str) -> Resu
     frames = [part.frame.assign(municipality=municipality) for part in parts]
     frame = stack([one if "quarter" in one else one.assign(quarter=quarter) for one in frames], _GROUPS)
     kept = frame[[*_GROUPS, *RESULT_COLUMNS]].astype(object)
-    return Results(kept.where(pd.notna(kept), None).to_dict("records"))
+    records = kept.where(pd.notna(kept), None).to_dict("records")
+    return Results([{str(name): value for name, value in row.items()} for row in records])

@@ -101,21 +101,21 @@ def matrix_table(
     caption: str,
 ) -> Table:
     """Make a table with a row per group and a column per measure; a cell holds value, interval and n."""
-    frame = rows.frame.set_index([group, "measure"])
+    found = {(row[group], row.measure): row for _, row in rows.frame.iterrows()}
     columns = [Column(first), *(Column(source.say(measure(one).label), "right") for one in measures)]
-    cells = [[names[key], *(_cell(frame, key, one, source) for one in measures)] for key in names]
+    cells = [[names[key], *(_cell(found, (key, one), source) for one in measures)] for key in names]
     note = source.say("Between brackets: {margin} and number of observations.", margin=interval_label(source))
     return Table(caption, columns, cells, note=note)
 
 
-def _cell(frame: pd.DataFrame, key: str, name: str, source: Source) -> str:
-    if (key, name) not in frame.index:
+def _cell(rows: dict[tuple[str, str], pd.Series], key: tuple[str, str], source: Source) -> str:
+    if key not in rows:
         return DASH
-    row = frame.loc[(key, name)]
+    row = rows[key]
     if pd.isna(row.estimate):
         return row_note(row, source) or DASH
-    value = say_value(name, row.estimate, source.language)
-    interval = say_interval(name, row.ci_low, row.ci_high, source.language)
+    value = say_value(row.measure, row.estimate, source.language)
+    interval = say_interval(row.measure, row.ci_low, row.ci_high, source.language)
     return f"{value}\n({interval}; n={count(row.n, source.language)})"
 
 

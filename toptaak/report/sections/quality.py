@@ -43,13 +43,10 @@ def _account(source: Source) -> Table:
         Column(say("Rows used"), "right"),
         Column(say("Rows set aside"), "right"),
     ]
+    counts = ["rows_read", "rows_used", "rows_set_aside"]
     rows = [
-        (
-            row.file,
-            row.table,
-            *(number(value, language) for value in (row.rows_read, row.rows_used, row.rows_set_aside)),
-        )
-        for row in source.account.itertuples()
+        [str(row["file"]), str(row["table"]), *(number(int(row[name]), language) for name in counts)]
+        for _, row in source.account.iterrows()
     ]
     note = say("Rows read = rows used + rows set aside. Rows of all municipalities in the file count here.")
     return Table(say("Files this report is made from"), columns, rows, note=note)

@@ -44,7 +44,7 @@ def _tile(row: pd.Series, source: Source) -> Tile:
     label = source.say(measure(row.measure).label)
     if pd.isna(row.estimate):
         reason = row_note(row, source) or source.say("no observations")
-        return Tile(label, "–", reason, "unknown")
+        return Tile(label, "–", reason)
     changes = source.changes.where(measure=row.measure).frame
     verdict = str(changes.verdict.iloc[0]) if len(changes) else "not_comparable"
     detail = source.say("{n} observations", n=count(row.n, source.language))
