@@ -13,11 +13,15 @@ import pandas as pd
 
 from toptaak.core.errors import InputRefused
 from toptaak.core.faults import Fault, Severity, shown
+from toptaak.core.results import NO_SPREAD, POOLED_WORDINGS, TOO_FEW, by_group, result_row, results
 from toptaak.core.settings import FILE_NAME, Settings
 from toptaak.core.wording import message
+from toptaak.stats.intervals import mean_t
 
 MINIMUM_EMPLOYEES: Final = 5
 MINIMUM_CONTACTS: Final = 10
+# parts of `ratings` in which staff say how well they are supported
+PARTS: Final = ("knowledge", "training", "information", "systems", "room_to_think")
 EMPLOYEE_COLUMNS: Final = frozenset(
     {
         "agent",
@@ -104,9 +108,67 @@ def team_rows(table: pd.DataFrame, employee: str, by: Sequence[str], settings: S
     (['team'], 50)
     """
     require_consent({employee, "employee"}, settings, "contacts")
-    if not by or employee in by or employee_columns(by):
-        raise ValueError("figures on staff are made per group, never per person")
+    if not by:
+        raise ValueError("figures on staff need a group")
+    _groups_only(by, employee)
     per_employee = table.groupby([*by, employee], observed=True)[employee].transform("size")
     enough = table[per_employee >= MINIMUM_CONTACTS]
     employees = enough.groupby(list(by), observed=True)[employee].transform("nunique")
     return enough[employees >= MINIMUM_EMPLOYEES].drop(columns=employee).reset_index(drop=True)
+
+
+def _groups_only(by: Sequence[str], person: str) -> None:
+    if person in by or employee_columns(by):
+        raise ValueError("figures on staff are made per group, never per person")
+
+
+def staff_experience(ratings: pd.DataFrame, settings: Settings, by: Sequence[str] = ()) -> pd.DataFrame:
+    """Give how well staff feel supported: the mean score of each part, in groups only.
+
+    An employee who answered a part more than once counts once, with the mean of the answers. Wordings are not
+    pooled: with several questions, or versions of one, a part is not measurable.
+
+    Parameters
+    ----------
+    ratings
+        Checked table `ratings`; one row is an answer. Only rows with one of `PARTS` count.
+    by
+        Group columns beside the part, for example municipality or quarter; never a person.
+
+    Returns
+    -------
+    DataFrame
+        Result frame of `staff_experience` by `by` and `part`, on the scale of the question, with a t interval.
+        `n` counts employees; with fewer than `settings.minimum_n` of them only the reason is given.
+
+    Raises
+    ------
+    ValueError
+        where `by` asks for figures per person.
+
+    Examples
+    --------
+    >>> ratings = pd.DataFrame({"part": "training", "respondent": range(10), "question": "s2",
+    ...     "question_version": "1", "score": [3.0, 4.0] * 5})
+    >>> staff_experience(ratings, Settings())[["part", "n", "estimate"]].values.tolist()
+    [['training', 10, 3.5]]
+    """
+    _groups_only(by, "respondent")
+    answers = ratings[ratings["part"].isin(PARTS) & ratings["score"].notna()]
+    return results(by_group(answers, [*by, "part"], lambda part: [_experience(part, settings)]), [*by, "part"])
+
+
+def _experience(answers: pd.DataFrame, settings: Settings) -> dict[str, object]:
+    wordings = answers[["question", "question_version"]].drop_duplicates()
+    # an answer without a number stands for an employee of its own
+    person = answers["respondent"].astype("object").where(answers["respondent"].notna(), answers.index.to_series())
+    scores = answers["score"].groupby(person).mean()
+    n = len(scores)
+    if len(wordings) > 1:
+        return result_row("staff_experience", n, note=POOLED_WORDINGS)
+    if n < settings.minimum_n:
+        return result_row("staff_experience", n, note=TOO_FEW)
+    mean, variance = float(scores.mean()), float(scores.var(ddof=0))
+    low, high = mean_t(mean, variance, n, settings.confidence)
+    note = "" if variance > 0 else NO_SPREAD
+    return result_row("staff_experience", n, mean, float(low), float(high), "mean_t", note)
