@@ -10,6 +10,7 @@ import pytest
 
 from toptaak.core.faults import Severity
 from toptaak.core.periods import Quarter
+from toptaak.example import write_example
 from toptaak.example.make import TownData
 from toptaak.example.scores import make_ratings
 from toptaak.intake.store import Store, refresh
@@ -67,3 +68,11 @@ def test_ballots_get_the_municipality_of_their_respondent(towns: list[TownData],
         ballots = store.table("ballots", one.town.code)
         assert ballots is not None
         assert len(ballots) == len(one.surveys.ballots)
+
+
+def test_one_quarter_is_enough(tmp_path: Path) -> None:
+    write_example(tmp_path / "example", quarters=1, last_quarter=Quarter(2027, 1))
+    short = refresh(tmp_path / "example")
+    assert {quarter for code in short.municipalities() for quarter in short.quarters(code)} == {Quarter(2027, 1)}
+    wrong = pd.read_csv(tmp_path / "example" / "truth" / "dirty_rows.csv")
+    assert short.account()["rows_set_aside"].sum() == len(wrong)

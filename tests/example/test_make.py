@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,11 +10,13 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from toptaak.core.errors import ToptaakError
+from toptaak.core.municipalities import fictional_code
 from toptaak.core.periods import Quarter
 from toptaak.core.settings import Settings, load_settings
 from toptaak.example import write_example
 from toptaak.example.files import PARQUET
-from toptaak.example.make import TABLES, TownData
+from toptaak.example.make import MOST_MUNICIPALITIES, TABLES, TownData
 from toptaak.intake.tables import TABLES as CONTRACT
 
 READ: dict[str, Callable[[Path], pd.DataFrame]] = {
@@ -138,11 +141,19 @@ def test_files_of_others_are_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
+def test_real_data_are_never_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "attempts.csv").write_text("mine")
+    with pytest.raises(ToptaakError, match="Kies een nieuwe map"):
+        write_example(tmp_path, 1, 1)
+    assert [path.name for path in tmp_path.iterdir()] == ["attempts.csv"]
+    assert (tmp_path / "attempts.csv").read_text() == "mine"
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ({"municipalities": 0}, "1 to 998"),
-        ({"municipalities": 999}, "1 to 998"),
+        ({"municipalities": 0}, "1 to 999"),
+        ({"municipalities": 1000}, "1 to 999"),
         ({"quarters": 0}, "at least 1"),
         ({"tables": ["atempts"]}, "unknown tables: atempts"),
     ],
@@ -167,6 +178,12 @@ def test_every_state_of_a_report_occurs(towns: list[TownData]) -> None:
     assert by_code["GM9909"].surveys.ballots["position"].notna().all()
     assert by_code["GM9901"].surveys.ballots["position"].isna().all()
     assert len(by_code["GM9910"].surveys.offered) > 0
+
+
+def test_codes_stay_apart_up_to_the_last() -> None:
+    codes = [fictional_code(number) for number in range(1, MOST_MUNICIPALITIES + 1)]
+    assert len(set(codes)) == MOST_MUNICIPALITIES
+    assert all(re.fullmatch(r"GM9\d{3}", code) for code in codes)
 
 
 def test_absent_tables(folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import shutil
 import tempfile
@@ -14,14 +13,17 @@ from typing import Final
 
 import pandas as pd
 
+from toptaak.core.errors import ToptaakError
 from toptaak.core.periods import Quarter
+from toptaak.core.wording import message
 from toptaak.example import attempts, journeys, registers, scores, volumes, votes
 from toptaak.example.dirty import with_dirty_rows
 from toptaak.example.files import Writer, writer
 from toptaak.example.plan import LAST_QUARTER, LIST_VERSION, Town, World, make_town, make_world
 
-MOST_MUNICIPALITIES: Final = 998
-TRUTH = "truth"
+MOST_MUNICIPALITIES: Final = 999
+TRUTH: Final = "truth"
+_MARK: Final = "municipalities.csv"  # in the truth: tells an example from a folder with real data
 
 
 class TownData:
@@ -106,7 +108,7 @@ def write_example(
     folder
         Made where it does not exist.
     municipalities
-        Number of fictional municipalities, at most 998; the first twelve differ on purpose (`make_town`).
+        Number of fictional municipalities, at most 999; the first twelve differ on purpose (`make_town`).
     quarters, last_quarter
         Number of quarters, and the last of them.
     seed
@@ -116,6 +118,8 @@ def write_example(
 
     Raises
     ------
+    ToptaakError
+        where the folder holds files of another kind: example data never mix with real ones.
     ValueError
         for a number out of range or an unknown table.
 
@@ -128,6 +132,7 @@ def write_example(
     ['README.md', 'settings.toml', 'targets.xlsx', 'tasks.csv', 'truth']
     """
     wanted = _checked(municipalities, quarters, tables)
+    _refuse_real_data(folder)
     world = make_world(seed, quarters, last_quarter)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as place:
@@ -146,6 +151,12 @@ def _checked(municipalities: int, quarters: int, tables: Iterable[str] | None) -
     if unknown := sorted(set(asked) - set(TABLES)):
         raise ValueError(f"unknown tables: {', '.join(unknown)}; known are {', '.join(TABLES)}")
     return tuple(name for name in TABLES if name in asked)
+
+
+def _refuse_real_data(folder: Path) -> None:
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir()) and not (folder / TRUTH / _MARK).exists()):
+        refused = message("{folder} holds other files. Choose a new folder for the example data.", folder=folder)
+        raise ToptaakError(refused.say())
 
 
 def _move(made: Path, folder: Path) -> None:
@@ -201,12 +212,8 @@ def _truth(one: TownData, tables: tuple[str, ...]) -> dict[str, pd.DataFrame]:
 
 
 def _described(town: Town) -> dict[str, object]:
-    fields = dataclasses.asdict(town)
-    return fields | {name: str(quarter) for name, quarter in _quarters_of(town).items()}
-
-
-def _quarters_of(town: Town) -> dict[str, Quarter | str]:
-    return {"missing": town.missing or "", "changed_from": town.changed_from or ""}
+    fields = {name: "" if value is None else value for name, value in vars(town).items()}
+    return {name: str(value) if isinstance(value, Quarter) else value for name, value in fields.items()}
 
 
 def _write_truth(folder: Path, world: World, truths: list[dict[str, pd.DataFrame]], wrong: pd.DataFrame) -> None:

@@ -155,7 +155,7 @@ def _special(town: Town, world: World) -> Town:
         6: {"sure_task": True},
         7: {"missing": last.previous()},
         8: {"effort_question": "ces1"},
-        9: {"ranked": True, "success_change": -0.08, "changed_from": last},
+        9: {"ranked": True, "success_change": -0.12, "changed_from": last},
         10: {
             "ranked": True,
             "employee_survey": True,
