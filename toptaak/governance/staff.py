@@ -109,7 +109,7 @@ def team_rows(table: pd.DataFrame, employee: str, by: Sequence[str], settings: S
     """
     require_consent({employee, "employee"}, settings, "contacts")
     if not by:
-        raise ValueError("figures on staff need a group")
+        raise ValueError("figures on staff need a group; they are never per person")
     _groups_only(by, employee)
     per_employee = table.groupby([*by, employee], observed=True)[employee].transform("size")
     enough = table[per_employee >= MINIMUM_CONTACTS]
