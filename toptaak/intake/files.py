@@ -12,7 +12,7 @@ from toptaak.intake.codes import fault
 from toptaak.intake.columns import Table
 from toptaak.intake.mapping import Mapping, TableMapping
 from toptaak.intake.readers import ending
-from toptaak.intake.readers.raw import nearest
+from toptaak.intake.readers.raw import nearest, refuse
 from toptaak.intake.tables import TABLES
 
 CHECKED = "checked"
@@ -90,6 +90,8 @@ def source_of(path: Path, mappings: Sequence[Mapping]) -> tuple[list[Source], li
 
 def _candidates(data: Path, mappings: Sequence[Mapping]) -> list[Path]:
     """List files at the top of the folder, and deeper ones that a mapping names."""
+    if not data.is_dir():
+        raise refuse("TT-003", data.name)
     deeper = {
         path
         for one in mappings
@@ -99,8 +101,4 @@ def _candidates(data: Path, mappings: Sequence[Mapping]) -> list[Path]:
         if path.relative_to(data).parts[0] != CHECKED
     }
     everything = sorted({*data.iterdir(), *deeper})
-    return [
-        path
-        for path in everything
-        if ending(path.name) and not path.name.startswith((".", "~$")) and not path.name.lower().startswith("leesmij")
-    ]
+    return [path for path in everything if ending(path.name) and not path.name.startswith((".", "~$"))]

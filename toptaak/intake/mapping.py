@@ -124,10 +124,10 @@ def read_mapping(path: Path) -> tuple[list[Mapping], list[Fault]]:
     tuple
         The table mappings, none of them where anything is wrong; and every fault found, with its line.
     """
-    text = path.read_text(encoding="utf-8-sig")
     try:
+        text = path.read_text(encoding="utf-8-sig")
         content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         return [], [fault("TT-090", path.name, values={"error": str(error)})]
     try:
         entries = _MappingFile.model_validate(content).table

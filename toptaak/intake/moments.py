@@ -86,8 +86,12 @@ def _day_first(text: pd.Series, options: Options) -> tuple[pd.Series, list[Note]
             other = _read(text[spelled], f"{month}{mark}{day}{mark}%Y{clock_format}")
             values[spelled] = read
             month_first[spelled] = read.isna() & other.notna()
-    rarest = min(written.values(), key=lambda mask: mask.sum()) if len(written) > 1 else month_first
-    return values, noted("TT-050", rarest | month_first)
+    odd = min(written.values(), key=_rarest_and_latest) if len(written) > 1 else month_first
+    return values, noted("TT-050", odd | month_first)
+
+
+def _rarest_and_latest(mask: pd.Series) -> tuple[int, int]:
+    return int(mask.sum()), -int(mask.to_numpy().argmax())
 
 
 def _read(text: pd.Series, pattern: str) -> pd.Series:

@@ -1,15 +1,13 @@
 """Checked tables on disk: Parquet per table and municipality, with an account of every file.
 
-`<data>/checked/` is built in a folder beside it and swapped in with two renames, so a reader finds the whole
-old or the whole new one; what a killed run left behind is mended by the next `refresh`.
+`<data>/checked/` is built beside itself and swapped in, so a reader finds the whole old or the whole new one; what
+a killed run left behind is mended by the next `refresh`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -28,11 +26,11 @@ from toptaak.intake.accounts import fault_from, file_records
 from toptaak.intake.files import CHECKED, Source, mapping_files, source_of, sources
 from toptaak.intake.partitions import EVERYWHERE, quarters_by_municipality, write_partitions
 from toptaak.intake.pipeline import Account, Intake, read_mappings, take_in
+from toptaak.intake.swap import building, locked, mend
 from toptaak.intake.tables import TABLES
 
 RECORD = "intake.json"
 _STAMP = ".stamp.json"
-_BUILDING, _ASIDE = ".checked-new-", ".checked-old"
 
 
 @dataclass(frozen=True)
@@ -134,20 +132,18 @@ def refresh(data: Path, mappings: Sequence[Path] = ()) -> Store:
     InputRefused
         with every fault of every file; the checked tables that stood there stay as they were.
     """
-    settings = load_settings(data)
-    _mend(data)
     inputs = _inputs(data, mappings)
-    stamp = {name: _size_and_time(path) for name, path in inputs.items()}
-    known = _load(data / CHECKED / _STAMP)
-    if known == {"version": _version(), "files": stamp}:
-        return _open(data, settings)
-    state = _state(inputs, settings)
-    old = _load(data / CHECKED / RECORD)
-    if not old or old["state"] != state:
-        intake, faults = _look(data, mapping_files(data, mappings), settings)
-        _write(data, intake, faults, settings, state)
-    (data / CHECKED / _STAMP).write_text(json.dumps({"version": _version(), "files": stamp}), "utf-8")
-    return _open(data, settings)
+    stamp = {"version": _version(), "files": {name: _size_and_time(path) for name, path in inputs.items()}}
+    if _load(data / CHECKED / _STAMP) == stamp:
+        return _open(data)
+    with locked(data / CHECKED):
+        mend(data / CHECKED)
+        state = _state(inputs)
+        old = _load(data / CHECKED / RECORD)
+        if not old or old["state"] != state:
+            _rebuild(data, mappings, state)
+        (data / CHECKED / _STAMP).write_text(json.dumps(stamp), "utf-8")
+    return _open(data)
 
 
 def check_path(path: Path, mappings: Sequence[Path] = ()) -> Report:
@@ -157,28 +153,35 @@ def check_path(path: Path, mappings: Sequence[Path] = ()) -> Report:
     ----------
     path
         A folder as for `refresh`, or one file (with the settings and mappings of its folder).
-
-    Raises
-    ------
-    InputRefused
-        where `settings.toml` is wrong.
     """
-    folder = path if path.is_dir() else path.parent
-    settings = load_settings(folder)
-    known, faults = read_mappings(mapping_files(folder, mappings))
-    found, more = sources(folder, known) if path.is_dir() else source_of(path, known)
-    intake = take_in(found, settings, alone=not path.is_dir())
-    return Report([*faults, *more, *intake.faults], intake.accounts)
+    intake, faults, _ = _look(path, mappings)
+    return Report(faults, intake.accounts)
 
 
-def _look(data: Path, mappings: Sequence[Path], settings: Settings) -> tuple[Intake, list[Fault]]:
-    known, faults = read_mappings(mappings)
-    found, more = sources(data, known)
-    intake = take_in(found, settings)
-    everything = [*faults, *more, *intake.faults]
-    if stopping(everything):
-        raise InputRefused(everything)
-    return intake, everything
+def _look(path: Path, mappings: Sequence[Path]) -> tuple[Intake, list[Fault], Settings]:
+    """Read a file or folder with what stands around it, and gather the faults of everything."""
+    whole = path.is_dir()
+    folder = path if whole else path.parent
+    settings, faults = _settings(folder)
+    known, odd = read_mappings(mapping_files(folder, mappings))
+    found, unused = sources(folder, known) if whole else source_of(path, known)
+    intake = take_in(found, settings, alone=not whole)
+    return intake, [*faults, *odd, *unused, *intake.faults], settings
+
+
+def _settings(folder: Path) -> tuple[Settings, list[Fault]]:
+    try:
+        return load_settings(folder), []
+    except InputRefused as refused:
+        return Settings(), refused.faults
+
+
+def _rebuild(data: Path, mappings: Sequence[Path], state: str) -> None:
+    intake, faults, settings = _look(data, mappings)
+    if stopping(faults):
+        raise InputRefused(faults)
+    with building(data / CHECKED) as folder:
+        _write(folder, intake, faults, settings, state)
 
 
 def _inputs(data: Path, mappings: Sequence[Path]) -> dict[str, Path]:
@@ -197,9 +200,9 @@ def _size_and_time(path: Path) -> list[int]:
     return [now.st_size, now.st_mtime_ns]
 
 
-def _state(inputs: dict[str, Path], settings: Settings) -> str:
+def _state(inputs: dict[str, Path]) -> str:
     hashes = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in inputs.items()}
-    return _digest(_version(), settings.model_dump_json(), json.dumps(hashes, sort_keys=True))
+    return _digest(_version(), json.dumps(hashes, sort_keys=True))
 
 
 @cache
@@ -214,10 +217,8 @@ def _digest(*texts: str) -> str:
     return hashlib.sha256("\x00".join(texts).encode()).hexdigest()
 
 
-def _write(data: Path, intake: Intake, faults: Sequence[Fault], settings: Settings, state: str) -> None:
-    fresh = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=data))
-    fresh.chmod(0o755)
-    digests = write_partitions(intake.tables, fresh)
+def _write(folder: Path, intake: Intake, faults: Sequence[Fault], settings: Settings, state: str) -> None:
+    digests = write_partitions(intake.tables, folder)
     places = sorted({place for table in digests.values() for place in table} - {EVERYWHERE})
     record = {
         "state": state,
@@ -226,9 +227,8 @@ def _write(data: Path, intake: Intake, faults: Sequence[Fault], settings: Settin
         "quarters": quarters_by_municipality(intake.tables),
         "fingerprints": {place: _fingerprint(place, digests, settings) for place in places},
     }
-    _write_left_out(intake.accounts, fresh / "set_aside")
-    (fresh / RECORD).write_text(json.dumps(record, ensure_ascii=False, indent=1), "utf-8")
-    _swap(fresh, data / CHECKED)
+    _write_left_out(intake.accounts, folder / "set_aside")
+    (folder / RECORD).write_text(json.dumps(record, ensure_ascii=False, indent=1), "utf-8")
 
 
 def _fingerprint(place: str, digests: dict[str, dict[str, str]], settings: Settings) -> str:
@@ -249,25 +249,8 @@ def _write_left_out(accounts: Iterable[Account], folder: Path) -> None:
             (folder / f"{file.replace('/', '__')}.csv").write_text(text, "utf-8")
 
 
-def _swap(fresh: Path, target: Path) -> None:
-    aside = target.with_name(_ASIDE)
-    if target.exists():
-        target.rename(aside)
-    fresh.rename(target)
-    shutil.rmtree(aside, ignore_errors=True)
-
-
-def _mend(data: Path) -> None:
-    """Put back what an interrupted swap moved aside, and sweep half-built folders."""
-    aside, target = data / _ASIDE, data / CHECKED
-    if aside.exists() and not target.exists():
-        aside.rename(target)
-    for left in (aside, *data.glob(f"{_BUILDING}*")):
-        shutil.rmtree(left, ignore_errors=True)
-
-
-def _open(data: Path, settings: Settings) -> Store:
-    return Store(data, settings, json.loads((data / CHECKED / RECORD).read_text("utf-8")))
+def _open(data: Path) -> Store:
+    return Store(data, load_settings(data), json.loads((data / CHECKED / RECORD).read_text("utf-8")))
 
 
 def _load(path: Path) -> Any:

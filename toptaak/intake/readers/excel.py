@@ -67,7 +67,7 @@ def read_excel(data: bytes, file: str, wanted: Sequence[str], sheet: str | None 
         raise refuse("TT-014", file) from None
     header = find_header(file, records, wanted)
     raw = _raw(records[header.position + 1 :], file, name, header)
-    others = [one for one in book.sheet_names if one != name and book.get_sheet_by_name(one).total_height]
+    others = [one for one in book.sheet_names if one != name and book.get_sheet_by_name(one).height]
     if others and not sheet:
         raw.faults.append(fault("TT-027", file, sheet=name))
     if _merged(chosen, header.position):
