@@ -11,14 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
+from toptaak.stats.flips import better_by_flips, flipped_totals, step_down
 from toptaak.stats.ranks import (
-    better_by_bootstrap,
     better_by_sign_test,
     difference_errors,
     discordant,
     influence,
     marginal_bounds,
-    mean_scores,
     normal_deviations,
     normal_suffices,
     places,
@@ -34,15 +33,6 @@ def ballots(rng: np.random.Generator, voters: int, chances: np.ndarray, picks: i
     chosen = np.zeros((voters, len(chances)))
     np.put_along_axis(chosen, np.argpartition(-keys, picks - 1, axis=1)[:, :picks], 1.0, axis=1)
     return chosen
-
-
-def bootstrap_better(
-    scored: np.ndarray, rng: np.random.Generator, replicates: int, confidence: float
-) -> np.ndarray:
-    seen = np.ones_like(scored)
-    means = mean_scores(scored.sum(axis=0), seen.sum(axis=0))
-    deviations = bootstrap_totals(scored, rng, replicates) / len(scored) - means
-    return better_by_bootstrap(means, difference_errors(influence(scored, seen)), deviations, confidence)
 
 
 def covers(better: np.ndarray, truth: np.ndarray) -> bool:
@@ -85,8 +75,7 @@ def test_discordant_counts_by_hand(seed: int) -> None:
     for i in range(4):
         for j in range(4):
             by_hand = sum(
-                row[i] == 1 and row[j] == 0 and shown[j] == 1
-                for row, shown in zip(chosen, offered, strict=True)
+                row[i] == 1 and row[j] == 0 and shown[j] == 1 for row, shown in zip(chosen, offered, strict=True)
             )
             assert i == j or wins[i, j] == by_hand
 
@@ -118,12 +107,12 @@ def test_one_voter_or_nothing_but_ties_decides_nothing(chosen: np.ndarray) -> No
     low, high = rank_bounds(better_by_sign_test(discordant(chosen)))
     assert (low.tolist(), high.tolist()) == ([1, 1, 1], [3, 3, 3])
     if len(chosen):
-        better = bootstrap_better(chosen, np.random.default_rng(1), 200, 0.95)
+        better = better_by_flips(chosen, np.ones((len(chosen), 1)), np.random.default_rng(1), 200)
         assert not better.any()
 
 
 def test_one_voter_with_a_preference_decides_nothing() -> None:
-    better = bootstrap_better(np.array([[1.0, 0.0, 0.0]]), np.random.default_rng(1), 200, 0.95)
+    better = better_by_flips(np.array([[1.0, 0.0, 0.0]]), np.ones((1, 1)), np.random.default_rng(1), 200)
     assert not better.any()
 
 
@@ -131,12 +120,41 @@ def test_a_task_nobody_saw_stays_undecided() -> None:
     seen = np.array([[1.0, 1.0, 0.0]] * 80)
     scored = seen * np.array([1.0, 0.0, 0.0])
     scored[:20, 0], scored[:20, 1] = 0.0, 1.0
-    pull = influence(scored, seen)
-    deviations = np.random.default_rng(1).normal(0, 0.01, (400, 3))
-    better = better_by_bootstrap(
-        mean_scores(scored.sum(axis=0), seen.sum(axis=0)), difference_errors(pull), deviations
-    )
+    better = better_by_flips(scored, seen, np.random.default_rng(1))
     assert np.argwhere(better).tolist() == [[0, 1]]
+
+
+def test_seen_by_all_is_the_same_said_in_one_column_or_in_many() -> None:
+    rng = np.random.default_rng(5)
+    scored = ballots(rng, 150, np.linspace(3, 0.3, 6), 2) * rng.uniform(0.5, 2, (150, 1))
+    one = better_by_flips(scored, np.ones((150, 1)), np.random.default_rng(2))
+    many = better_by_flips(scored, np.ones((150, 6)), np.random.default_rng(2))
+    np.testing.assert_array_equal(one, many)
+
+
+def test_flips_are_the_exact_sign_test_for_two_tasks() -> None:
+    """With one pair, the replicates' distribution is the binomial one of the sign test."""
+    chosen = np.repeat(np.eye(2), [16, 4], axis=0)
+    flipped = flipped_totals(chosen, np.random.default_rng(1), 200_000) @ [1.0, -1.0]
+    exact = sign_test(discordant(chosen))[0, 1]
+    assert (flipped >= 12).mean() == pytest.approx(exact, abs=4 * np.sqrt(exact / 200_000))
+
+
+def test_flips_have_the_moments_of_independent_signs() -> None:
+    table = np.random.default_rng(1).normal(size=(37, 2))
+    flipped = flipped_totals(table, np.random.default_rng(2), 50_000)
+    np.testing.assert_allclose(flipped.mean(axis=0), 0, atol=4 * np.sqrt(37 / 50_000))
+    np.testing.assert_allclose(flipped.T @ flipped / 50_000, table.T @ table, atol=1.0)
+
+
+def test_stepping_down_decides_at_least_what_one_step_decides() -> None:
+    rng = np.random.default_rng(3)
+    moved, observed = rng.normal(size=(999, 30)), np.linspace(0, 6, 30)
+    critical = np.sort(np.abs(moved).max(axis=1))[949]
+    up, down = step_down(observed, moved)
+    assert up[observed > critical * 1.001].all()
+    assert not down.any()
+    assert not up[0]
 
 
 def test_influence_gives_the_error_of_resampling() -> None:
@@ -155,21 +173,28 @@ SHAPES = {
     "apart": np.linspace(3, 0.3, 12),
     "tied in pairs": np.repeat(np.linspace(3, 0.3, 6), 2),
     "all tied": np.ones(12),
+    "half rare": np.repeat([3.0, 0.05], 6),
 }
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("method", ["sign", "bootstrap"])
-def test_simultaneous_coverage(shape: str, method: str) -> None:
+@pytest.mark.parametrize("voters", [30, 200])
+@pytest.mark.parametrize("method", ["sign", "flips", "weighted flips", "flips of a part"])
+def test_simultaneous_coverage(shape: str, voters: int, method: str) -> None:
     """90 % sets hold all true places in at least 90 % of the surveys, less three errors of the simulation."""
     rng = np.random.default_rng(20260702)
-    runs, held = 400, 0
+    runs, held = 300, 0
     for _ in range(runs):
-        chosen = ballots(rng, 200, SHAPES[shape], 3)
+        chosen = ballots(rng, voters, SHAPES[shape], 3)
+        seen = np.ones((voters, 1))
         if method == "sign":
             better = better_by_sign_test(discordant(chosen), 0.9)
         else:
-            better = bootstrap_better(chosen, rng, 300, 0.9)
+            if method == "weighted flips":
+                seen = rng.gamma(2.0, size=(voters, 1))
+            if method == "flips of a part":
+                seen = (rng.random(chosen.shape) < 0.7).astype(float)
+            better = better_by_flips(seen * chosen, seen, rng, 300, 0.9)
         held += covers(better, SHAPES[shape])
     assert held / runs >= 0.9 - 3 * np.sqrt(0.9 * 0.1 / runs)
 

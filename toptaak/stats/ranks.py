@@ -21,21 +21,23 @@ Floats = NDArray[np.floating]
 Bools = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 
-# how far, in standard errors, the normal way may put the critical value beside the exact one (it is about 4):
-# twice the Monte Carlo error of that value with 2,000 replicates
+# how far, in standard errors, normal draws may put a quantile beside that of resampling: twice the Monte Carlo
+# error of a far quantile with 2,000 replicates
 NORMAL_TOLERANCE = 0.05
 
 
-def places(scores: Floats) -> Integers:
+def places(scores: Floats, tolerance: float = 1e-9) -> Integers:
     """Give each task its place: 1 + the number of tasks with a higher score; equal scores share a place.
+
+    Scores no further apart than `tolerance` are equal: weighted sums are not exact.
 
     Examples
     --------
     >>> places(np.array([5.0, 9.0, 5.0, 1.0]))
     array([2, 1, 2, 4])
     """
-    ordered = np.sort(scores)
-    return 1 + len(scores) - np.searchsorted(ordered, scores, side="right")
+    higher: Integers = np.count_nonzero(scores[None, :] > scores[:, None] + tolerance, axis=1)
+    return 1 + higher
 
 
 def rank_bounds(better: Bools) -> tuple[Integers, Integers]:
@@ -131,10 +133,11 @@ def marginal_bounds(wins: Integers, task: int, confidence: float = 0.95) -> tupl
     return 1 + int(decided[:others].sum()), len(wins) - int(decided[others:].sum())
 
 
-def mean_scores(scored: Floats, seen: Floats) -> Floats:
+def mean_scores(scored: NDArray[np.number], seen: NDArray[np.number]) -> NDArray[np.float64]:
     """Give each task's mean score among those who saw it; missing where nobody did.
 
-    `scored` and `seen` are totals over respondents (last axis = tasks) of weight times score and of weight.
+    `scored` and `seen` are totals over respondents (last axis: tasks) of weight times score and of weight;
+    one total of weight may stand for all tasks.
 
     Examples
     --------
@@ -162,6 +165,21 @@ def influence(scored: Floats, seen: Floats) -> Floats:
     return (scored - seen * means) / np.where(total > 0, total, 1.0)
 
 
+def spread(one: NDArray[np.floating], other: NDArray[np.floating]) -> Floats:
+    """Give for each pair of tasks the sum of (one_i - one_j)(other_i - other_j) over respondents.
+
+    Examples
+    --------
+    >>> spread(np.array([[1.0, 0.0], [0.0, 3.0]]), np.array([[1.0, 0.0], [0.0, 3.0]])).tolist()
+    [[0.0, 10.0], [10.0, 0.0]]
+    """
+    products = one.astype(np.float64).T @ other
+    own = np.diag(products)
+    sums = own[:, None] + own - products - products.T
+    # what rounding leaves of tasks that move together is no spread
+    return np.where(np.abs(sums) > 1e-12 * (own[:, None] + own), sums, 0.0)
+
+
 def difference_errors(pull: Floats) -> Floats:
     """Give the standard error of the difference of each pair of mean scores (p by p), from their influence.
 
@@ -170,20 +188,16 @@ def difference_errors(pull: Floats) -> Floats:
     >>> difference_errors(np.array([[0.25, -0.25], [-0.25, 0.25]])).round(3).tolist()
     [[0.0, 0.707], [0.707, 0.0]]
     """
-    gram = pull.T @ pull
-    own = np.diag(gram)
-    squares = own[:, None] + own[None, :] - 2 * gram
-    # what rounding leaves of tasks that move together is no spread
-    return np.sqrt(np.where(squares > 1e-12 * (own[:, None] + own[None, :]), squares, 0.0))
+    return np.asarray(np.sqrt(spread(pull, pull)))
 
 
 def normal_suffices(pull: Floats, confidence: float = 0.95) -> bool:
-    """Tell whether normal draws may stand in for resampled respondents in `better_by_bootstrap`.
+    """Tell whether normal draws may stand in for resampled respondents.
 
     A resampled difference of two tasks is skewed, most of all where both are rare: with a and b discordant
-    picks the skewness is (a - b) / (a + b)^1.5. Cornish and Fisher's expansion gives how far that moves the
-    critical value: skewness (z² - 1) / 6. The normal way is taken only where no pair moves it by more than
-    `NORMAL_TOLERANCE`.
+    picks the skewness is (a - b) / (a + b)^1.5. Cornish and Fisher's expansion gives how far that moves a
+    quantile z: skewness (z² - 1) / 6. The normal way is taken only where no pair moves by more than
+    `NORMAL_TOLERANCE`, at the quantile that holds all pairs together (about 4 standard errors).
 
     Examples
     --------
@@ -212,59 +226,3 @@ def normal_deviations(pull: Floats, rng: np.random.Generator, replicates: int) -
     [0.0, 0.0, 0.0]
     """
     return rng.multivariate_normal(np.zeros(pull.shape[1]), pull.T @ pull, replicates, method="eigh")
-
-
-def better_by_bootstrap(means: Floats, errors: Floats, deviations: Floats, confidence: float = 0.95) -> Bools:
-    """Decide all ordered pairs by the largest studentised difference over bootstrap replicates, stepping
-    down.
-
-    A pair is decided where its difference, in standard errors, exceeds the quantile of the largest such
-    difference among the pairs still open; decided pairs leave and the quantile is taken again until nothing
-    changes (Romano & Wolf 2005). Pairs without spread, or with a task nobody saw, stay undecided.
-
-    Parameters
-    ----------
-    means : mean score of each task
-    errors : p by p standard errors of the differences, see `difference_errors`
-    deviations : replicates by p, each replicate's mean scores minus `means`
-    confidence : probability that no decision at all is wrong, for large samples
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(1)
-    >>> deviations = rng.normal(0, 0.01, (2000, 3))
-    >>> better_by_bootstrap(np.array([0.5, 0.3, 0.31]), np.full((3, 3), 0.014), deviations)
-    array([[False,  True,  True],
-           [False, False, False],
-           [False, False, False]])
-    """
-    usable = (errors > 0) & np.isfinite(means)[:, None] & np.isfinite(means)[None, :]
-    rows, columns = np.nonzero(np.triu(usable, 1))
-    better = np.zeros(errors.shape, dtype=bool)
-    if not len(rows):
-        return better
-    error = errors[rows, columns]
-    observed = (means[rows] - means[columns]) / error
-    moved = ((deviations[:, rows] - deviations[:, columns]) / error).astype(np.float32)
-    upward, downward = observed > -np.inf, observed > -np.inf
-    while upward.any() or downward.any():
-        critical = _upper_quantile(_largest(moved, upward, downward), confidence)
-        new_up, new_down = upward & (observed > critical), downward & (-observed > critical)
-        if not (new_up.any() or new_down.any()):
-            break
-        better[rows[new_up], columns[new_up]] = True
-        better[columns[new_down], rows[new_down]] = True
-        upward, downward = upward & ~new_up, downward & ~new_down
-    return better
-
-
-def _largest(moved: Floats, upward: Bools, downward: Bools) -> Floats:
-    highest = moved.max(axis=1, initial=-np.inf, where=upward)
-    lowest = moved.min(axis=1, initial=np.inf, where=downward)
-    return np.asarray(np.maximum(highest, -lowest))
-
-
-def _upper_quantile(values: Floats, confidence: float) -> float:
-    """Give the order statistic that keeps a Monte Carlo test at its level."""
-    position = int(np.ceil(confidence * (len(values) + 1))) - 1
-    return float(np.sort(values)[position]) if position < len(values) else np.inf

@@ -1,0 +1,310 @@
+"""How sure is the order? A set of possible places for each task, groups of equals, and the chance of each
+band.
+
+With a plain unweighted vote two tasks are compared by the voters who picked one of them and not the other
+(an exact test, for any number of voters); with points or weights by flipping voters at random. Either way all sets
+hold together with the confidence of the settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from toptaak.core.results import EXTENSIONS, NO_OBSERVATIONS, ONE_OBSERVATION, RESULT_COLUMNS
+from toptaak.core.settings import Settings
+from toptaak.stats import ranks
+from toptaak.stats.flips import better_by_flips
+from toptaak.stats.intervals import Floats, Interval, wilson
+from toptaak.stats.resampling import bootstrap_totals, percentile_interval
+from toptaak.survey.ballots import Votes, collect, eligible, with_quarter
+from toptaak.survey.ranking import BANDS
+
+Method = Literal["sign", "bootstrap"]
+
+SIGN: Final = "sign_test_holm"
+WILD: Final = "wild_bootstrap_largest_difference"
+RESAMPLED: Final = "bootstrap_respondents"
+NORMAL: Final = "bootstrap_normal"
+
+
+class _Compared(NamedTuple):
+    measure: str
+    estimate: Floats
+    interval: Interval
+    better: ranks.Bools
+    method: str
+
+
+def rank_sets(
+    ballots: pd.DataFrame,
+    respondents: pd.DataFrame,
+    tasks: pd.DataFrame,
+    settings: Settings,
+    rng: np.random.Generator,
+    method: Method | None = None,
+    by: Sequence[str] = (),
+    offered: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Give each task its place in the vote with the places it may really have.
+
+    Parameters
+    ----------
+    method
+        `sign`: exact sign test of each pair of tasks on the voters who picked one of the two, Holm over all
+        pairs; only for a plain vote without weights. `bootstrap`: the largest difference in standard errors
+        over all pairs, among votes in which voters are mirrored at random (`stats.flips`). Without a choice:
+        `sign` where it can be used.
+
+    Returns
+    -------
+    Result frame with the extension `rank_set`, per group one row for each task in order of rank. `sign` gives
+    `vote_reach` with Wilson's interval, `bootstrap` gives `vote_share` with a resampling interval; `n`:
+    voters who could choose the task. The true places of all tasks lie from `rank_low` to `rank_high`
+    together with the confidence of the settings; equals in truth share a range of places.
+
+    Raises
+    ------
+    ValueError
+        where `sign` is asked for a vote with points or weights.
+
+    Examples
+    --------
+    >>> respondents = pd.DataFrame({"survey": "2026", "respondent": range(13)})
+    >>> ballots = respondents.assign(task_id=["t1"] * 12 + ["t2"])
+    >>> tasks = pd.DataFrame({"task_id": ["t1", "t2"]})
+    >>> frame = rank_sets(ballots, respondents, tasks, Settings(), np.random.default_rng(1))
+    >>> frame[["task_id", "rank", "rank_low", "rank_high"]].values.tolist()
+    [['t1', 1, 1, 1], ['t2', 2, 2, 2]]
+    """
+    votes = collect(ballots, respondents, tasks, settings, offered)
+    votes = with_quarter(votes) if "quarter" in by else votes
+    columns = [*by, "task_id", *RESULT_COLUMNS, *EXTENSIONS["rank_set"]]
+    parts = [rank_sets_of(part, settings, rng, method).assign(**group) for group, part in votes.groups(by)]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def rank_sets_of(
+    votes: Votes, settings: Settings, rng: np.random.Generator, method: Method | None = None
+) -> pd.DataFrame:
+    """Give the rank sets of ballots already laid out; see `rank_sets`."""
+    compared = _compare(votes, settings, rng, method)
+    low, high = ranks.rank_bounds(compared.better)
+    n = eligible(votes)
+    frame = pd.DataFrame(
+        {
+            "task_id": votes.tasks,
+            "measure": compared.measure,
+            "n": n,
+            "estimate": compared.estimate,
+            "ci_low": compared.interval.low,
+            "ci_high": compared.interval.high,
+            "method": compared.method,
+            "note": _note(n),
+            "rank": ranks.places(np.nan_to_num(compared.estimate, nan=-1.0)),
+            "rank_low": low,
+            "rank_high": high,
+        }
+    )
+    return frame.sort_values(["rank", "task_id"], ignore_index=True)
+
+
+def _note(n: NDArray[np.int64]) -> NDArray[np.str_]:
+    return np.select([n == 0, n == 1], [NO_OBSERVATIONS, ONE_OBSERVATION], "")
+
+
+def _compare(votes: Votes, settings: Settings, rng: np.random.Generator, method: Method | None) -> _Compared:
+    plain = settings.scoring == "plain" and not votes.weighted
+    if method == "sign" and not plain:
+        raise ValueError("the sign test needs a plain vote without weights; use method='bootstrap'")
+    if method == "sign" or (method is None and plain):
+        return _by_sign_test(votes, settings)
+    return _by_bootstrap(votes, settings, rng)
+
+
+def _by_sign_test(votes: Votes, settings: Settings) -> _Compared:
+    picked = votes.picked.astype(np.float32)
+    offered = None if votes.offered is None else votes.offered.astype(np.float32)
+    n, won = eligible(votes), picked.sum(axis=0, dtype=np.float64)
+    better = ranks.better_by_sign_test(ranks.discordant(picked, offered), settings.confidence)
+    interval = wilson(won, np.where(n > 1, n, np.nan), settings.confidence)
+    return _Compared("vote_reach", ranks.mean_scores(won, n), interval, better, SIGN)
+
+
+def _by_bootstrap(votes: Votes, settings: Settings, rng: np.random.Generator) -> _Compared:
+    scores = _scores(votes)
+    better = better_by_flips(scores.scored, scores.seen, rng, settings.bootstrap_replicates, settings.confidence)
+    drawn, _ = _replicates(scores, settings, rng)
+    low, high = percentile_interval(_shares(drawn), settings.confidence)
+    spread = low < high
+    interval = Interval(np.where(spread, low, np.nan), np.where(spread, high, np.nan))
+    return _Compared("vote_share", _shares(scores.means), interval, better, WILD)
+
+
+class _Scores(NamedTuple):
+    """Weight times points (voters by tasks) and weight where shown (one column where all were)."""
+
+    scored: NDArray[np.floating]
+    seen: NDArray[np.floating]
+    means: Floats
+    pull: ranks.Floats
+
+
+def _scores(votes: Votes) -> _Scores:
+    count = len(votes.voters)
+    weight = votes.weights[:, None] if votes.weighted else np.ones((count, 1), dtype=np.float32)
+    seen = weight if votes.offered is None else weight * votes.offered
+    scored = weight * votes.points
+    means = ranks.mean_scores(scored.sum(axis=0, dtype=np.float64), seen.sum(axis=0, dtype=np.float64))
+    return _Scores(scored, seen, means, ranks.influence(scored.astype(np.float64), seen))
+
+
+def _replicates(scores: _Scores, settings: Settings, rng: np.random.Generator) -> tuple[Floats, str]:
+    """Draw voters again and again, and give the method: mean points per voter who saw the task.
+
+    One row per replicate, one column per task. The ordinary bootstrap, or normal draws where
+    `stats.ranks.normal_suffices` shows that they agree with it.
+    """
+    replicates, tasks = settings.bootstrap_replicates, len(scores.means)
+    if len(scores.scored) == 0:
+        return np.full((replicates, tasks), np.nan), RESAMPLED
+    if ranks.normal_suffices(scores.pull, settings.confidence):
+        return scores.means + ranks.normal_deviations(scores.pull, rng, replicates), NORMAL
+    totals = bootstrap_totals(np.hstack([scores.scored, scores.seen]), rng, replicates)
+    return ranks.mean_scores(totals[:, :tasks], totals[:, tasks:]), RESAMPLED
+
+
+def _shares(scores: Floats) -> Floats:
+    total = np.nansum(scores, axis=-1, keepdims=True)
+    shares = np.full(scores.shape, np.nan)
+    np.divide(scores, total, out=shares, where=total > 0)
+    return shares
+
+
+def tied_groups(sets: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
+    """Find the groups of neighbours whose order is undecided.
+
+    A group is a run in the league table, as long as possible, of tasks that may each stand anywhere in the
+    run. A task may belong to several groups; a task alone has a settled place.
+
+    Parameters
+    ----------
+    sets
+        Outcome of `rank_sets`, grouped by `by`.
+
+    Returns
+    -------
+    The rows of `sets` with `tied_group` (1, 2, … from the top) before `task_id`, once for each group a task
+    is in.
+
+    Examples
+    --------
+    >>> sets = pd.DataFrame({"task_id": ["a", "b", "c", "d"], "rank": [1, 2, 3, 4]})
+    >>> sets = sets.assign(rank_low=[1, 1, 2, 4], rank_high=[2, 3, 3, 4])
+    >>> groups = tied_groups(sets)
+    >>> groups.groupby("tied_group").task_id.agg("".join).tolist()
+    ['ab', 'bc', 'd']
+    """
+    tables = [part for _, part in sets.groupby(list(by), sort=False)] if by else [sets]
+    found = [
+        part.iloc[first : last + 1].assign(tied_group=number)
+        for part in (table.sort_values(["rank", "task_id"]) for table in tables)
+        for number, (first, last) in enumerate(_runs(part), 1)
+    ]
+    columns = list(sets.columns)
+    columns.insert(columns.index("task_id"), "tied_group")
+    return pd.concat(found, ignore_index=True)[columns]
+
+
+def _runs(sets: pd.DataFrame) -> list[tuple[int, int]]:
+    low, high = sets["rank_low"].to_numpy() - 1, sets["rank_high"].to_numpy() - 1
+    runs: list[tuple[int, int]] = []
+    for first in range(len(sets)):
+        last = first
+        while last + 1 < len(sets) and low[last + 1] <= first and high[first : last + 2].min() >= last + 1:
+            last += 1
+        if not runs or last > runs[-1][1]:
+            runs.append((first, last))
+    return runs
+
+
+def band_membership(
+    ballots: pd.DataFrame,
+    respondents: pd.DataFrame,
+    tasks: pd.DataFrame,
+    settings: Settings,
+    rng: np.random.Generator,
+    by: Sequence[str] = (),
+    offered: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Give for each task the probability of each band of `settings.band_cut`, over resampled voters.
+
+    Returns
+    -------
+    Result frame, per group one row for each task and band, `measure` = `band_membership`: `estimate` is the
+    share of replicates in which the task falls in the band (over the bands they add up to 1), with Wilson's
+    interval for the number of replicates; `n`: voters who could choose the task.
+
+    Examples
+    --------
+    >>> respondents = pd.DataFrame({"survey": "2026", "respondent": range(13)})
+    >>> ballots = respondents.assign(task_id=["t1"] * 12 + ["t2"])
+    >>> tasks = pd.DataFrame({"task_id": ["t1", "t2"]})
+    >>> frame = band_membership(ballots, respondents, tasks, Settings(), np.random.default_rng(1))
+    >>> first = frame[(frame.task_id == "t1") & (frame.band == "top")]
+    >>> float(first.estimate.iloc[0])
+    1.0
+    """
+    votes = collect(ballots, respondents, tasks, settings, offered)
+    votes = with_quarter(votes) if "quarter" in by else votes
+    columns = [*by, "task_id", "band", *RESULT_COLUMNS]
+    parts = [_bands(part, settings, rng).assign(**group) for group, part in votes.groups(by)]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def _bands(votes: Votes, settings: Settings, rng: np.random.Generator) -> pd.DataFrame:
+    drawn, method = _replicates(_scores(votes), settings, rng)
+    cuts, names = zip(*BANDS[settings.band_cut], strict=True)
+    band = band_numbers(_shares(drawn), np.array(cuts[:-1]))
+    hits = (band[:, :, None] == np.arange(len(names))).sum(axis=0)
+    low, high = wilson(hits, len(drawn), settings.confidence)
+    n = np.repeat(eligible(votes), len(names))
+    known = n > 1
+    return pd.DataFrame(
+        {
+            "task_id": np.repeat(votes.tasks, len(names)),
+            "band": np.tile(names, len(votes.tasks)),
+            "measure": "band_membership",
+            "n": n,
+            "estimate": np.where(known, (hits / len(drawn)).ravel(), np.nan),
+            "ci_low": np.where(known, low.ravel(), np.nan),
+            "ci_high": np.where(known, high.ravel(), np.nan),
+            "method": method,
+            "note": _note(n),
+        }
+    )
+
+
+def band_numbers(shares: Floats, cuts: Floats, tolerance: float = 1e-9) -> NDArray[np.int64]:
+    """Give the band in which each task begins: how many cuts the vote above it has reached; equals share a
+    band.
+
+    `shares` may hold several votes, one per row; the last axis is tasks.
+
+    Examples
+    --------
+    >>> band_numbers(np.array([[0.1, 0.5, 0.3, 0.1]]), np.array([0.25, 0.5]))
+    array([[2, 0, 2, 2]])
+    """
+    order = np.argsort(-shares, axis=-1, kind="stable")
+    falling = np.take_along_axis(shares, order, axis=-1)
+    above = np.cumsum(falling, axis=-1) - falling
+    above[..., 1:][falling[..., :-1] - falling[..., 1:] <= tolerance] = 0.0
+    above = np.maximum.accumulate(above, axis=-1)
+    numbers = np.empty(shares.shape, dtype=np.int64)
+    np.put_along_axis(numbers, order, np.searchsorted(cuts - tolerance, above, side="right"), axis=-1)
+    return numbers
