@@ -29,6 +29,4 @@ class MissingExtra(ToptaakError):  # noqa: N818
     """An optional package is needed and absent."""
 
     def __init__(self, package: str, extra: str) -> None:
-        super().__init__(
-            f"Hiervoor is het pakket {package} nodig. Installeer het met: pip install 'toptaak[{extra}]'"
-        )
+        super().__init__(f"Hiervoor is het pakket {package} nodig. Installeer het met: pip install 'toptaak[{extra}]'")

@@ -84,9 +84,7 @@ def find(code: str) -> Municipality | None:
 def _unlisted_fictional(code: str) -> Municipality | None:
     if not re.fullmatch(r"GM9\d{3}", code):
         return None
-    return Municipality(
-        code, f"Voorbeeldgemeente {code[2:]}", "Voorbeeldland", 20_000 + 137 * int(code[3:]), None, ()
-    )
+    return Municipality(code, f"Voorbeeldgemeente {code[2:]}", "Voorbeeldland", 20_000 + 137 * int(code[3:]), None, ())
 
 
 def name_of(code: str) -> str:
@@ -112,16 +110,19 @@ def _by_name() -> dict[str, list[str]]:
         if not one.successors:
             for name in {_plain(one.name), _plain(one.name.partition(" (")[0])}:
                 names.setdefault(name, []).append(one.code)
-    return names
+    gone = {_plain(one.name): [one.code] for one in _by_code().values() if one.successors}
+    return gone | names
 
 
 def codes_named(name: str) -> list[str]:
-    """List the codes in force whose whole name equals `name` (case, accents' form and spaces apart).
+    """List the codes whose whole name equals `name` (case, accents' form and spaces apart).
+
+    A code that is no longer in force is listed only where no other has its name.
 
     Examples
     --------
-    >>> codes_named("utrecht"), codes_named("Bergen")
-    (['GM0344'], ['GM0373', 'GM0893'])
+    >>> codes_named("utrecht"), codes_named("Bergen"), codes_named("Weesp")
+    (['GM0344'], ['GM0373', 'GM0893'], ['GM0457'])
     """
     return _by_name().get(_plain(name), [])
 

@@ -123,9 +123,7 @@ def quarter_column(times: pd.Series) -> pd.Series:
     """
     moments = _local(times)
     labels: pd.Series = (
-        moments.dt.year.astype("Int64").astype("string")
-        + "Q"
-        + moments.dt.quarter.astype("Int64").astype("string")
+        moments.dt.year.astype("Int64").astype("string") + "Q" + moments.dt.quarter.astype("Int64").astype("string")
     )
     return labels.astype(object).where(moments.notna(), None)
 

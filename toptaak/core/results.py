@@ -86,9 +86,7 @@ def result_row(
     return dict(zip(RESULT_COLUMNS, base, strict=True)) | more
 
 
-def results(
-    rows: Iterable[Mapping[str, object]], by: Sequence[str] = (), extension: str | None = None
-) -> pd.DataFrame:
+def results(rows: Iterable[Mapping[str, object]], by: Sequence[str] = (), extension: str | None = None) -> pd.DataFrame:
     """Put rows into a result frame with its columns in the agreed order.
 
     Examples

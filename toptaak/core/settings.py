@@ -62,9 +62,7 @@ class Settings(BaseModel):
     )
     top_tasks: int = Field(5, ge=1, le=20, description="tasks that get a section of their own")
     list_version: str | None = Field(None, description="task list in force; empty: the only one in the data")
-    set_aside_limit: float = Field(
-        0.05, ge=0, le=1, description="share of rows above which a file is refused"
-    )
+    set_aside_limit: float = Field(0.05, ge=0, le=1, description="share of rows above which a file is refused")
     nps: NpsCutoffs = NpsCutoffs()
     nps_government: NpsCutoffs = NpsCutoffs(detractor=5, promoter=8)
     repeat_contact_days: int = Field(14, ge=1, le=365)

@@ -140,5 +140,27 @@ def duration(seconds: float, language: str = "nl") -> str:
     """
     if not math.isfinite(seconds):
         return "–"
-    size, unit = next((size, unit) for limit, size, unit in _DURATION_UNITS if abs(seconds) < limit)
-    return f"{number(seconds / size, language, 0 if size == 1 else 1)} {translator(language)(unit)}"
+    size, unit = _duration_unit(seconds)
+    return f"{_in_unit(seconds, size, language)} {translator(language)(unit)}"
+
+
+def duration_range(low: float, high: float, language: str = "nl") -> str:
+    """Write two durations in one unit.
+
+    Examples
+    --------
+    >>> duration_range(2700, 6480)
+    '45,0 tot 108,0 minuten'
+    """
+    size, unit = _duration_unit(math.sqrt(low * high))
+    translate = translator(language)
+    ends = {"low": _in_unit(low, size, language), "high": _in_unit(high, size, language)}
+    return f"{translate('{low} to {high}', **ends)} {translate(unit)}"
+
+
+def _duration_unit(seconds: float) -> tuple[int, str]:
+    return next((size, unit) for limit, size, unit in _DURATION_UNITS if abs(seconds) < limit)
+
+
+def _in_unit(seconds: float, size: int, language: str) -> str:
+    return number(seconds / size, language, 0 if size == 1 else 1)

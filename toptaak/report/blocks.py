@@ -178,7 +178,10 @@ class Tiles(Block):
 
 @dataclass(frozen=True)
 class Table(Block):
-    """A table of strings, a cell per column in every row. `row_header`: the first column names the row."""
+    """A table of strings, a cell per column in every row; a line feed in a cell starts a new line.
+
+    `row_header`: the first column names the row.
+    """
 
     block: ClassVar[str] = "table"
     caption: str

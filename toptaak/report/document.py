@@ -114,7 +114,8 @@ def _cell_blocks(cell: Any) -> Iterator[Block]:
         yield from markdown_blocks(cell.source)
     elif cell.cell_type == "code":
         for output in cell.outputs:
-            if RESULTS_MIME not in output.get("data", {}):
+            data = output.get("data", {})
+            if MIME in data or RESULTS_MIME not in data:
                 yield _output_block(output)
 
 
@@ -241,8 +242,15 @@ def _legible(value: Any, legible: Legibility, number: int) -> Any:
     changes = {
         entry.name: _legible(getattr(value, entry.name), legible, number)
         for entry in fields(value)
-        if entry.name != "svg"
+        if entry.name not in {"svg", "rows"}
     }
+    if isinstance(value, Table):
+        changes["rows"] = tuple(tuple(_legible_lines(cell, legible) for cell in row) for row in value.rows)
     if isinstance(value, Figure):
         changes["svg"] = clean_svg(value.svg, f"f{number}-", legible)
     return replace(value, **changes)
+
+
+def _legible_lines(cell: str, legible: Legibility) -> str:
+    """Keep the line breaks of a cell: value, margin and count stand under each other."""
+    return "\n".join(legible(line) for line in cell.split("\n"))

@@ -46,7 +46,7 @@ def shares(ax: Axes, rows: Publishable, labels: Sequence[str], say: Say, colours
     ax.hlines(y, low, high, color=INK, linewidth=1.1, zorder=3)
     _write_values(ax, y, np.fmax(value, high), [say(one) for one in value])
     _categories(ax, labels)
-    ax.set_xlim(0, _top(high, value) * 1.3)
+    ax.set_xlim(0, _top(high, value) * 1.42)
     return _plain_axis(ax, "x", say)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from toptaak.core.wording import duration, number, percent, translator
+from toptaak.core.wording import duration, duration_range, number, percent, translator
 from toptaak.kpi.catalogue import measure
 
 DASH = "–"
@@ -45,6 +45,8 @@ def say_interval(measure_id: str, low: float, high: float, language: str = "nl")
     """
     if math.isnan(low) or math.isnan(high):
         return ""
+    if measure(measure_id).unit == "seconds":
+        return duration_range(low, high, language)
     ends = {"low": say_value(measure_id, low, language), "high": say_value(measure_id, high, language)}
     return translator(language)("{low} to {high}", **ends)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from toptaak.core.results import NOT_MEASURABLE, TOO_FEW
 from toptaak.core.wording import Translator, message, number
 from toptaak.kpi.catalogue import measure
 from toptaak.privacy.disclosure import Publishable
@@ -47,15 +48,15 @@ def row_note(row: pd.Series, source: Source) -> str:
     """Give the reason behind a missing or restricted number, for readers."""
     if not row.note:
         return ""
-    if row.note == "too few observations":
+    if row.note == TOO_FEW:
         return source.say("too few observations (fewer than {minimum})", minimum=source.settings.minimum_n)
     return source.say(str(row.note))
 
 
 def value_or_note(row: pd.Series, source: Source) -> str:
-    """Write the value, or the reason why there is none."""
+    """Write the value, or in a few words why there is none."""
     if pd.isna(row.estimate):
-        return row_note(row, source) or DASH
+        return short_note(row, source)
     return say_value(row.measure, row.estimate, source.language)
 
 
@@ -104,7 +105,7 @@ def matrix_table(
     found = {(row[group], row.measure): row for _, row in rows.frame.iterrows()}
     columns = [Column(first), *(Column(source.say(measure(one).label), "right") for one in measures)]
     cells = [[names[key], *(_cell(found, (key, one), source) for one in measures)] for key in names]
-    note = source.say("Between brackets: {margin} and number of observations.", margin=interval_label(source))
+    note = source.say("Below each value: {margin} and number of observations.", margin=interval_label(source))
     return Table(caption, columns, cells, note=note)
 
 
@@ -113,10 +114,17 @@ def _cell(rows: dict[tuple[str, str], pd.Series], key: tuple[str, str], source: 
         return DASH
     row = rows[key]
     if pd.isna(row.estimate):
-        return row_note(row, source) or DASH
+        return short_note(row, source)
     value = say_value(row.measure, row.estimate, source.language)
     interval = say_interval(row.measure, row.ci_low, row.ci_high, source.language)
-    return f"{value}\n({interval}; n={count(row.n, source.language)})"
+    return f"{value}\n{interval}\nn = {count(row.n, source.language)}"
+
+
+def short_note(row: pd.Series, source: Source) -> str:
+    """Say in a few words why a cell is empty; the reason in full stands with the KPIs."""
+    if row.note == TOO_FEW:
+        return source.say("fewer than {minimum}", minimum=source.settings.minimum_n)
+    return source.say(NOT_MEASURABLE) if str(row.note).startswith(NOT_MEASURABLE) else DASH
 
 
 def figure(title: str, alt: str, data: Table, draw: Callable[[], Drawing], note: str = "") -> Figure:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from toptaak.kpi.catalogue import measure
 from toptaak.kpi.compare import VERDICTS
 from toptaak.report.blocks import Block, Column, Heading, Table, Text
-from toptaak.report.sections.common import count, interval_label, missing, row_note, value_or_note
+from toptaak.report.sections.common import count, interval_label, missing, value_or_note
 from toptaak.report.source import Source
 from toptaak.report.values import DASH, say_difference, say_difference_interval, say_interval, say_value
 
@@ -68,7 +66,7 @@ def _changes(source: Source) -> Table:
             say_value(row.measure, now[row.measure], language),
             say_difference(row.measure, row.estimate, language),
             say_difference_interval(row.measure, row.ci_low, row.ci_high, language) or DASH,
-            _verdict(row, source),
+            say(VERDICTS[row.verdict]),
         )
         for _, row in source.changes.frame.iterrows()
     ]
@@ -77,9 +75,3 @@ def _changes(source: Source) -> Table:
         "any of them better or worse."
     )
     return Table(say("Change since {period}", period=before), columns, rows, note=note)
-
-
-def _verdict(row: pd.Series, source: Source) -> str:
-    verdict = source.say(VERDICTS[row.verdict])
-    reason = row_note(row, source) if row.verdict == "not_comparable" else ""
-    return f"{verdict}: {reason}" if reason and reason != verdict else verdict
