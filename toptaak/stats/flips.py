@@ -132,14 +132,17 @@ def step_down(observed: Floats, moved: Floats, confidence: float = 0.95) -> tupl
     ([True, False, False], [False, True, False])
     """
     up, down = np.zeros(len(observed), dtype=bool), np.zeros(len(observed), dtype=bool)
+    still = moved.copy()
     while not (up.all() and down.all()):
-        highest = moved.max(axis=1, initial=-np.inf, where=~up)
-        lowest = moved.min(axis=1, initial=np.inf, where=~down)
-        critical = _upper_quantile(np.maximum(highest, -lowest), confidence)
+        largest = np.maximum(still.max(axis=1, initial=0.0), -still.min(axis=1, initial=0.0))
+        critical = _upper_quantile(largest, confidence)
         new_up, new_down = ~up & (observed > critical), ~down & (-observed > critical)
         if not (new_up.any() or new_down.any()):
             break
         up, down = up | new_up, down | new_down
+        # a decided direction counts no longer, the other one does
+        still[:, new_up] = np.minimum(still[:, new_up], 0.0)
+        still[:, new_down] = np.maximum(still[:, new_down], 0.0)
     return up, down
 
 
