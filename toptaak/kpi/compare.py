@@ -89,15 +89,12 @@ def compare_targets(
     found = summaries(tables, ["quarter", *by], settings)
     names = [name for name in found if name in set(in_force["measure"])]
     frames = [
-        against_targets(_in_quarter(found[name], quarter), in_force, settings, family=len(names))
-        for name in names
+        against_targets(_in_quarter(found[name], quarter), in_force, settings, family=len(names)) for name in names
     ]
     return stack(frames, by) if frames else results([], by, "change")
 
 
-def compare(
-    now: Summary, before: Summary, settings: Settings, *, family: int = 1, reference: str = ""
-) -> pd.DataFrame:
+def compare(now: Summary, before: Summary, settings: Settings, *, family: int = 1, reference: str = "") -> pd.DataFrame:
     """Compare two summaries of one measure group by group.
 
     Parameters
@@ -136,16 +133,12 @@ def compare(
         ["not_comparable", "too_few", "not_comparable"],
         _direction(interval, scale.neutral, now.measure.direction),
     )
-    note = np.select(
-        [measurable & ~same_wording, comparable & ~judged], [OTHER_WORDING, NO_SPREAD], left["note"]
-    )
+    note = np.select([measurable & ~same_wording, comparable & ~judged], [OTHER_WORDING, NO_SPREAD], left["note"])
     shown = SCALES[now.measure.scale].shown
     frame = left[list(now.by)].assign(
         measure=now.measure.id,
         n=left["n"],
-        estimate=np.where(
-            comparable, scale.change(left["mean"].to_numpy(), right["mean"].to_numpy()), np.nan
-        ),
+        estimate=np.where(comparable, scale.change(left["mean"].to_numpy(), right["mean"].to_numpy()), np.nan),
         ci_low=np.where(judged, interval.low, np.nan),
         ci_high=np.where(judged, interval.high, np.nan),
         method=np.where(judged, scale.method, ""),
@@ -159,9 +152,7 @@ def compare(
     return frame[[*now.by, *RESULT_COLUMNS, *EXTENSIONS["change"]]]
 
 
-def against_targets(
-    now: Summary, targets: pd.DataFrame, settings: Settings, *, family: int = 1
-) -> pd.DataFrame:
+def against_targets(now: Summary, targets: pd.DataFrame, settings: Settings, *, family: int = 1) -> pd.DataFrame:
     """Hold each group against its target.
 
     Parameters
@@ -222,9 +213,7 @@ def targets_in_force(targets: pd.DataFrame, quarter: Quarter, by: Sequence[str] 
     without a channel for all channels together.
     """
     day = pd.Timestamp(quarter.end)
-    valid_to = (
-        targets["valid_to"] if "valid_to" in targets.columns else pd.Series(pd.NaT, index=targets.index)
-    )
+    valid_to = targets["valid_to"] if "valid_to" in targets.columns else pd.Series(pd.NaT, index=targets.index)
     kept = (targets["valid_from"] <= day) & (valid_to.isna() | (valid_to >= day))
     for name in ("task_id", "channel"):
         if name in targets.columns:
@@ -253,9 +242,7 @@ def _paired(now: Summary, before: Summary) -> tuple[pd.DataFrame, pd.DataFrame]:
     if not now.by:
         return left, before.groups.reset_index(drop=True)
     right = left[list(now.by)].merge(before.groups, on=list(now.by), how="left")[_STATISTICS]
-    return left, right.fillna({"n": 0, "n_eff": 0.0, "wording": "", "note": NO_OBSERVATIONS}).astype(
-        {"n": "int64"}
-    )
+    return left, right.fillna({"n": 0, "n_eff": 0.0, "wording": "", "note": NO_OBSERVATIONS}).astype({"n": "int64"})
 
 
 def _minimum_n(summary: Summary, settings: Settings) -> int:

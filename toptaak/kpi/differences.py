@@ -59,9 +59,7 @@ CHANGES: Final[Mapping[str, Change]] = MappingProxyType(
         ),
         "net_promoter": Change(
             "adjusted_wald_nps_difference",
-            lambda now, before, level: intervals.nps_difference(
-                promoter_counts(now), promoter_counts(before), level
-            ),
+            lambda now, before, level: intervals.nps_difference(promoter_counts(now), promoter_counts(before), level),
             lambda now, before: tests.nps_test(promoter_counts(now), promoter_counts(before)),
         ),
     }

@@ -19,9 +19,7 @@ SUCCESSFUL = ("completed", "not_eligible")
 UNSUCCESSFUL = ("partial", "failed", "gave_up")
 
 
-def success_rate(
-    attempts: pd.DataFrame, by: Sequence[str] = (), settings: Settings | None = None
-) -> pd.DataFrame:
+def success_rate(attempts: pd.DataFrame, by: Sequence[str] = (), settings: Settings | None = None) -> pd.DataFrame:
     """Give the share of attempts with a verified outcome that succeeded, with Wilson's interval.
 
     Examples
@@ -33,16 +31,12 @@ def success_rate(
     return estimates(summarise("success_rate", succeeded(attempts), by), settings or Settings())
 
 
-def failure_rate(
-    attempts: pd.DataFrame, by: Sequence[str] = (), settings: Settings | None = None
-) -> pd.DataFrame:
+def failure_rate(attempts: pd.DataFrame, by: Sequence[str] = (), settings: Settings | None = None) -> pd.DataFrame:
     """Give the share of attempts with a verified outcome that failed, with Wilson's interval."""
     return estimates(summarise("failure_rate", failed(attempts), by), settings or Settings())
 
 
-def disaster_rate(
-    attempts: pd.DataFrame, by: Sequence[str] = (), settings: Settings | None = None
-) -> pd.DataFrame:
+def disaster_rate(attempts: pd.DataFrame, by: Sequence[str] = (), settings: Settings | None = None) -> pd.DataFrame:
     """Give the share of attempts that the customer believes to have succeeded but that did not.
 
     Of attempts of which both are known. With either of them missing it cannot be measured; it is never zero
@@ -57,9 +51,7 @@ def disaster_rate(
     return estimates(summarise("disaster_rate", disasters(attempts), by), settings or Settings())
 
 
-def reported_success(
-    attempts: pd.DataFrame, by: Sequence[str] = (), settings: Settings | None = None
-) -> pd.DataFrame:
+def reported_success(attempts: pd.DataFrame, by: Sequence[str] = (), settings: Settings | None = None) -> pd.DataFrame:
     """Give the share of attempts that succeeded according to the customer."""
     return estimates(summarise("reported_success", reported(attempts), by), settings or Settings())
 

@@ -93,9 +93,7 @@ def promoters(
     return Observations(rows.assign(value=np.where(np.isnan(score), np.nan, sign)))
 
 
-def answers(
-    ratings: pd.DataFrame, questions: pd.DataFrame, kind: str, by: Sequence[str] = ()
-) -> Observations:
+def answers(ratings: pd.DataFrame, questions: pd.DataFrame, kind: str, by: Sequence[str] = ()) -> Observations:
     """Take the scores of all answers to questions of one kind, each with its wording.
 
     Unless one groups by `part`, only answers about the service as a whole count: no part, or `overall`.

@@ -20,9 +20,7 @@ from toptaak.kpi.summaries import Observations, estimates, summarise
 ZERO_LEFT_OUT = "durations of zero are left out"
 
 
-def completion_time(
-    table: pd.DataFrame, by: Sequence[str] = (), settings: Settings | None = None
-) -> pd.DataFrame:
+def completion_time(table: pd.DataFrame, by: Sequence[str] = (), settings: Settings | None = None) -> pd.DataFrame:
     """Give the geometric mean of the time to complete a case, in seconds, with a t interval on logarithms.
 
     Parameters
@@ -38,16 +36,12 @@ def completion_time(
     return estimates(summarise("completion_time", case_times(table), by), settings or Settings())
 
 
-def zero_durations(
-    table: pd.DataFrame, by: Sequence[str] = (), settings: Settings | None = None
-) -> pd.DataFrame:
+def zero_durations(table: pd.DataFrame, by: Sequence[str] = (), settings: Settings | None = None) -> pd.DataFrame:
     """Give the share of completed cases whose duration is zero, with Wilson's interval."""
     return estimates(summarise("zero_durations", zero_or_not(table), by), settings or Settings())
 
 
-def attempt_time(
-    attempts: pd.DataFrame, by: Sequence[str] = (), settings: Settings | None = None
-) -> pd.DataFrame:
+def attempt_time(attempts: pd.DataFrame, by: Sequence[str] = (), settings: Settings | None = None) -> pd.DataFrame:
     """Give the geometric mean of the duration of successful attempts, in seconds.
 
     Examples

@@ -12,9 +12,7 @@ BATCH_BYTES = 32 * 2**20
 EXACT_IN_FLOAT32 = 2**24
 
 
-def bootstrap_totals(
-    table: NDArray[np.floating], rng: np.random.Generator, replicates: int
-) -> NDArray[np.float64]:
+def bootstrap_totals(table: NDArray[np.floating], rng: np.random.Generator, replicates: int) -> NDArray[np.float64]:
     """Draw respondents with replacement and total each column, many times.
 
     Parameters

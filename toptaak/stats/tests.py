@@ -56,9 +56,7 @@ def welch_test(
     return np.asarray(2 * stdtr(degrees, -t))[()]
 
 
-def nps_test(
-    counts: tuple[ArrayLike, ArrayLike, ArrayLike], other: tuple[ArrayLike, ArrayLike, ArrayLike]
-) -> Floats:
+def nps_test(counts: tuple[ArrayLike, ArrayLike, ArrayLike], other: tuple[ArrayLike, ArrayLike, ArrayLike]) -> Floats:
     """Give the two-sided p-value for two Net Promoter Scores (adjusted Wald; Lewis and Sauro 2021).
 
     Examples

@@ -81,11 +81,12 @@ def league(
         *(["n_eff"] if votes.weighted else []),
         *EXTENSIONS["ranking"],
     ]
-    parts = [_league(part, settings, rng).assign(**group) for group, part in votes.groups(by)]
+    parts = [league_of(part, settings, rng).assign(**group) for group, part in votes.groups(by)]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
-def _league(votes: Votes, settings: Settings, rng: np.random.Generator) -> pd.DataFrame:
+def league_of(votes: Votes, settings: Settings, rng: np.random.Generator) -> pd.DataFrame:
+    """Rank the tasks of votes that are laid out already (`survey.ballots.collect`); see `league`."""
     rates = _rates(votes, votes.weights @ votes.points, _exposure(votes))
     share = _shares(rates)
     order = pd.DataFrame(
