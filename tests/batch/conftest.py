@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 from nbformat import v4
 
 from toptaak.batch.plan import Request
+from toptaak.core.faults import Fault
+from toptaak.core.periods import Quarter
 from toptaak.core.settings import Settings
 
 QUARTER = "2026Q3"
@@ -45,14 +48,21 @@ class FakeStore:
     data: Path
     codes: tuple[str, ...]
     settings: Settings = field(default_factory=Settings)
+    rows: int = 100
     with_quarters: tuple[str, ...] = ("2026Q2", QUARTER)
 
     def municipalities(self) -> list[str]:
         return list(self.codes)
 
-    def quarters(self, municipality: str) -> list[str]:
+    faults: tuple[Fault, ...] = ()
+
+    def account(self) -> pd.DataFrame:
+        return pd.DataFrame({"file": ["attempts.csv"], "rows_read": [self.rows]})
+
+    def quarters(self, municipality: str) -> list[Quarter]:
         file = self.data / f"{municipality}.quarters"
-        return file.read_text().split() if file.exists() else list(self.with_quarters)
+        quarters = file.read_text().split() if file.exists() else self.with_quarters
+        return [Quarter.parse(quarter) for quarter in quarters]
 
     def fingerprint(self, municipality: str) -> str:
         file = self.data / f"{municipality}.py"

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat import NotebookNode, v4
 
-from toptaak.batch.notebook import RESULTS_MIME, publishable_copy, results_csv
+from toptaak.batch.notebook import publishable_copy, results_csv
+from toptaak.report.handover import RESULTS_MIME
 
 
 def showing(*record_lists: list[dict[str, Any]]) -> NotebookNode:

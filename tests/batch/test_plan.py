@@ -8,11 +8,8 @@ import pytest
 from tests.batch.conftest import FakeStore
 from toptaak.batch.plan import Request, make_plan, newest_quarter
 from toptaak.core.errors import InputRefused
+from toptaak.core.periods import Quarter
 from toptaak.core.settings import Settings
-
-
-def codes(request: Request, store: FakeStore) -> list[str]:
-    return [report.job.parameters.municipality for report in make_plan(request, store).reports]
 
 
 def test_all_municipalities_and_the_newest_quarter_by_default(request_: Request, store: FakeStore) -> None:
@@ -25,7 +22,7 @@ def test_all_municipalities_and_the_newest_quarter_by_default(request_: Request,
 
 def test_the_newest_quarter_is_the_newest_of_all(store: FakeStore) -> None:
     (store.data / "GM9902.quarters").write_text("2027Q1")
-    assert newest_quarter(store) == "2027Q1"
+    assert newest_quarter(store) == Quarter(2027, 1)
 
 
 def test_a_choice_of_municipalities_and_quarter(request_: Request, store: FakeStore) -> None:
@@ -68,7 +65,7 @@ def test_wrong_parameters_are_refused(request_: Request, store: FakeStore) -> No
         make_plan(replace(request_, data=request_.data / "absent"), store)
 
 
-def test_the_key_follows_data_settings_and_language_only(request_: Request, store: FakeStore) -> None:
+def test_the_key_follows_data_settings_language_and_account(request_: Request, store: FakeStore) -> None:
     def keys(request: Request = request_) -> list[str]:
         return [report.key for report in make_plan(request, store).reports]
 
@@ -78,6 +75,8 @@ def test_the_key_follows_data_settings_and_language_only(request_: Request, stor
     assert [old == new for old, new in zip(first, keys(), strict=True)] == [True, False, True]
     assert not set(keys(replace(request_, language="en"))) & set(keys())
     store.settings = Settings(minimum_n=20)
+    assert not set(keys()) & set(first)
+    store.settings, store.rows = Settings(), 101
     assert not set(keys()) & set(first)
 
 

@@ -90,7 +90,8 @@ class ProcessPerTask(Executor):
         self._context: Any = multiprocessing.get_context(method)
         self._context.set_forkserver_preload([_PRELOAD])
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="task")
-        self._time_limit, self._scratch = time_limit, scratch
+        self._time_limit = time_limit
+        self._scratch = scratch and scratch.resolve()  # a task may change its working folder
         self._running: set[Any] = set()
         self._stopping = False
         # multiprocessing reads the end of other processes when one starts, and reads it only once

@@ -86,6 +86,8 @@ def _render(job: Job) -> Rendered:
         files[f"{NAME}.{extension}"] = _export(exporter, nb)
         clock.ended(extension)
     _refuse_places(files, (job.parameters.data, job.notebook.parent, Path.home()))
+    _check_html(files[f"{NAME}.html"], job.parameters.language)
+    clock.ended("check")
     return Rendered(files, clock.seconds)
 
 
@@ -147,6 +149,14 @@ def _refuse_places(files: dict[str, bytes], places: tuple[Path, ...]) -> None:
         inside = [name for name, content in files.items() if str(place).encode() in content]
         if inside and len(place.parts) > 2:
             raise ValueError(f"a folder of this machine is named in {', '.join(inside)}")
+
+
+def _check_html(page: bytes, language: str) -> None:
+    """Stop a page that breaks our own rules of access and safety."""
+    from toptaak.report.checks import check_html
+
+    if problems := check_html(page.decode(), language):
+        raise ValueError("\n".join(problems))
 
 
 class _Phases:

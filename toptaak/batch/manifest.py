@@ -33,7 +33,7 @@ def code_version() -> str:
     return sha256("\n".join(parts).encode())
 
 
-def report_key(notebook: Path, parameters: Mapping[str, str], fingerprint: str, settings: str) -> str:
+def report_key(notebook: Path, parameters: Mapping[str, str], *inputs: str) -> str:
     """Hash all that a report depends on: same key, same report.
 
     Parameters
@@ -42,12 +42,10 @@ def report_key(notebook: Path, parameters: Mapping[str, str], fingerprint: str, 
         the notebook's file.
     parameters
         as they may be published.
-    fingerprint
-        of the municipality's part of the data.
-    settings
-        the settings in force, as text.
+    inputs
+        everything else, as text: the fingerprint of the data, the settings in force.
     """
-    parts = [code_version(), sha256(notebook.read_bytes()), fingerprint, settings]
+    parts = [code_version(), sha256(notebook.read_bytes()), *inputs]
     return sha256(json.dumps([parts, dict(parameters)], sort_keys=True).encode())
 
 

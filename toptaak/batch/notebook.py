@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
+from toptaak.report.handover import RESULTS_MIME
+
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-RESULTS_MIME = "application/vnd.toptaak.results+json"
 _FORMULA_STARTS = tuple("=+-@\t\r\0＝＋－＠")
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import pandas as pd
+
 from toptaak.batch.job import EXPORTERS, Job
 from toptaak.batch.manifest import is_unchanged, report_key
 from toptaak.batch.parameters import PLACE, ReportParameters, read_parameters
@@ -30,7 +32,16 @@ class Store(Protocol):
         """List the codes that have data."""
         ...
 
-    def quarters(self, municipality: str) -> Sequence[str]:
+    @property
+    def faults(self) -> Sequence[Fault]:
+        """List the faults found in all files."""
+        ...
+
+    def account(self) -> pd.DataFrame:
+        """Give the rows read, used and set aside per file."""
+        ...
+
+    def quarters(self, municipality: str) -> Sequence[Quarter]:
         """List the quarters in which a municipality has data."""
         ...
 
@@ -91,10 +102,10 @@ def make_plan(request: Request, store: Store) -> Plan:
     InputRefused
         when a parameter is wrong, a municipality is not in the data, or there is nothing in the quarter.
     """
-    quarter = request.quarter or newest_quarter(store)
+    quarter = request.quarter or str(newest_quarter(store))
     codes = request.municipalities or tuple(sorted(store.municipalities()))
     jobs = [_job(request, code, quarter) for code in dict.fromkeys(codes)]
-    absent = [job for job in jobs if job.parameters.quarter not in _quarters(store, job)]
+    absent = [job for job in jobs if Quarter.parse(job.parameters.quarter) not in _quarters(store, job)]
     if absent and (request.municipalities or len(absent) == len(jobs)):
         raise InputRefused([_no_data(store, job) for job in absent])
     return Plan(
@@ -103,7 +114,7 @@ def make_plan(request: Request, store: Store) -> Plan:
     )
 
 
-def newest_quarter(store: Store) -> str:
+def newest_quarter(store: Store) -> Quarter:
     """Give the newest quarter in which any municipality has data.
 
     Raises
@@ -115,13 +126,15 @@ def newest_quarter(store: Store) -> str:
     if not quarters:
         repair = message("Check the data folder with: toptaak check.")
         raise InputRefused([Fault("TT-607", Severity.STOP, PLACE, message("data of a quarter"), repair)])
-    return max(quarters, key=Quarter.parse)
+    return max(quarters)
 
 
 def _job(request: Request, code: str, quarter: str) -> Job:
     values = {"municipality": code, "quarter": quarter, "language": request.language, "data": request.data}
     parameters = read_parameters(values)
-    return Job(request.notebook, parameters, shown_folder(parameters.data, request.reports), request.exporters)
+    return Job(
+        request.notebook.resolve(), parameters, shown_folder(parameters.data, request.reports), request.exporters
+    )
 
 
 def shown_folder(data: Path, reports: Path) -> str:
@@ -138,13 +151,13 @@ def shown_folder(data: Path, reports: Path) -> str:
     return data.relative_to(home).as_posix() if data.is_relative_to(home) else data.name
 
 
-def _quarters(store: Store, job: Job) -> Sequence[str]:
+def _quarters(store: Store, job: Job) -> Sequence[Quarter]:
     code = job.parameters.municipality
     return store.quarters(code) if code in store.municipalities() else ()
 
 
 def _no_data(store: Store, job: Job) -> Fault:
-    quarters = ", ".join(_quarters(store, job))
+    quarters = ", ".join(str(quarter) for quarter in _quarters(store, job))
     code = job.parameters.municipality
     if quarters:
         repair = message("Choose one of: {choices}.", choices=quarters)
@@ -165,10 +178,8 @@ def _no_data(store: Store, job: Job) -> Fault:
 def _planned(request: Request, job: Job, store: Store) -> Planned:
     parameters = job.parameters
     target = request.reports / parameters.quarter / parameters.municipality
-    key = report_key(
-        job.notebook,
-        job.shown_parameters(),
-        store.fingerprint(parameters.municipality),
-        store.settings.model_dump_json(),
-    )
+    # a report also prints what became of the rows of all files
+    told = store.account().to_csv() + repr(store.faults)
+    fingerprint = store.fingerprint(parameters.municipality)
+    key = report_key(job.notebook, job.shown_parameters(), fingerprint, told, store.settings.model_dump_json())
     return Planned(job, key, target, not request.again and is_unchanged(target, key))

@@ -1,0 +1,239 @@
+"""The commands. They arrange calls and print; they hold no formula and touch no table."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from toptaak import __version__
+from toptaak.core.errors import ToptaakError
+from toptaak.core.wording import LANGUAGES, duration, message, number, translator
+
+if TYPE_CHECKING:
+    from toptaak.batch.plan import Request
+    from toptaak.batch.run import Outcome
+    from toptaak.intake.pipeline import Account
+
+RAW, EXAMPLE, REPORTS = Path("data/raw"), Path("data/example"), Path("reports")
+NOTEBOOK = Path("notebooks/kwartaalrapport.ipynb")
+INTERRUPTED, UNEXPECTED = 130, 1
+say = translator("nl")
+
+
+class Commands(click.Group):
+    """Commands whose mistakes are told in a sentence, never as a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command and turn whatever it raises into a message and an exit code."""
+        try:
+            return super().invoke(ctx)
+        except ToptaakError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo(say("Interrupted. What was published stays."), err=True)
+            ctx.exit(INTERRUPTED)
+        except (click.exceptions.Exit, click.ClickException, click.Abort):
+            raise
+        except Exception as error:
+            click.echo(_unexpected(ctx, error), err=True)
+            ctx.exit(UNEXPECTED)
+
+
+def _unexpected(ctx: click.Context, error: Exception) -> str:
+    log = ctx.meta.get("reports", REPORTS) / ".logs" / "toptaak.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    return say("Unexpected error: {what}. Report this, with {path}.", what=type(error).__name__, path=log)
+
+
+@click.group(cls=Commands)
+@click.version_option(__version__)
+def main() -> None:
+    """Workbook for municipalities that work with top tasks."""
+
+
+def _remember_reports(ctx: click.Context, _: click.Parameter, value: Path) -> Path:
+    ctx.meta["reports"] = value
+    return value
+
+
+_folder = click.Path(file_okay=False, path_type=Path)
+_file = click.Path(dir_okay=False, exists=True, path_type=Path)
+reports_option = click.option(
+    "--reports",
+    type=_folder,
+    default=REPORTS,
+    show_default=True,
+    callback=_remember_reports,
+    help="Folder in which reports are published.",
+)
+
+
+def report_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that `report` and `batch` share."""
+    options = (
+        click.option("--quarter", "-q", help="Quarter, 2026Q3. Default: the newest in the data."),
+        click.option("--data", type=_folder, help="Data folder. Default: data/raw, or else data/example."),
+        reports_option,
+        click.option("--notebook", type=_file, help=f"Notebook that makes a report. Default: {NOTEBOOK}."),
+        click.option("--language", type=click.Choice(LANGUAGES), default="nl", show_default=True),
+        click.option(
+            "--time-limit",
+            type=click.FloatRange(min=1),
+            default=600,
+            show_default=True,
+            help="Seconds after which a report is given up.",
+        ),
+        click.option("--again", is_flag=True, help="Make reports also where nothing has changed."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@main.command()
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--mapping", type=_file, help="Mapping file (TOML) that says how columns become ours.")
+def check(path: Path, mapping: Path | None) -> None:
+    """Check a file or a data folder; exit 2 when it cannot be used."""
+    from toptaak.core.faults import describe_faults
+    from toptaak.intake.store import check_path
+
+    found = check_path(path, [mapping] if mapping else [])
+    if found.faults:
+        click.echo(describe_faults(found.faults) + "\n", err=found.refused)
+    for account in found.accounts:
+        click.echo(_account(account))
+    if not (found.refused or found.accounts):
+        raise ToptaakError(say("No table was found in {path}.", path=path))
+    if found.refused:
+        click.echo(say("This cannot be used yet: mend the faults above."), err=True)
+        click.get_current_context().exit(ToptaakError.exit_code)
+    click.echo(say("This can be used."))
+
+
+def _account(account: Account) -> str:
+    return say(
+        "{file}: table {table}, {read} rows read = {used} used + {aside} set aside.",
+        file=account.file,
+        table=account.table,
+        read=number(account.rows_read),
+        used=number(account.rows_used),
+        aside=number(account.rows_set_aside),
+    )
+
+
+@main.command()
+@click.option("--municipalities", type=click.IntRange(1, 999), default=12, show_default=True)
+@click.option("--quarters", type=click.IntRange(1, 40), default=8, show_default=True)
+@click.option("--seed", type=int, default=2026, show_default=True)
+@click.option("--out", type=_folder, default=EXAMPLE, show_default=True, help="Folder to write to.")
+def example(municipalities: int, quarters: int, seed: int, out: Path) -> None:
+    """Write a synthetic data set of fictional municipalities."""
+    _write_example(out, municipalities=municipalities, quarters=quarters, seed=seed)
+
+
+def _write_example(out: Path, municipalities: int = 12, quarters: int = 8, seed: int = 2026) -> None:
+    from toptaak.example import write_example
+
+    write_example(out, municipalities, quarters, seed)
+    click.echo(say("Example data stand in {folder}.", folder=out))
+
+
+@main.command()
+@click.option("--municipality", "-m", required=True, help="Code of the municipality, GM0363.")
+@report_options
+def report(municipality: str, **options: Any) -> None:
+    """Make the report of one municipality."""
+    _make((municipality,), workers=1, **options)
+
+
+@main.command()
+@click.option("--municipality", "-m", multiple=True, help="Only this one; may be repeated. Default: all.")
+@click.option("--workers", type=click.IntRange(min=1), help="Reports at a time. Default: one per core.")
+@click.option("--example", is_flag=True, help="Use the example data, made first where they are absent.")
+@report_options
+def batch(municipality: tuple[str, ...], example: bool, **options: Any) -> None:
+    """Make the reports of all municipalities."""
+    if example:
+        options["data"] = options["data"] or EXAMPLE
+        if not _has_files(options["data"]):
+            _write_example(options["data"])
+    _make(municipality, **options)
+
+
+@main.command()
+@reports_option
+def index(reports: Path) -> None:
+    """Write the page that lists all published reports."""
+    from toptaak.batch.run import refresh_index
+
+    click.echo(refresh_index(reports))
+
+
+@main.command()
+def lab() -> None:
+    """Open the notebooks in JupyterLab."""
+    command = [sys.executable, "-m", "jupyterlab", "--ServerApp.ip=127.0.0.1"]
+    raise SystemExit(subprocess.call(command, cwd=_notebook(None).parent))
+
+
+def _make(
+    municipalities: tuple[str, ...],
+    data: Path | None,
+    reports: Path,
+    notebook: Path | None,
+    quarter: str | None,
+    language: str,
+    again: bool,
+    time_limit: float,
+    workers: int | None,
+) -> None:
+    from toptaak.batch.plan import Request
+
+    data = data or (RAW if _has_files(RAW) else EXAMPLE)
+    click.echo(say("Data: {folder}", folder=data))
+    request = Request(data, reports, _notebook(notebook), municipalities, quarter, language, again)
+    since = time.perf_counter()
+    outcomes = _run(request, workers, time_limit)
+    _tell(outcomes, reports, time.perf_counter() - since)
+
+
+def _run(request: Request, workers: int | None, time_limit: float) -> list[Outcome]:
+    from toptaak.batch.run import make_reports
+    from toptaak.intake.store import refresh
+
+    return make_reports(request, refresh, workers, time_limit)
+
+
+def _tell(outcomes: list[Outcome], reports: Path, seconds: float) -> None:
+    from toptaak.batch.run import exit_code
+    from toptaak.batch.summary import counts, failures
+
+    if failed := failures(outcomes):
+        click.echo(failed + "\n", err=True)
+    click.echo(counts(outcomes))
+    click.echo(say("Overview: {path} ({time})", path=reports / "index.html", time=duration(seconds)))
+    click.get_current_context().exit(exit_code(outcomes))
+
+
+def _has_files(folder: Path) -> bool:
+    return folder.is_dir() and any(not path.name.startswith(".") for path in folder.iterdir())
+
+
+def _notebook(named: Path | None) -> Path:
+    """Find the report's notebook: the one named, or in this folder, or beside the package."""
+    places = [named] if named else [NOTEBOOK, Path(__file__).parents[1] / NOTEBOOK]
+    found = next((place for place in places if place.is_file()), None)
+    if found is None:
+        refusal = message("The notebook {path} is not here. Go to the folder of the workbook.", path=NOTEBOOK)
+        raise ToptaakError(refusal.say())
+    return found
