@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from toptaak.intake.store import Store
 
 TREND_QUARTERS = 8
+EMPLOYEE = "employee"
 TABLES = (
     "tasks", "respondents", "ballots", "offered", "attempts", "contacts", "steps", "ratings", "questions", "targets",
     "interventions",
@@ -137,13 +138,18 @@ class Source:
 
     @cached_property
     def survey(self) -> str:
-        """Name the newest survey that has votes."""
+        """Name the newest survey in which customers voted; of two at the same time the larger one.
+
+        A survey held among employees only is the organisation's own ranking, not the customers'.
+        """
         respondents, ballots = self.tables["respondents"], self.tables["ballots"]
         if respondents is None or ballots is None:
             raise ToptaakError("no survey")
-        voted = respondents[respondents.survey.isin(ballots.survey.unique())]
-        newest = voted.groupby("survey", observed=True)["date"].max().sort_index().idxmax()
-        return str(newest)
+        voted = respondents[respondents["survey"].isin(ballots["survey"].unique())]
+        if "role" in voted and (voted["role"] != EMPLOYEE).any():
+            voted = voted[voted["role"] != EMPLOYEE]
+        newest = voted.groupby("survey", observed=True)["date"].agg(["max", "size"]).sort_values(["max", "size"])
+        return str(newest.index[-1])
 
     @cached_property
     def task_labels(self) -> Mapping[str, str]:
