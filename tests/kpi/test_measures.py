@@ -58,7 +58,10 @@ def test_all_at_once_equals_one_by_one(contacts: pd.DataFrame) -> None:
 
 
 def test_cases_serve_as_well_as_contacts(contacts: pd.DataFrame) -> None:
-    pd.testing.assert_frame_equal(measure_all({"contacts": contacts}), measure_all({"contacts": cases(contacts)}))
+    of_cases = ["completion_time", "open_cases", "zero_durations", "contacts_per_case", "channel_switches"]
+    both = (measure_all({"contacts": table}) for table in (contacts, cases(contacts)))
+    first, second = (frame[frame["measure"].isin(of_cases)] for frame in both)
+    pd.testing.assert_frame_equal(first, second)
 
 
 def test_steps_serve_where_contacts_are_absent(contacts: pd.DataFrame, steps: pd.DataFrame) -> None:

@@ -27,9 +27,7 @@ def frozen(test: str) -> list[tuple[list[float], dict[str, float]]]:
 @pytest.mark.parametrize(("numbers", "expected"), frozen("poisson.test"))
 def test_ratio_equals_poisson_test(numbers: list[float], expected: dict[str, float]) -> None:
     ratio, low, high, _ = rate_ratio(*numbers)
-    assert (ratio, low, high) == pytest.approx(
-        (expected["ratio"], expected["low"], expected["high"]), rel=1e-9
-    )
+    assert (ratio, low, high) == pytest.approx((expected["ratio"], expected["low"], expected["high"]), rel=1e-9)
 
 
 @pytest.mark.parametrize(("numbers", "expected"), frozen("poisson.test one"))
@@ -86,11 +84,26 @@ def test_ratio_interval_covers(scatter: float, lowest: float) -> None:
     assert lowest <= np.mean(hits) <= 0.99
 
 
+def effective(hits: np.ndarray, clusters: np.ndarray) -> float:
+    return float(clustered_n(hits, clusters, np.zeros(len(hits), dtype=int), 1)[0])
+
+
 def test_clusters_of_one_are_independent() -> None:
     hits = np.array([1, 0, 0, 1, 1, 0, 1, 1, 1, 0])
-    assert clustered_n(hits, np.arange(10)) == pytest.approx(9)  # n - 1: the variance between clusters
-    assert clustered_n(np.ones(10), np.arange(10)) == 10
-    assert clustered_n(np.repeat(hits, 5), np.repeat(np.arange(10), 5)) == pytest.approx(9)
+    assert effective(hits, np.arange(10)) == pytest.approx(9)  # n - 1: the variance between clusters
+    assert effective(np.ones(10), np.arange(10)) == 10
+    assert effective(np.repeat(hits, 5), np.repeat(np.arange(10), 5)) == pytest.approx(9)
+    assert effective(hits, np.zeros(10, dtype=int)) == 10
+    assert clustered_n([], np.zeros(0, dtype=int), np.zeros(0, dtype=int), 2).tolist() == [0, 0]
+
+
+@given(st.integers(0, 500))
+def test_groups_are_taken_apart(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    hits, clusters, groups = rng.random(60) < 0.4, rng.integers(0, 12, 60), rng.integers(0, 3, 60)
+    together = clustered_n(hits, clusters, groups, 4)
+    apart = [effective(hits[groups == one], clusters[groups == one]) for one in range(4)]
+    np.testing.assert_allclose(together, apart)
 
 
 def test_interval_of_a_clustered_share_covers() -> None:
@@ -101,7 +114,7 @@ def test_interval_of_a_clustered_share_covers() -> None:
         chance = rng.beta(1.2, 2.8, 80)
         clusters = np.repeat(np.arange(80), sizes)
         outcome = rng.random(sizes.sum()) < np.repeat(chance, sizes)
-        for name, size in (("clustered", clustered_n(outcome, clusters)), ("naive", float(sizes.sum()))):
+        for name, size in (("clustered", effective(outcome, clusters)), ("naive", float(sizes.sum()))):
             low, high = wilson(outcome.mean() * size, size)
             hits[name] += int(low <= 0.3 <= high)
     assert 0.92 <= hits["clustered"] / 500 <= 0.975

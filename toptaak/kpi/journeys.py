@@ -24,7 +24,8 @@ def cases(contacts: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     One row per case: municipality, case, task_id and channel (of its first contact), contacts (number),
-    channels (number of different ones), started_at, seconds (from the start of the first contact to the end
+    channels (number of different ones), switches (how often the next contact ran through another one),
+    started_at, seconds (from the start of the first contact to the end
     of the last contact that resolved it; missing while open), open (missing where nobody recorded whether
     contacts resolved it), dated_at and quarter (of completion; of the first contact while open).
 
@@ -57,9 +58,7 @@ def cases_from_steps(steps: pd.DataFrame) -> pd.DataFrame:
     return _dated(gathered, steps.groupby(CASE, observed=True)["at"].max(), np.full(len(gathered), True))
 
 
-def contacts_per_case(
-    contacts: pd.DataFrame, by: Sequence[str] = (), settings: Settings | None = None
-) -> pd.DataFrame:
+def contacts_per_case(contacts: pd.DataFrame, by: Sequence[str] = (), settings: Settings | None = None) -> pd.DataFrame:
     """Give the mean number of contacts of a completed case, with a t interval.
 
     A table of steps does not tell how often customers made contact: not measurable.
@@ -67,16 +66,12 @@ def contacts_per_case(
     return estimates(summarise("contacts_per_case", contact_counts(contacts), by), settings or Settings())
 
 
-def open_cases(
-    contacts: pd.DataFrame, by: Sequence[str] = (), settings: Settings | None = None
-) -> pd.DataFrame:
+def open_cases(contacts: pd.DataFrame, by: Sequence[str] = (), settings: Settings | None = None) -> pd.DataFrame:
     """Give the share of cases that no contact resolved, with Wilson's interval."""
     return estimates(summarise("open_cases", open_or_not(contacts), by), settings or Settings())
 
 
-def steps_per_case(
-    steps: pd.DataFrame, by: Sequence[str] = (), settings: Settings | None = None
-) -> pd.DataFrame:
+def steps_per_case(steps: pd.DataFrame, by: Sequence[str] = (), settings: Settings | None = None) -> pd.DataFrame:
     """Give the mean number of steps of a case, with a t interval."""
     return estimates(summarise("steps_per_case", step_counts(steps), by), settings or Settings())
 
@@ -132,6 +127,9 @@ def _gather(moments: pd.DataFrame, time: str, count: str) -> pd.DataFrame:
     gathered[count] = grouped.size()
     if "channel" in described:
         gathered["channels"] = grouped["channel"].nunique()
+        before = grouped["channel"].shift(1)
+        switched = (ordered["channel"] != before) & ordered["channel"].notna() & before.notna()
+        gathered["switches"] = switched.groupby([ordered[name] for name in CASE], observed=True).sum()
     return gathered.sort_index()
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from toptaak.core.results import NO_TABLE, results, stack
 from toptaak.core.settings import Settings
-from toptaak.kpi import journeys, outcomes, scores, times
+from toptaak.kpi import contact_log, journeys, outcomes, scores, service_levels, times
 from toptaak.kpi.catalogue import CATALOGUE
 from toptaak.kpi.summaries import Observations, Summary, estimates, summarise, unmeasured, with_period
 
@@ -31,6 +31,14 @@ def _from_steps(observe: Callable[[pd.DataFrame], Observations]) -> Observe:
     return lambda tables, by, settings: observe(tables["steps"])
 
 
+def _from_contacts(observe: Callable[[pd.DataFrame], Observations]) -> Observe:
+    return lambda tables, by, settings: observe(tables.get("contact_moments", _NO_CONTACTS))
+
+
+def _from_contacts_by(observe: Callable[[pd.DataFrame, Settings], Observations]) -> Observe:
+    return lambda tables, by, settings: observe(tables.get("contact_moments", _NO_CONTACTS), settings)
+
+
 def _from_answers(kind: str) -> Observe:
     return lambda tables, by, settings: scores.answers(tables["ratings"], tables["questions"], kind, by)
 
@@ -44,6 +52,7 @@ def _promoters_government(tables: Present, by: Sequence[str], settings: Settings
 
 
 _NO_ROWS = pd.DataFrame()
+_NO_CONTACTS = pd.DataFrame({"municipality": [], "case": [], "started_at": pd.to_datetime([])})
 OBSERVERS: Final[Mapping[str, Observe]] = MappingProxyType(
     {
         "success_rate": _from_attempts(outcomes.succeeded),
@@ -61,6 +70,15 @@ OBSERVERS: Final[Mapping[str, Observe]] = MappingProxyType(
         "satisfaction": _from_answers("mark"),
         "net_promoter_score": _promoters,
         "net_promoter_score_government": _promoters_government,
+        "channel_switches": _from_cases(contact_log.switch_counts),
+        "channel_switch_rate": _from_cases(contact_log.switched_or_not),
+        "first_contact_resolution": _from_cases(contact_log.solved_at_once),
+        "repeat_contact_rate": _from_contacts_by(contact_log.came_back),
+        "abandoned_rate": _from_contacts(service_levels.abandoned),
+        "short_wait_rate": _from_contacts_by(service_levels.waited_shortly),
+        "service_level": _from_contacts_by(service_levels.answered_in_time),
+        "speed_of_answer": _from_contacts(service_levels.waits),
+        "handling_time": _from_contacts(service_levels.handling_times),
     }
 )
 
@@ -72,7 +90,7 @@ def measure_all(tables: Tables, by: Sequence[str] = (), settings: Settings | Non
     ----------
     tables
         Checked tables by name: attempts, contacts, steps, ratings, questions; None or absent where there is
-        none.
+        none. Cases may stand for contacts, for the measures of whole cases.
     by
         Group columns: municipality, task_id, channel, quarter, or any other column of a table. A measure
         whose table lacks a group column gives no rows.
@@ -114,6 +132,8 @@ def _summary(name: str, tables: Present, by: Sequence[str], settings: Settings) 
 def _prepared(tables: Tables, by: Sequence[str]) -> Present:
     """Do once per table what every measure would do again: cases, quarters, and codes for groups."""
     present = {name: table for name, table in tables.items() if table is not None}
+    if "contacts" in present and "seconds" not in present["contacts"].columns:
+        present["contact_moments"] = present["contacts"]
     present |= {name: journeys.all_cases(present[name]) for name in ("contacts", "steps") if name in present}
     return {name: _coded(with_period(table, by), by) for name, table in present.items()}
 

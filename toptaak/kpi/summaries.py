@@ -28,6 +28,7 @@ from toptaak.core.settings import Settings
 from toptaak.kpi.catalogue import measure
 from toptaak.kpi.declaration import Measure, Scale
 from toptaak.stats import intervals
+from toptaak.stats.counts import clustered_n
 from toptaak.stats.intervals import Floats, Interval
 
 PERIODS: Final[Mapping[str, Callable[[pd.Series], pd.Series]]] = MappingProxyType(
@@ -43,8 +44,8 @@ class Observations:
     ----------
     rows
         One row per observation: the columns one may group by, `value` (missing where it was not observed),
-        and, where they matter, `weight`, `wording` (question and version) and `reason` (why a value is
-        missing, else an empty text).
+        and, where they matter, `weight`, `wording` (question and version), `cluster` (what observations that
+        hang together have in common) and `reason` (why a value is missing, else an empty text).
     told
         The reason that is told also where other values remain, for instance that zeros were left out.
     """
@@ -109,7 +110,10 @@ def summarise(name: str, observations: Observations, by: Sequence[str] = ()) -> 
     weighted = bool(len(w)) and bool(np.ptp(w) > 0)
     groups["n"] = np.bincount(kept, minlength=size)
     mean, variance, effective = _moments(kept, x, w, size)
-    groups["n_eff"] = effective if weighted else groups["n"].astype(float)
+    if "cluster" in rows.columns:
+        groups["n_eff"] = clustered_n(x, pd.factorize(rows["cluster"])[0][used], kept, size)
+    else:
+        groups["n_eff"] = effective if weighted else groups["n"].astype(float)
     groups["mean"], groups["variance"] = mean, variance
     groups["wording"], pooled = _wordings(rows[used], kept, size)
     groups.loc[pooled, ["mean", "variance"]] = np.nan
@@ -169,9 +173,7 @@ def _groups(rows: pd.DataFrame, by: Sequence[str]) -> tuple[np.ndarray, pd.DataF
     groups = rows[list(by)].iloc[first[numbers >= 0]].reset_index(drop=True)
     # plain columns, for a category without `_all` cannot stand beside a total
     plain = {
-        name: groups[name].cat.categories.dtype
-        for name in by
-        if isinstance(groups[name].dtype, pd.CategoricalDtype)
+        name: groups[name].cat.categories.dtype for name in by if isinstance(groups[name].dtype, pd.CategoricalDtype)
     }
     return codes, groups.astype(plain)
 

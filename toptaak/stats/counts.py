@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from toptaak.stats.intervals import Interval
+from toptaak.stats.intervals import Floats, Interval
 
 
 class RateRatio(NamedTuple):
@@ -105,24 +105,40 @@ def _p_of_no_change(after: float, before: float, relative: float) -> float:
     return min(1.0, 2 * min(at_least, at_most))
 
 
-def clustered_n(hits: ArrayLike, clusters: NDArray[np.intp]) -> float:
-    """Give the effective number of observations behind a share whose observations come in clusters.
+def clustered_n(values: ArrayLike, clusters: NDArray[np.intp], groups: NDArray[np.intp], size: int) -> Floats:
+    """Give per group the effective number of observations behind a mean whose observations come in clusters.
 
-    The variance of the share is taken between clusters (linearised ratio) and compared with that of as many
-    independent observations. Never more than the number of observations; that number itself where all answers
-    are equal, because then nothing shows how clusters hang together.
+    Parameters
+    ----------
+    values
+        One value per observation.
+    clusters, groups
+        Cluster and group (0 … size - 1) of each observation; a cluster may have observations in several groups.
+    size
+        Number of groups.
+
+    Returns
+    -------
+    The variance of the mean is taken between clusters (linearised ratio) and compared with that of as many
+    independent observations. Never more than the number of observations; that number itself where all values
+    are equal or all stand in one cluster, because then nothing shows how they hang together.
 
     Examples
     --------
-    >>> round(clustered_n([1, 1, 0, 0, 1, 1, 0, 0], np.array([0, 0, 1, 1, 2, 2, 3, 3])), 6)
-    3.0
+    >>> clusters, groups = np.array([0, 0, 1, 1, 2, 2, 3, 3]), np.zeros(8, dtype=int)
+    >>> clustered_n([1, 1, 0, 0, 1, 1, 0, 0], clusters, groups, 1).round(6).tolist()
+    [3.0]
     """
-    outcome = np.asarray(hits, dtype=float)
-    n = outcome.size
-    share = float(outcome.mean()) if n else float("nan")
-    groups = int(clusters.max()) + 1 if n else 0
-    if groups < 2 or share in (0.0, 1.0):
-        return float(n)
-    residuals = np.bincount(clusters, weights=outcome - share, minlength=groups)
-    variance = groups / (groups - 1) * float((residuals**2).sum()) / n**2
-    return min(float(n), share * (1 - share) / variance) if variance > 0 else float(n)
+    x = np.asarray(values, dtype=float)
+    n = np.bincount(groups, minlength=size).astype(float)
+    if x.size == 0:
+        return n
+    with np.errstate(divide="ignore", invalid="ignore"):
+        residual = x - (np.bincount(groups, x, minlength=size) / n)[groups]
+        independent = np.bincount(groups, residual**2, minlength=size) / n**2
+        pairs, place = np.unique(clusters * size + groups, return_inverse=True)
+        sums, group = np.bincount(place, residual), pairs % size
+        count = np.bincount(group, minlength=size)
+        between = count / (count - 1) * np.bincount(group, sums**2, minlength=size) / n**2
+        known = (count > 1) & (independent > 0) & (between > independent)
+        return np.where(known, n * independent / between, n)

@@ -1,0 +1,173 @@
+"""Journeys from a contact log, against a reckoning contact by contact."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from toptaak.core.results import NOT_MEASURABLE
+from toptaak.core.settings import Settings
+from toptaak.kpi.contact_log import (
+    TOO_RECENT,
+    channel_switch_rate,
+    channel_switches,
+    first_contact_resolution,
+    repeat_contact_rate,
+)
+from toptaak.kpi.journeys import cases
+from toptaak.kpi.measures import measure_all
+
+START = pd.Timestamp("2026-07-01 08:00", tz="Europe/Amsterdam")
+CHANNELS = ("web", "phone", "desk")
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(["a", "b", "c", "d"]),  # case
+        st.sampled_from(["k1", "k2", None]),  # customer
+        st.sampled_from(["t1", "t2"]),
+        st.sampled_from(CHANNELS),
+        st.booleans(),
+    ),
+    min_size=1,
+    max_size=25,
+)
+
+
+def log(rows: list[tuple], hours: list[int]) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=["case", "customer", "task_id", "channel", "resolved"])
+    started = START + pd.to_timedelta(hours, unit="h")
+    return table.assign(municipality="GM9901", started_at=started, ended_at=started + pd.Timedelta("5min"))
+
+
+@st.composite
+def logs(draw: st.DrawFn) -> pd.DataFrame:
+    rows = draw(ROWS)
+    hours = draw(st.lists(st.integers(0, 60 * 24), min_size=len(rows), max_size=len(rows), unique=True))
+    return log(rows, hours)
+
+
+def walk(table: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Follow every case contact by contact."""
+    told = {}
+    for case, part in table.sort_values("started_at").groupby("case"):
+        channels, resolved = part.channel.tolist(), part.resolved.tolist()
+        told[case] = {
+            "switches": sum(one != other for one, other in pairwise(channels)),
+            "done": any(resolved),
+            "at_once": resolved == [True],
+        }
+    return told
+
+
+@given(logs())
+@settings(deadline=None, max_examples=60)
+def test_case_measures_equal_a_walk(table: pd.DataFrame) -> None:
+    told = walk(table)
+    done = [one["switches"] for one in told.values() if one["done"]]
+    frame = channel_switches(table)
+    assert frame.n[0] == len(done)
+    if done:
+        assert frame.estimate[0] == pytest.approx(np.mean(done))
+        assert channel_switch_rate(table).estimate[0] == pytest.approx(np.mean([count > 0 for count in done]))
+    once = first_contact_resolution(table)
+    assert once.n[0] == len(told)
+    assert once.estimate[0] == pytest.approx(np.mean([one["at_once"] for one in told.values()]))
+
+
+@given(logs(), st.integers(1, 30))
+@settings(deadline=None, max_examples=60)
+def test_repeat_contact_equals_a_walk(table: pd.DataFrame, days: int) -> None:
+    frame = repeat_contact_rate(table, settings=Settings(repeat_contact_days=days))
+    span, last = pd.Timedelta(days=days), table.started_at.max()
+    back = []
+    for one in table.itertuples():
+        if one.started_at + span > last:
+            continue
+        same = (
+            table.customer.eq(one.customer)
+            if pd.notna(one.customer)
+            else (table.case.eq(one.case) & table.customer.isna())
+        )
+        later = table[same & table.task_id.eq(one.task_id) & (table.started_at > one.started_at)]
+        back.append(bool((later.started_at <= one.started_at + span).any()))
+    assert frame.n[0] == len(back)
+    if back:
+        assert frame.estimate[0] == pytest.approx(np.mean(back))
+        assert frame.note[0] in (TOO_RECENT, "one observation: no interval")
+
+
+@given(logs(), st.randoms(use_true_random=False))
+@settings(deadline=None, max_examples=30)
+def test_order_of_rows_changes_nothing(table: pd.DataFrame, random: object) -> None:
+    mixed = table.sample(frac=1, random_state=random.randrange(1000))
+    for by in ([], ["channel"]):
+        first, second = measure_all({"contacts": table}, by), measure_all({"contacts": mixed}, by)
+        pd.testing.assert_frame_equal(first, second)
+
+
+def test_a_repeat_counts_over_channels_but_not_over_tasks() -> None:
+    table = log(
+        [
+            ("a", "k1", "t1", "web", False),
+            ("b", "k1", "t1", "phone", True),
+            ("c", "k1", "t2", "desk", True),
+            ("z", "k9", "t1", "web", True),
+        ],
+        [0, 24, 48, 24 * 60],
+    )
+    frame = repeat_contact_rate(table)
+    assert (frame.n[0], frame.estimate[0]) == (3, pytest.approx(1 / 3))
+    by_channel = repeat_contact_rate(table, ["channel"]).set_index("channel")
+    assert by_channel.estimate["web"] == 1.0
+    assert by_channel.n["web"] == 1
+
+
+def test_contacts_of_one_customer_widen_the_interval() -> None:
+    """40 customers: half come back daily, half never; 400 contacts tell no more than 40 customers."""
+    rows, hours = [], []
+    for customer in range(40):
+        for visit in range(10):
+            task = "t1" if customer % 2 else f"t{visit}"
+            rows.append((f"{customer}-{visit}", f"k{customer}", task, "web", True))
+            hours.append(24 * visit + customer % 24)
+    rows.append(("z", "k99", "t1", "web", True))
+    hours.append(24 * 60)
+    frame = repeat_contact_rate(log(rows, hours))
+    assert frame.n[0] == 400
+    width = frame.ci_high[0] - frame.ci_low[0]
+    assert 0.25 < width < 0.40  # Wilson at n = 40 is 0.30, at n = 400 0.10
+
+
+def test_without_customer_and_case_it_cannot_be_measured() -> None:
+    table = log([("a", "k1", "t1", "web", True)] * 12, list(range(0, 24 * 60, 24 * 5)))
+    frame = repeat_contact_rate(table.drop(columns=["customer", "case"]))
+    assert frame.n[0] == 0
+    assert frame.note[0] == NOT_MEASURABLE
+
+
+def test_an_unrecorded_resolution_is_not_a_failure() -> None:
+    table = log([("a", "k1", "t1", "web", True), ("b", "k1", "t1", "web", True)], [0, 5])
+    table["resolved"] = pd.array([None, True], dtype="boolean")
+    frame = first_contact_resolution(table)
+    assert (frame.n[0], frame.estimate[0]) == (1, 1.0)
+    assert first_contact_resolution(table.drop(columns="resolved")).note[0] == NOT_MEASURABLE
+
+
+def test_a_missing_channel_is_no_switch() -> None:
+    table = log([("a", "k", "t1", channel, True) for channel in ("web", "phone", "web")], [0, 1, 2])
+    table.loc[1, "channel"] = None
+    assert cases(table).switches.tolist() == [0]
+
+
+def test_a_quarter_turns_at_midnight_in_amsterdam() -> None:
+    table = log(
+        [("a", "k1", "t1", "web", True), ("b", "k2", "t1", "web", True), ("z", "k3", "t1", "web", True)], [0, 1, 2]
+    )
+    moments = pd.to_datetime(["2026-09-30T21:59Z", "2026-09-30T22:01Z", "2026-12-30T12:00Z"])
+    table["started_at"] = moments.tz_convert("Europe/Amsterdam")
+    frame = repeat_contact_rate(table, ["quarter"]).set_index("quarter")
+    assert frame.n.to_dict() == {"2026Q3": 1, "2026Q4": 1}

@@ -1,0 +1,117 @@
+"""Waiting, abandoning and what a contact takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from toptaak.core.results import NO_TABLE, NOT_MEASURABLE
+from toptaak.core.settings import Settings
+from toptaak.kpi.service_levels import (
+    COUNTED,
+    abandoned_rate,
+    cost_per_contact,
+    handling_time,
+    service_level,
+    short_wait_rate,
+    speed_of_answer,
+)
+from toptaak.kpi.times import ZERO_LEFT_OUT
+
+START = pd.Timestamp("2026-09-01 09:00", tz="Europe/Amsterdam")
+
+
+@pytest.fixture
+def calls() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "municipality": "GM9901",
+            "channel": ["phone"] * 6 + ["desk", "desk", "web"],
+            "answered": pd.array([True, True, True, True, False, False, True, True, True], dtype="boolean"),
+            "wait_s": [10.0, 300.0, 301.0, np.nan, 20.0, 900.0, 200.0, 600.0, np.nan],
+            "started_at": START,
+            "ended_at": START + pd.to_timedelta([60, 120, 240, 0, 0, 0, 300, 600, np.nan], unit="s"),
+        }
+    )
+
+
+def test_each_measure_has_its_own_denominator(calls: pd.DataFrame) -> None:
+    assert abandoned_rate(calls)[["n", "estimate"]].iloc[0].tolist() == [6, pytest.approx(2 / 6)]
+    # answered calls without a wait are unknown; whoever gave up was not served in time
+    assert service_level(calls)[["n", "estimate"]].iloc[0].tolist() == [5, pytest.approx(2 / 5)]
+    # helped, wait known, any channel
+    assert short_wait_rate(calls)[["n", "estimate"]].iloc[0].tolist() == [5, pytest.approx(3 / 5)]
+    assert speed_of_answer(calls)[["n", "estimate"]].iloc[0].tolist() == [3, pytest.approx(611 / 3)]
+
+
+def test_the_norm_is_a_setting(calls: pd.DataFrame) -> None:
+    strict = Settings(wait_norm_seconds=30)
+    assert service_level(calls, settings=strict).estimate[0] == pytest.approx(1 / 5)
+    assert short_wait_rate(calls, settings=strict).estimate[0] == pytest.approx(1 / 5)
+
+
+def test_handling_time_leaves_zeros_and_abandoned_calls_out(calls: pd.DataFrame) -> None:
+    frame = handling_time(calls)
+    assert frame.n[0] == 5
+    assert frame.estimate[0] == pytest.approx(np.exp(np.log([60, 120, 240, 300, 600]).mean()))
+    assert frame.note[0] == ZERO_LEFT_OUT
+
+
+def test_what_was_not_recorded_is_not_zero(calls: pd.DataFrame) -> None:
+    bare = calls.drop(columns=["answered", "wait_s", "ended_at"])
+    for measure in (abandoned_rate, service_level, short_wait_rate, speed_of_answer, handling_time):
+        frame = measure(bare)
+        assert frame.n[0] == 0
+        assert np.isnan(frame.estimate[0])
+    assert abandoned_rate(bare).note[0] == NOT_MEASURABLE
+
+
+def test_daily_totals_of_a_call_centre(shared_data: Path) -> None:
+    """Calls rebuilt from published totals give back the published answer rate."""
+    totals = pd.read_csv(shared_data / "call_center_daily" / "Call Center Data.csv").head(60)
+    incoming, answered = totals["Incoming Calls"], totals["Answered Calls"]
+    table = pd.DataFrame({"day": np.repeat(totals["Index"], incoming)}).reset_index(drop=True)
+    order = table.groupby("day").cumcount()
+    table = table.assign(channel="phone", answered=order < np.repeat(answered, incoming).to_numpy())
+    frame = abandoned_rate(table, ["day"])
+    published = totals["Answer Rate"].str.rstrip("%").astype(float)
+    np.testing.assert_allclose(100 * (1 - frame.estimate), published, atol=0.005 + 1e-9)
+    assert (frame.n.to_numpy() == incoming.to_numpy()).all()
+
+
+@pytest.fixture
+def effort() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "municipality": "GM9901",
+            "quarter": ["2026Q3", "2026Q3", "2026Q2"],
+            "task_id": ["t1", "t2", "t1"],
+            "cost": [400.0, 500.0, 70.0],
+        }
+    )
+
+
+def test_cost_is_divided_by_the_contacts_of_its_quarter(calls: pd.DataFrame, effort: pd.DataFrame) -> None:
+    later = calls.assign(started_at=pd.Timestamp("2026-10-01 09:00", tz="Europe/Amsterdam"))
+    both = pd.concat([calls, later]).assign(task_id="t1")
+    frame = cost_per_contact(effort, both, ["quarter"]).set_index("quarter")
+    assert frame.loc["2026Q3", ["n", "estimate", "note"]].tolist() == [9, 100.0, COUNTED]
+    assert np.isnan(frame.estimate["2026Q2"])
+    assert "2026Q4" not in frame.index
+    by_task = cost_per_contact(effort, both, ["quarter", "task_id"]).set_index(["quarter", "task_id"])
+    assert by_task.estimate["2026Q3", "t1"] == pytest.approx(400 / 9)
+    assert np.isnan(by_task.estimate["2026Q3", "t2"])
+
+
+def test_contacts_of_a_municipality_without_cost_do_not_dilute(calls: pd.DataFrame, effort: pd.DataFrame) -> None:
+    other = pd.concat([calls, calls.assign(municipality="GM9902")])
+    this_quarter = effort[effort.quarter == "2026Q3"]
+    assert cost_per_contact(this_quarter, other).estimate[0] == pytest.approx(100.0)
+
+
+def test_no_cost_recorded(calls: pd.DataFrame, effort: pd.DataFrame) -> None:
+    assert cost_per_contact(None, calls, ["quarter"]).note.tolist() == [NO_TABLE]
+    assert cost_per_contact(effort.drop(columns="cost"), calls).note.tolist() == [NO_TABLE]
