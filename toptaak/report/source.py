@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from toptaak.intake.store import Store
 
 TREND_QUARTERS = 8
-EMPLOYEE = "employee"
+ROLE, EMPLOYEE = "segment_role", "employee"
 TABLES = (
     "tasks", "respondents", "ballots", "offered", "attempts", "contacts", "steps", "ratings", "questions", "targets",
     "interventions",
@@ -146,8 +146,8 @@ class Source:
         if respondents is None or ballots is None:
             raise ToptaakError("no survey")
         voted = respondents[respondents["survey"].isin(ballots["survey"].unique())]
-        if "role" in voted and (voted["role"] != EMPLOYEE).any():
-            voted = voted[voted["role"] != EMPLOYEE]
+        if ROLE in voted and (voted[ROLE] != EMPLOYEE).any():
+            voted = voted[voted[ROLE] != EMPLOYEE]
         newest = voted.groupby("survey", observed=True)["date"].agg(["max", "size"]).sort_values(["max", "size"])
         return str(newest.index[-1])
 
