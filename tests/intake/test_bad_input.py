@@ -3,6 +3,8 @@
 Numbers are those of the project's catalogue of 98 cases; `docs/faults.md` lists which code answers which number.
 """
 
+# ruff: noqa: E501 - a case reads best on one line
+
 from __future__ import annotations
 
 import gzip
@@ -140,7 +142,7 @@ CASES = [
     Case((26,), "header spelled otherwise", attempts(GOOD, head=HEAD.replace("task_id", "Task\u00a0ID")), (("TT-023", 1, "Task\u00a0ID"),), 1),
     Case((26,), "two headers for one column", attempts(GOOD + ";T2", head=HEAD + ";Task ID"), (("TT-022", 1, "task_id"),)),
     Case((27,), "other columns", attempts(GOOD + ";Jan", head=HEAD + ";naam"), (("TT-025", None, None),), 1),
-    Case((28,), "data on the second sheet", {"attempts.xlsx": workbook(lambda book: book.add_worksheet("Uitleg").write(0, 0, "Lees dit") or sheet(book, "Data") and None)}, (("TT-027", None, None),), 3),
+    Case((28,), "data on the second sheet", {"attempts.xlsx": workbook(lambda book: (book.add_worksheet("Uitleg").write(0, 0, "Lees dit") or sheet(book, "Data")) and None)}, (("TT-027", None, None),), 3),
     Case((28,), "two sheets fit", {"attempts.xlsx": workbook(lambda book: sheet(book, "A") and sheet(book, "B") and None)}, (("TT-026", None, None),)),
     Case((29,), "merged header", xlsx(lambda book, page: page.merge_range(0, 3, 0, 4, "channel")), (("TT-028", 1, None),)),
     Case((30,), "date as number", xlsx(lambda book, page: page.write(1, 1, 46204)), (), 3),

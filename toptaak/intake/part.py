@@ -182,9 +182,7 @@ def _columns(part: Part, entry: TableMapping, options: Options) -> dict[str, pd.
 
 
 def _read(part: Part, column: Column, cells: pd.Series, name: str, entry: TableMapping, options: Options) -> pd.Series:
-    words = entry.words.get(column.name, {})
-    mapped = cells.replace(words) if words else cells
-    values, notes = parse(column, mapped, options)
+    values, notes = parse(column, cells, options, entry.words.get(column.name, {}))
     for note in notes:
         part.tell(note, column, name, cells)
     return values

@@ -28,8 +28,8 @@ def place(text: str) -> Place:
 
     Examples
     --------
-    >>> place("GM0363").code, place("363").fault, place("Utrecht").fault, place("GM0457").code
-    ('GM0363', 'TT-059', 'TT-063', 'GM0363')
+    >>> place("GM0363").code, place("363").fault, place("Weesp").fault, place("GM0457").code
+    ('GM0363', 'TT-059', 'TT-060', 'GM0363')
     """
     code, how = _code(text)
     if code is None:

@@ -6,7 +6,8 @@ Every column is read over its distinct cells, so a column of a million rows cost
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -23,12 +24,15 @@ _YES = frozenset({"true", "ja", "j", "yes", "y", "waar", "1", "1.0", "1,0"})
 _NO = frozenset({"false", "nee", "n", "no", "onwaar", "0", "0.0", "0,0"})
 _DAMAGED_ID = r"\d(?:[.,]\d+)?[eE]\+\d+"
 _POSTCODE = r"[1-9]\d{3}\s?[A-Za-z]{2}"
+_EXACT = 1e15  # Excel keeps fifteen digits of a number
 _EXCEL_START = dt.datetime(1899, 12, 30)
 _NUMERIC = frozenset({Kind.NUMBER, Kind.INTEGER, Kind.DURATION})
 _MOMENTS = frozenset({Kind.DATE, Kind.TIME})
 
 
-def parse(column: Column, cells: pd.Series, options: Options) -> Parsed:
+def parse(
+    column: Column, cells: pd.Series, options: Options, words: Mapping[str, str] = MappingProxyType({})
+) -> Parsed:
     """Read one column of a file into the type of the contract.
 
     Parameters
@@ -39,6 +43,8 @@ def parse(column: Column, cells: pd.Series, options: Options) -> Parsed:
         As the reader delivered them: text, or typed where the file is.
     options
         Missing words, decimal mark, order of day and month.
+    words
+        What a cell means: theirs = ours; an empty text means missing.
 
     Returns
     -------
@@ -53,11 +59,11 @@ def parse(column: Column, cells: pd.Series, options: Options) -> Parsed:
     >>> values.to_list(), [note.code for note in notes]
     ([True, <NA>, <NA>], ['TT-054', 'TT-055'])
     """
-    ready = _ready(column, cells)
+    ready = None if words else _ready(column, cells)
     if ready is not None:
         return ready
     spots, distinct = pd.factorize(cells)
-    text = _text(pd.Series(distinct), column.kind)
+    text = _text(pd.Series(distinct), column.kind).replace(dict(words))
     text = text.mask(text.str.casefold().isin(options.missing | {""}))
     values, notes = _choices(text, column) if column.choices else _PARSERS[column.kind](text, options)
     expanded = values.astype(column.dtype).take(spots).reset_index(drop=True)  # type: ignore[call-overload]
@@ -92,7 +98,7 @@ def _text(distinct: pd.Series, kind: Kind) -> pd.Series:
     if distinct.dtype == object:
         distinct = distinct.map(lambda value: _written(value, kind))
     elif pd.api.types.is_numeric_dtype(distinct.dtype):
-        distinct = pd.Series([_written(float(value), kind) for value in distinct])
+        distinct = pd.Series([_written(value.item(), kind) for value in distinct.to_numpy()])
     text = distinct.astype("str").str.strip()
     if kind in (Kind.ID, Kind.TEXT, Kind.MUNICIPALITY):
         text = text.str.normalize("NFC").str.replace("\u00a0", " ")
@@ -113,10 +119,14 @@ def _written(value: object, kind: Kind) -> str:
         return str(value)
     if kind in _MOMENTS:
         return (_EXCEL_START + dt.timedelta(days=float(value))).isoformat(timespec="seconds")
-    if float(value).is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    # the exponent keeps a decimal point from being taken for a thousands mark
-    return f"{value!r}e0" if kind in _NUMERIC and "e" not in repr(value) else repr(value)
+    if isinstance(value, int):
+        return str(value)
+    if kind in _NUMERIC:
+        # the exponent keeps a decimal point from being taken for a thousands mark
+        return f"{value!r}e0" if "." in repr(value) and "e" not in repr(value) else repr(value)
+    if abs(value) >= _EXACT:
+        return f"{value:e}"
+    return str(int(value)) if value.is_integer() else repr(value)
 
 
 def _texts(text: pd.Series, options: Options) -> Parsed:

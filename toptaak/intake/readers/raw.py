@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from toptaak.core.errors import InputRefused
-from toptaak.core.faults import SHOWN_PER_CODE, Fault
+from toptaak.core.faults import FOUND_LENGTH, SHOWN_PER_CODE, Fault
 from toptaak.intake.codes import fault
 from toptaak.intake.columns import SEGMENT
 
@@ -159,7 +159,7 @@ def header_faults(file: str, header: Header, first_row: int, sheet: str | None =
     used = set(header.columns.values())
     unused = [name for spot, name in enumerate(header.names) if name and spot not in used]
     if unused:
-        names = ", ".join(unused[:12]) + (" …" if len(unused) > 12 else "")
+        names = ", ".join(name[:FOUND_LENGTH] for name in unused[:12]) + (" …" if len(unused) > 12 else "")
         faults.append(fault("TT-025", file, values={"names": names}, count=len(unused), sheet=sheet))
     return faults
 
