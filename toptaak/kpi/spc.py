@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from toptaak.core.periods import iso_week
 from toptaak.core.results import EXTENSIONS, RESULT_COLUMNS
 from toptaak.kpi.catalogue import measure
 from toptaak.kpi.declaration import Direction, Unit
+from toptaak.kpi.targets import target_of
 from toptaak.stats.control_chart import Assurance, Limits, Signal, assurance, signals, xmr_limits
 
 SHORT_SERIES: Final = "fewer than 13 points: the limits are provisional"
@@ -91,20 +92,15 @@ def control_charts(
     starts = sorted({iso_week(day) for day in rebase})
     columns = [*by, *RESULT_COLUMNS, *EXTENSIONS["series"]]
     charts = [
-        _chart(points.sort_values("week"), _target(targets, by, keys), starts, screen)
+        _chart(
+            points.sort_values("week"),
+            target_of(targets, str(keys[-1]), dict(zip(by, keys, strict=False))),
+            starts,
+            screen,
+        )
         for keys, points in weekly.groupby([*by, "measure"], sort=True, observed=True)
     ]
     return pd.concat(charts, ignore_index=True)[columns] if charts else pd.DataFrame(columns=columns)
-
-
-def _target(targets: pd.DataFrame | None, by: Sequence[str], keys: tuple[Any, ...]) -> float:
-    if targets is None:
-        return float("nan")
-    chosen = np.ones(len(targets), dtype=bool)
-    for name, value in zip((*by, "measure"), keys, strict=True):
-        chosen &= (targets[name] == value).to_numpy(dtype=bool, na_value=False)
-    found = targets.loc[chosen, "target"]
-    return float(found.iloc[0]) if len(found) else float("nan")
 
 
 def _chart(points: pd.DataFrame, target: float, starts: Sequence[str], screen: bool) -> pd.DataFrame:
