@@ -57,7 +57,7 @@ def compare_quarters(
     Result frame with the extension `change` (see `compare`), one row per group and measure.
     """
     settings = settings or Settings()
-    found = summaries(tables, ["quarter", *by], settings)
+    found = summaries(tables, ["quarter", *by], settings, measures)
     frames = [
         compare(
             _in_quarter(found[name], quarter),
@@ -86,10 +86,9 @@ def compare_targets(
     if targets is None:
         return results([], by, "change")
     in_force = targets_in_force(targets, quarter, by)
-    found = summaries(tables, ["quarter", *by], settings)
-    names = [name for name in found if name in set(in_force["measure"])]
+    found = summaries(tables, ["quarter", *by], settings, set(in_force["measure"]))
     frames = [
-        against_targets(_in_quarter(found[name], quarter), in_force, settings, family=len(names)) for name in names
+        against_targets(_in_quarter(one, quarter), in_force, settings, family=len(found)) for one in found.values()
     ]
     return stack(frames, by) if frames else results([], by, "change")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -115,11 +115,17 @@ def measure_all(tables: Tables, by: Sequence[str] = (), settings: Settings | Non
     return stack([frame for frame in frames if len(frame)], by) if frames else results([], by)
 
 
-def summaries(tables: Tables, by: Sequence[str] = (), settings: Settings | None = None) -> dict[str, Summary]:
-    """Give the summary of every measure of this room, by measure; what a comparison needs (`kpi.compare`)."""
+def summaries(
+    tables: Tables,
+    by: Sequence[str] = (),
+    settings: Settings | None = None,
+    measures: Collection[str] | None = None,
+) -> dict[str, Summary]:
+    """Give the summary of every measure of this room, or of some; what a comparison needs (`kpi.compare`)."""
     settings = settings or Settings()
+    names = [name for name in CATALOGUE if name in OBSERVERS and (measures is None or name in measures)]
     present = _prepared(tables, by)
-    return {name: _summary(name, present, by, settings) for name in CATALOGUE if name in OBSERVERS}
+    return {name: _summary(name, present, by, settings) for name in names}
 
 
 def _summary(name: str, tables: Present, by: Sequence[str], settings: Settings) -> Summary:

@@ -17,16 +17,14 @@ import pandas as pd
 from toptaak.core.periods import quarter_column, week_column
 from toptaak.core.results import (
     ALL,
-    EXTENSIONS,
     NO_OBSERVATIONS,
     NO_SPREAD,
     ONE_OBSERVATION,
     POOLED_WORDINGS,
-    RESULT_COLUMNS,
 )
 from toptaak.core.settings import Settings
 from toptaak.kpi.catalogue import measure
-from toptaak.kpi.declaration import Measure, Scale
+from toptaak.kpi.declaration import Measure
 from toptaak.stats import intervals
 from toptaak.stats.counts import clustered_n
 from toptaak.stats.intervals import Floats, Interval
@@ -98,27 +96,27 @@ def summarise(name: str, observations: Observations, by: Sequence[str] = ()) -> 
     1     web  2   0.5
     """
     rows = with_period(observations.rows, by)
-    if not set(by) <= set(rows.columns):
-        rows = rows.iloc[:0].reindex(columns=[*rows.columns, *set(by).difference(rows.columns)])
-    codes, groups = _groups(rows, by)
     found = measure(name)
+    codes, keys, size = _groups(rows, by)
     value, weights = _column(rows, "value"), _weights(rows)
     used = (codes >= 0) & np.isfinite(value) & (weights > 0)
     kept, w = codes[used], weights[used]
     x = np.log(value[used]) if found.scale == "geometric_mean" else value[used]
-    size = len(groups)
     weighted = bool(len(w)) and bool(np.ptp(w) > 0)
-    groups["n"] = np.bincount(kept, minlength=size)
+    n = np.bincount(kept, minlength=size)
     mean, variance, effective = _moments(kept, x, w, size)
     if "cluster" in rows.columns:
-        groups["n_eff"] = clustered_n(x, pd.factorize(rows["cluster"])[0][used], kept, size)
-    else:
-        groups["n_eff"] = effective if weighted else groups["n"].astype(float)
-    groups["mean"], groups["variance"] = mean, variance
-    groups["wording"], pooled = _wordings(rows[used], kept, size)
-    groups.loc[pooled, ["mean", "variance"]] = np.nan
-    groups["note"] = _notes(groups, pooled, _reasons(rows, codes), observations.told, found.scale)
-    return Summary(found, tuple(by), groups, weighted)
+        effective = clustered_n(x, pd.factorize(rows["cluster"])[0][used], kept, size)
+    elif not weighted:
+        effective = n.astype(float)
+    wording, pooled = _wordings(rows, used, kept, size)
+    mean[pooled] = variance[pooled] = np.nan
+    note = _notes(n, _reasons(rows, codes, n, observations.told), observations.told)
+    if found.scale in ("mean", "geometric_mean"):
+        note[(n > 1) & (variance == 0)] = NO_SPREAD
+    note[pooled] = POOLED_WORDINGS
+    statistics = {"n": n, "n_eff": effective, "mean": mean, "variance": variance, "wording": wording, "note": note}
+    return Summary(found, tuple(by), pd.DataFrame(keys | statistics), weighted)
 
 
 def estimates(summary: Summary, settings: Settings) -> pd.DataFrame:
@@ -129,19 +127,18 @@ def estimates(summary: Summary, settings: Settings) -> pd.DataFrame:
     scale = SCALES[summary.measure.scale]
     groups = summary.groups
     low, high = scale.interval(groups, settings.confidence)
-    frame = groups[list(summary.by)].assign(
-        measure=summary.measure.id,
-        n=groups["n"].astype("int64"),
-        estimate=scale.shown(groups["mean"].to_numpy()),
-        ci_low=low,
-        ci_high=high,
-        method=np.where(np.isfinite(low), scale.method, ""),
-        note=groups["note"],
-    )
+    columns = {
+        "measure": summary.measure.id,
+        "n": groups["n"].astype("int64"),
+        "estimate": scale.shown(groups["mean"].to_numpy()),
+        "ci_low": low,
+        "ci_high": high,
+        "method": np.where(np.isfinite(low), scale.method, ""),
+        "note": groups["note"],
+    }
     if summary.weighted:
-        frame["n_eff"] = groups["n_eff"]
-    extra = EXTENSIONS["weighted"] if summary.weighted else ()
-    return frame[[*summary.by, *RESULT_COLUMNS, *extra]]
+        columns["n_eff"] = groups["n_eff"]
+    return pd.DataFrame({name: groups[name] for name in summary.by} | columns, index=groups.index)
 
 
 def with_period(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
@@ -163,19 +160,23 @@ def unmeasured(name: str, reason: str, by: Sequence[str] = ()) -> Summary:
     return Summary(measure(name), tuple(by), groups, weighted=False)
 
 
-def _groups(rows: pd.DataFrame, by: Sequence[str]) -> tuple[np.ndarray, pd.DataFrame]:
-    """Give each row the number of its group (-1: none), and the groups' own columns in sorted order."""
+def _groups(rows: pd.DataFrame, by: Sequence[str]) -> tuple[np.ndarray, dict[str, pd.Index], int]:
+    """Give each row the number of its group (-1: none), the groups' own columns in sorted order, and how many."""
     if not by:
-        return np.zeros(len(rows), dtype=np.intp), pd.DataFrame(index=range(1))
-    grouped = rows.groupby(list(by), sort=True, observed=True, dropna=True)
-    codes = grouped.ngroup().fillna(-1).to_numpy(dtype=np.intp)
-    numbers, first = np.unique(codes, return_index=True)
-    groups = rows[list(by)].iloc[first[numbers >= 0]].reset_index(drop=True)
-    # plain columns, for a category without `_all` cannot stand beside a total
-    plain = {
-        name: groups[name].cat.categories.dtype for name in by if isinstance(groups[name].dtype, pd.CategoricalDtype)
-    }
-    return codes, groups.astype(plain)
+        return np.zeros(len(rows), dtype=np.intp), {}, 1
+    if not set(by) <= set(rows.columns):
+        return np.full(len(rows), -1, dtype=np.intp), {name: pd.Index([], dtype=object) for name in by}, 0
+    columns = [rows[name].astype("category").cat for name in by]
+    combined = np.zeros(len(rows), dtype=np.int64)
+    for column in columns:
+        own = column.codes.to_numpy(dtype=np.int64)
+        combined = np.where((combined < 0) | (own < 0), -1, combined * len(column.categories) + own)
+    codes = np.full(len(rows), -1, dtype=np.intp)
+    codes[combined >= 0], numbers = pd.factorize(combined[combined >= 0], sort=True)
+    sizes = [len(column.categories) for column in columns]
+    places = np.unravel_index(numbers, sizes) if len(numbers) else [numbers] * len(by)
+    keys = {name: column.categories.take(at) for name, column, at in zip(by, columns, places, strict=True)}
+    return codes, keys, len(numbers)
 
 
 def _column(rows: pd.DataFrame, name: str) -> Floats:
@@ -202,40 +203,35 @@ def _moments(codes: np.ndarray, x: Floats, w: Floats, size: int) -> tuple[Floats
     return mean, variance, np.nan_to_num(effective)
 
 
-def _wordings(rows: pd.DataFrame, codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """Give the wording behind each group, and whether a group holds more than one."""
-    if "wording" not in rows.columns:
-        return np.full(size, ""), np.zeros(size, dtype=bool)
-    pairs = pd.DataFrame({"code": codes, "wording": rows["wording"].to_numpy()}).drop_duplicates()
-    wording = pairs.sort_values("wording").groupby("code")["wording"].agg("|".join)
-    return (
-        wording.reindex(range(size), fill_value="").to_numpy(),
-        np.bincount(pairs["code"], minlength=size) > 1,
-    )
+def _wordings(rows: pd.DataFrame, used: np.ndarray, codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Give the wording behind each group, and whether a group pools more than one (then none is given)."""
+    wording, pooled = np.full(size, "", dtype=object), np.zeros(size, dtype=bool)
+    if "wording" in rows.columns:
+        pairs = pd.DataFrame({"code": codes, "wording": rows["wording"].to_numpy()[used]}).drop_duplicates()
+        pooled = np.bincount(pairs["code"], minlength=size) > 1
+        wording[pairs["code"]] = pairs["wording"]
+        wording[pooled] = ""
+    return wording, pooled
 
 
-def _notes(
-    groups: pd.DataFrame, pooled: np.ndarray, reasons: pd.DataFrame, told: str | None, scale: Scale
-) -> np.ndarray:
-    n = groups["n"].to_numpy()
-    notes = np.full(len(groups), "", dtype=object)
-    notes[reasons.loc[reasons["reason"] == told, "code"].unique()] = told
-    if scale in ("mean", "geometric_mean"):
-        notes[groups["variance"].to_numpy() == 0] = NO_SPREAD
-    notes[n == 1] = ONE_OBSERVATION
-    notes[pooled] = POOLED_WORDINGS
-    notes[n == 0] = NO_OBSERVATIONS
-    why = reasons[n[reasons["code"].to_numpy()] == 0].groupby("code")["reason"].min()
-    notes[why.index] = why.to_numpy()
-    return notes
-
-
-def _reasons(rows: pd.DataFrame, codes: np.ndarray) -> pd.DataFrame:
-    """List which group misses values for which reason: columns code and reason."""
+def _reasons(rows: pd.DataFrame, codes: np.ndarray, n: np.ndarray, told: str | None) -> pd.DataFrame:
+    """List why groups miss values, for groups without any and for the reason that is always told: code, reason."""
     if "reason" not in rows.columns:
         return pd.DataFrame({"code": np.empty(0, dtype=np.intp), "reason": []})
-    reasons = pd.DataFrame({"code": codes, "reason": rows["reason"].to_numpy()})
-    return reasons[(codes >= 0) & (reasons["reason"] != "").to_numpy()].drop_duplicates()
+    reason = rows["reason"].to_numpy(dtype=object)
+    wanted = (codes >= 0) & (reason != "")
+    wanted[wanted] = (n[codes[wanted]] == 0) | (reason[wanted] == told)
+    reasons = pd.DataFrame({"code": codes[wanted], "reason": reason[wanted]}).drop_duplicates()
+    return reasons.sort_values("reason", ascending=False)
+
+
+def _notes(n: np.ndarray, reasons: pd.DataFrame, told: str | None) -> np.ndarray:
+    notes = np.full(len(n), "", dtype=object)
+    notes[n == 0] = NO_OBSERVATIONS
+    # of several reasons the last one stays: the first of the alphabet, whatever the order of rows
+    notes[reasons["code"]] = reasons["reason"]
+    notes[n == 1] = ONE_OBSERVATION
+    return notes
 
 
 @dataclass(frozen=True)
