@@ -9,8 +9,9 @@ import nbformat.v4 as v4
 import pytest
 
 from toptaak.core.errors import ToptaakError
-from toptaak.report.blocks import Block, Column, Figure, Heading, Items, Table, Text, Tile, Tiles
+from toptaak.report.blocks import MIME, Block, Column, Figure, Heading, Items, Table, Text, Tile, Tiles
 from toptaak.report.document import Document, read_notebook
+from toptaak.report.handover import RESULTS_MIME
 from toptaak.report.markdown import Listing, Prose, Span, markdown_blocks
 from toptaak.report.svg import clean_svg
 
@@ -54,6 +55,16 @@ def test_any_other_output_stops_with_the_cell_and_what_was_found(sample: ModuleT
     notebook.cells.append(v4.new_code_cell("", outputs=[OUTPUTS[found]]))
     with pytest.raises(ToptaakError, match=rf"(?s)Cel 3: .*{found.split('/')[-1]}"):
         read_notebook(notebook)
+
+
+def test_results_handed_over_are_no_part_of_the_report(sample: ModuleType) -> None:
+    notebook = sample.notebook([[sample.cover()]])
+    alone, beside = (
+        {RESULTS_MIME: [{"n": 1}], "text/plain": "x"} | more for more in ({}, {MIME: Text(["t"]).to_data()})
+    )
+    for data in (alone, beside):
+        notebook.cells.append(v4.new_code_cell("", outputs=[v4.new_output("display_data", data=data)]))
+    assert [node.block for node in read_notebook(notebook).nodes] == ["prose"]
 
 
 def test_an_error_message_shows_no_path_and_no_output_text(sample: ModuleType) -> None:

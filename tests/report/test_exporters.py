@@ -230,6 +230,27 @@ def test_a_long_table_repeats_its_header(sample: ModuleType, tmp_path: Path) -> 
     assert len(re.findall("Kopje", words(pdf, tmp_path))) == pages
 
 
+def test_a_long_number_does_not_push_the_names_away(sample: ModuleType, tmp_path: Path) -> None:
+    columns = [Column("Taak"), *(Column(f"Maat {number}", "right") for number in range(5))]
+    rows = [["Identiteitskaart aanvragen", *["65,1% (50,2% tot 77,6%; n = 43)"] * 5]] * 3
+    pdf = render_pdf(read_notebook(sample.notebook([[sample.cover(), Table("Breed", columns, rows)]])))
+    path = tmp_path / "report.pdf"
+    path.write_bytes(pdf)
+    boxes = subprocess.run(["pdftotext", "-bbox", path, "-"], capture_output=True, text=True, check=True).stdout
+    names = [float(end) for end in re.findall(r'xMax="([\d.]+)"[^>]*>Identiteits', boxes)]
+    values = [float(start) for start in re.findall(r'xMin="([\d.]+)"[^>]*>65,1%', boxes)]
+    assert names and values
+    assert max(names) < min(values)
+
+
+def test_lines_of_a_cell_stay_lines(sample: ModuleType, tmp_path: Path) -> None:
+    table = Table("t", [Column("Taak"), Column("n", "right")], [["Paspoort", "65,1%\n50,2% tot 77,6%\nn = 43"]])
+    document = read_notebook(sample.notebook([[sample.cover(), table]]))
+    assert document.nodes == (table,)
+    assert "65,1%\n50,2% tot 77,6%\nn = 43" in words(render_pdf(document), tmp_path)
+    assert '<td class="number short">65,1%\n50,2% tot 77,6%\nn = 43</td>' in render_html(document)
+
+
 def test_a_row_longer_than_a_page_still_comes_out(sample: ModuleType, tmp_path: Path) -> None:
     table = Table("Lang", [Column("Kopje"), Column("Tekst")], [["rij", "woord " * 3000 + "einde"]])
     pdf = render_pdf(read_notebook(sample.notebook([[sample.cover(), table]])))

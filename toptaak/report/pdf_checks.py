@@ -28,8 +28,7 @@ def pdf_problems(data: bytes, language: str) -> Iterator[str]:
         elements = list(_elements(pdf.Root.get("/StructTreeRoot")))
         yield from _heading_problems(elements)
         yield from _figure_problems(elements)
-        for _, table in (entry for entry in elements if entry[0] == "/Table"):
-            yield from _table_problems(table)
+        yield from _table_problems(elements)
         yield from _font_problems(pdf)
         for number, page in enumerate(pdf.pages, start=1):
             for box in _PageReader(page).bare_shapes():
@@ -88,13 +87,19 @@ def _figure_problems(elements: list[tuple[str, Any]]) -> Iterator[str]:
             yield f"no table with the numbers of figure {alt[:40]!r}"
 
 
-def _table_problems(table: Any) -> Iterator[str]:
-    inside = list(_elements(table.get("/K")))
-    head = [kind for group, element in inside if group == "/THead" for kind, _ in _elements(element.get("/K"))]
-    if "/TH" not in head or "/TD" in head:
-        yield "table without header row"
-    if not any(kind == "/Caption" for kind, _ in inside):
-        yield "table without caption"
+def _table_problems(elements: list[tuple[str, Any]]) -> Iterator[str]:
+    for place, (kind, table) in enumerate(elements):
+        if kind != "/Table":
+            continue
+        inside = list(_elements(table.get("/K")))
+        heads = [element for group, element in inside if group == "/THead"]
+        cells = [cell for head in heads for cell, _ in _elements(head.get("/K"))]
+        if "/TH" not in cells or "/TD" in cells:
+            yield "table without header row"
+        # Typst puts a caption in its table, or beside it in one group when a page break is near
+        before = [group for group, _ in elements[:place] if group not in {"/Div", "/Span"}]
+        if not any(group == "/Caption" for group, _ in inside) and before[-1:] != ["/Caption"]:
+            yield "table without caption"
 
 
 def _font_problems(pdf: Any) -> Iterator[str]:
