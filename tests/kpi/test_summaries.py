@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -103,3 +105,14 @@ def test_what_cannot_be_measured_has_one_row() -> None:
     frame = estimates(unmeasured("ces1", NOT_MEASURABLE, ["channel"]), Settings())
     assert frame[["channel", "n", "note"]].to_numpy().tolist() == [["_all", 0, NOT_MEASURABLE]]
     assert np.isnan(frame.loc[0, "estimate"])
+
+
+def test_a_weighted_mean_is_that_of_r_survey(shared_data: Path) -> None:
+    """svymean(api00) and svymean(sch.wide) of apistrat, by survey 4.1-1."""
+    schools = pd.read_csv(shared_data / "oracle_survey_r" / "apistrat.csv.gz")
+    frame = summary({"value": schools["api00"].astype(float), "weight": schools["pw"]})
+    assert frame.loc[0, "estimate"] == pytest.approx(662.287363159321, rel=1e-12)
+    wide = (schools["sch.wide"] == "Yes").astype(float)
+    frame = summary({"value": wide, "weight": schools["pw"]}, name="success_rate")
+    assert frame.loc[0, "estimate"] == pytest.approx(0.827948011415823, rel=1e-12)
+    assert frame.loc[0, ["n", "n_eff"]].tolist() == [200, pytest.approx(kish_effective_n(schools["pw"]))]
