@@ -16,3 +16,15 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the real reference data are not beside this checkout")
     return folder
+
+
+@pytest.fixture(scope="session")
+def example_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The synthetic example, taken in; read-only for tests."""
+    from toptaak.example import write_example
+    from toptaak.intake.store import refresh
+
+    folder = tmp_path_factory.mktemp("example") / "data"
+    write_example(folder)
+    refresh(folder)
+    return folder

@@ -58,7 +58,7 @@ def _changes(source: Source) -> Table:
         Column(say("Measure")), Column(before, "right"), Column(source.quarter.label(language), "right"),
         Column(say("Difference"), "right"), Column(say("Margin of the difference"), "right"), Column(say("Verdict")),
     ]  # fmt: skip
-    now = source.now.frame.set_index("measure")["estimate"]
+    now = source.kpis_now.frame.set_index("measure")["estimate"]
     rows = [
         (
             say(measure(row.measure).label),

@@ -31,6 +31,10 @@ def top_tasks(source: Source) -> list[Block]:
         return missing(source, title, "ballots")
     shares = source.league.where(measure="vote_share")
     frame = shares.frame
+    if frame["estimate"].isna().any():
+        few = source.say("Fewer than {minimum} people voted on a task of the list: the votes are not shown.",
+                         minimum=source.settings.minimum_n)  # fmt: skip
+        return [Heading(2, title), Text([few], kind="note")]
     head = shares.where(task_id=frame["task_id"].head(SHOWN).tolist())
     labels = [source.task_labels.get(task, task) for task in head.frame["task_id"]]
     first = frame.head(source.settings.top_tasks)

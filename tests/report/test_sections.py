@@ -1,0 +1,147 @@
+"""The sections of the quarterly report, on every state that the example knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from toptaak.core.errors import ToptaakError
+from toptaak.core.municipalities import fictional_code
+from toptaak.report import sections
+from toptaak.report.blocks import Block, Figure, Heading, Items, Table, Text, Tiles
+from toptaak.report.source import Source, open_source
+
+CODES = [fictional_code(number) for number in range(1, 13)]
+SECTIONS = ("summary", "top_tasks", "per_task", "kpis", "channels", "trend", "quality")
+PUBLISHED = ("by_quarter", "by_channel", "by_task", "changes", "against_target")
+
+
+@pytest.fixture(scope="module")
+def sources(example_data: Path) -> dict[str, Source]:
+    return {code: open_source(code, "2026Q3", "nl", str(example_data)) for code in CODES}
+
+
+def blocks_of(source: Source, *names: str) -> list[Block]:
+    return [block for name in names or SECTIONS for block in getattr(sections, name)(source)]
+
+
+def texts(blocks: list[Block]) -> Iterator[str]:
+    for block in blocks:
+        match block:
+            case Heading(text=text):
+                yield text
+            case Text(paragraphs=paragraphs):
+                yield from paragraphs
+            case Items(items=items):
+                yield from items
+            case Tiles(tiles=tiles):
+                yield from (part for tile in tiles for part in (tile.value, tile.detail, tile.status_word))
+            case Table(rows=rows):
+                yield from (cell for row in rows for cell in row)
+            case Figure(title=title, alt=alt, svg=svg, data=data):
+                yield from (title, alt, svg)
+                yield from texts([data])
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_no_published_number_rests_on_a_small_cell(sources: dict[str, Source], code: str) -> None:
+    source = sources[code]
+    parts = [getattr(source, name).frame for name in PUBLISHED] + [source.league.frame if source.league else None]
+    for frame in (part for part in parts if part is not None):
+        small = frame["n"].isna() | (frame["n"] < source.settings.minimum_n)
+        assert frame.loc[small, ["estimate", "ci_low", "ci_high"]].isna().all(axis=None)
+        assert not frame["n"].between(1, source.settings.minimum_n - 1).any()
+
+
+def test_a_threshold_nobody_reaches_leaves_no_number_anywhere(sources: dict[str, Source]) -> None:
+    source = sources["GM9901"]
+    hidden = replace(source, settings=source.settings.model_copy(update={"minimum_n": 10**6}))
+    shown = blocks_of(hidden, "summary", "top_tasks", "per_task", "kpis", "channels", "trend")
+    values = [text for text in texts(shown) if "%" in text and "marge" not in text]
+    aims = {text for block in shown if isinstance(block, Table) for row in block.rows for text in row[4:5]}
+    assert set(values) <= aims, "only targets may be left: they are no observations"
+    assert all(record["estimate"] is None for record in sections.results(hidden).records)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_difference_is_called_one_only_where_its_interval_says_so(sources: dict[str, Source], code: str) -> None:
+    source = sources[code]
+    frame = source.changes.frame
+    neutral = frame["measure"].eq("completion_time").astype(float)
+    apart = (frame["ci_low"] > neutral) | (frame["ci_high"] < neutral)
+    called = frame["verdict"].isin(["better", "worse"])
+    assert (called == apart).all()
+    said = " ".join(texts(blocks_of(source, "summary")))
+    assert ("Aantoonbaar beter" in said) == bool((frame["verdict"] == "better").any())
+    assert ("Aantoonbaar slechter" in said) == bool((frame["verdict"] == "worse").any())
+
+
+def test_disaster_without_verified_success_is_not_measurable_and_never_zero(sources: dict[str, Source]) -> None:
+    for code in ("GM9902", "GM9911"):
+        row = sources[code].now.where(measure="disaster_rate").frame
+        assert row["estimate"].isna().all()
+        said = " ".join(texts(blocks_of(sources[code], "summary", "kpis")))
+        assert "niet meetbaar" in said
+
+
+@pytest.mark.parametrize(
+    ("table", "names", "section"),
+    [("ballots", {"ballots"}, "top_tasks"), ("attempts", {"attempts", "contacts", "ratings"}, "channels")],
+)
+def test_a_section_without_data_names_its_table_and_leaves_the_rest(
+    sources: dict[str, Source], table: str, names: set[str], section: str
+) -> None:
+    source = sources["GM9901"]
+    bare = replace(source, tables={name: None if name in names else found for name, found in source.tables.items()})
+    said = " ".join(texts(blocks_of(bare, section)))
+    assert f"‘{table}’" in said
+    assert "niet aangeleverd" in said
+    assert any(isinstance(block, Table) for block in blocks_of(bare, "quality"))
+
+
+def test_everything_missing_is_still_a_report(sources: dict[str, Source]) -> None:
+    source = sources["GM9901"]
+    bare = replace(source, tables=dict.fromkeys(source.tables))
+    assert all(isinstance(block, Block) for block in blocks_of(bare))
+
+
+def test_a_quarter_without_data_says_so(example_data: Path) -> None:
+    source = open_source("GM9907", "2026Q2", "nl", str(example_data))
+    assert not source.now.frame["estimate"].notna().any()
+    assert "geen waarnemingen" in " ".join(texts(blocks_of(source, "summary", "kpis")))
+
+
+def test_an_old_report_does_not_know_the_future(example_data: Path, sources: dict[str, Source]) -> None:
+    old = open_source("GM9901", "2025Q4", "nl", str(example_data))
+    assert max(old.by_quarter.frame["quarter"]) == "2025Q4"
+    now = sources["GM9901"].by_quarter.where(quarter="2025Q3").frame
+    pd.testing.assert_frame_equal(old.by_quarter.where(quarter="2025Q3").frame, now)
+
+
+def test_employees_do_not_decide_what_customers_come_for(sources: dict[str, Source]) -> None:
+    assert sources["GM9910"].survey == "GM9910-2026"
+
+
+def test_every_cell_of_the_english_report_is_english(example_data: Path) -> None:
+    source = open_source("GM9902", "2026Q3", "en", str(example_data))
+    said = " ".join(texts(blocks_of(source)))
+    assert "not measurable" in said
+    dutch = ("waarnemingen", "streefwaarde", "niet meetbaar", "kwartaal", "succesratio", "Doorlooptijd")
+    assert not [word for word in dutch if word in said]
+
+
+def test_unknown_parameters_are_refused_with_the_nearest(example_data: Path) -> None:
+    with pytest.raises(ToptaakError, match="Lijkt op: GM0736"):
+        open_source("GM0336", "2026Q3", "nl", str(example_data))
+
+
+def test_figures_state_a_finding_and_carry_their_numbers(sources: dict[str, Source]) -> None:
+    figures = [block for block in blocks_of(sources["GM9901"]) if isinstance(block, Figure)]
+    assert len(figures) >= 4
+    for one in figures:
+        assert one.data.rows
+        assert any(character.isdigit() for character in one.alt)
