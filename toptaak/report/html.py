@@ -19,12 +19,15 @@ _PREVIEW_LANGUAGE = "nl"
 _FONT_FACES = {"Regular": "font-weight: 400", "Bold": "font-weight: 700", "Italic": "font-style: italic"}
 _FALLBACK_FONTS = "system-ui, sans-serif"
 _PREVIEW_STYLE = (
+    ".toptaak{max-width:56rem}.toptaak figure{margin:1em 0}"
     ".toptaak .tiles{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:12px}"
     ".toptaak .tile{border:1px solid #8888;border-top:4px solid #0b4f6c;border-radius:6px;padding:8px 14px}"
     ".toptaak .tile span{display:block}.toptaak .tile-value{font-size:1.8em;font-weight:bold}"
-    ".toptaak .note,.toptaak .warning{border-left:5px solid #8888;padding-left:12px}"
-    ".toptaak svg{max-width:720px}.toptaak figcaption,.toptaak caption{font-weight:bold;text-align:left}"
-    ".toptaak .number{text-align:right}"
+    ".toptaak .lead{font-size:1.2em}.toptaak .note,.toptaak .warning{border-left:5px solid #8888;padding-left:12px}"
+    ".toptaak svg{max-width:720px;font-family:'Toptaak Sans',system-ui,sans-serif}"
+    ".toptaak figcaption,.toptaak caption{font-weight:bold;text-align:left}.toptaak table{font-size:1em}"
+    ".toptaak th,.toptaak td{padding:4px 10px;text-align:left;vertical-align:top;white-space:pre-line}"
+    ".toptaak tbody th{font-weight:normal}.toptaak table .number{text-align:right}"
 )
 
 
