@@ -322,6 +322,7 @@ MORE_METHODS: Final[Mapping[str, str]] = MappingProxyType(
         "lmg_bootstrap": "LMG on complete answers, resampling of respondents",
         "johnson_bootstrap": "Johnson's relative weights on complete answers, resampling of respondents",
         "kaplan_meier": "Kaplan-Meier with open cases, log-log interval",
+        "poisson_exact": "exact interval of the ratio of two rates",
         "taken_over": "taken over from another municipality",
     }
 )
