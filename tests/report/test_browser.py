@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -26,12 +27,23 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="module")
-def tools(chromium: str) -> Path:
-    if not (TOOLS / "node_modules" / "axe-core").is_dir():
+def tools(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the tools, installed beside and moved in: several workers may do this at the same time."""
+    installed = TOOLS / "node_modules"
+    if not installed.is_dir():
+        folder = tmp_path_factory.mktemp("npm")
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(TOOLS / name, folder)
         command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        made = subprocess.run(command, cwd=TOOLS, capture_output=True, text=True)
+        made = subprocess.run(command, cwd=folder, capture_output=True, text=True)
         if made.returncode:
             pytest.skip(f"npm could not install axe-core: the browser tests did not run\n{made.stderr[-300:]}")
+        complete = Path(tempfile.mkdtemp(dir=TOOLS, prefix="node_modules-"))
+        shutil.copytree(folder / "node_modules", complete, dirs_exist_ok=True)
+        try:
+            complete.rename(installed)
+        except OSError:  # another worker was first
+            shutil.rmtree(complete)
     return TOOLS
 
 

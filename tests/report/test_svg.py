@@ -169,6 +169,14 @@ def test_text_colours_reach_the_contrast_of_body_text() -> None:
         assert _contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
 
 
+def test_style_sheet_and_pdf_template_name_known_colours_only() -> None:
+    known = set(theme.colours())
+    css, template = ((theme.FOLDER / name).read_text() for name in ("report.css", "report.typ"))
+    assert set(re.findall(r"var\(--tt-([a-z-]+)\)", css)) - {"font"} <= known
+    assert set(re.findall(r'colour\("([a-z-]+)"\)', template)) <= known
+    assert not re.findall(r"#[0-9a-fA-F]{3,8}\b", css), "a colour stands in tokens.json"
+
+
 def test_figures_use_the_colours_of_the_reports() -> None:
     known = set(json.loads((theme.FOLDER / "tokens.json").read_text()).values())
     style = theme.MATPLOTLIB_STYLE.read_text()
