@@ -26,7 +26,9 @@ Place = tuple[str, int | None, str | None]
 
 HEAD = "municipality;date;task_id;channel;verified_success;duration_s"
 GOOD = "GM0363;2026-07-01;T1;web;ja;65"
-TASKS = "list_version;task_id;label\n1;T1;Verhuizen\n1;T2;Paspoort\n1;T3;Afval\n1;T4;Parkeren\n1;T5;Trouwen\n1;T6;Bouwen\n"
+TASKS = (
+    "list_version;task_id;label\n1;T1;Verhuizen\n1;T2;Paspoort\n1;T3;Afval\n1;T4;Parkeren\n1;T5;Trouwen\n1;T6;Bouwen\n"
+)
 PEOPLE = "survey;respondent;municipality;date\ns;1;GM0363;2026-07-01\ns;2;GM0363;2026-07-02\n"
 QUESTIONS = "question;kind;minimum;maximum;higher_is\nces;ces1;1;7;worse\n"
 

@@ -7,11 +7,11 @@ import pandas as pd
 from toptaak.core.periods import AMSTERDAM
 from toptaak.intake.parsed import Note, Options, Parsed, fits, noted
 
-_CLOCK = r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)?"
-_OFFSET = r"\s?(?:[Zz]|[+-]\d{2}:?\d{2})"
-_ISO = r"\d{4}-\d{2}-\d{2}" + _CLOCK
+_CLOCK = r"(?:[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?)?"
+_OFFSET = r"\s?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})"
+_ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}" + _CLOCK
 _MARKS = ("-", "/", ".")
-_FORMATS = (("", ""), (r" \d{1,2}:\d{2}", " %H:%M"), (r" \d{1,2}:\d{2}:\d{2}", " %H:%M:%S"))
+_FORMATS = (("", ""), (r" [0-9]{1,2}:[0-9]{2}", " %H:%M"), (r" [0-9]{1,2}:[0-9]{2}:[0-9]{2}", " %H:%M:%S"))
 _FIRST, _LAST = pd.Timestamp("1900-01-01"), pd.Timestamp("2100-12-31")
 
 
@@ -78,7 +78,7 @@ def _day_first(text: pd.Series, options: Options) -> tuple[pd.Series, list[Note]
     for mark in _MARKS:
         day, month = ("%m", "%d") if options.month_first else ("%d", "%m")
         for clock, clock_format in _FORMATS:
-            spelled = fits(text, rf"\d{{1,2}}[{mark}]\d{{1,2}}[{mark}]\d{{4}}" + clock)
+            spelled = fits(text, rf"[0-9]{{1,2}}[{mark}][0-9]{{1,2}}[{mark}][0-9]{{4}}" + clock)
             if not spelled.any():
                 continue
             written[mark] = written.get(mark, False) | spelled

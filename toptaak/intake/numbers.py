@@ -7,16 +7,17 @@ import pandas as pd
 
 from toptaak.intake.parsed import Options, Parsed, fits, noted
 
+_LARGEST = 2**53  # beyond this a float skips whole numbers
 _SIGN = r"[+-]?"
-_WHOLE = _SIGN + r"\d+"
-_POINT = _SIGN + r"\d*\.\d+"
-_COMMA = _SIGN + r"\d*,\d+"
-_SCIENTIFIC = _SIGN + r"\d+(?:\.\d+)?[eE][+-]?\d+"
-_GROUPED_POINT = _SIGN + r"[1-9]\d{0,2}(?:\.\d{3})+"
-_GROUPED_POINT_COMMA = _SIGN + r"\d{1,3}(?:\.\d{3})+,\d+"
-_GROUPED_COMMA_POINT = _SIGN + r"\d{1,3}(?:,\d{3})+\.\d+"
+_WHOLE = _SIGN + r"[0-9]+"
+_POINT = _SIGN + r"[0-9]*\.[0-9]+"
+_COMMA = _SIGN + r"[0-9]*,[0-9]+"
+_SCIENTIFIC = _SIGN + r"[0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]+"
+_GROUPED_POINT = _SIGN + r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+"
+_GROUPED_POINT_COMMA = _SIGN + r"[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+"
+_GROUPED_COMMA_POINT = _SIGN + r"[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+"
 _INFINITE = _SIGN + r"(?:(?i:inf(?:inity)?)|∞)"
-_CLOCK = r"\d{1,4}:[0-5]\d:[0-5]\d(?:[.,]\d+)?"
+_CLOCK = r"[0-9]{1,4}:[0-5][0-9]:[0-5][0-9](?:[.,][0-9]+)?"
 
 
 def numbers(text: pd.Series, options: Options) -> Parsed:
@@ -41,7 +42,7 @@ def numbers(text: pd.Series, options: Options) -> Parsed:
     plain = text.where(known & ~scientific).str.replace(thousands, "").str.replace(mark, ".")
     plain = plain.str.replace("∞", "inf").where(~scientific, text)
     values = pd.to_numeric(plain, errors="coerce").astype("float64")
-    notes += noted("TT-042", text.notna() & ~known)
+    notes += noted("TT-042", text.notna() & values.isna())
     if mark == ",":
         notes += noted("TT-044", comma)
     return values, notes
@@ -85,5 +86,5 @@ def finite(text: pd.Series, options: Options) -> Parsed:
 def integers(text: pd.Series, options: Options) -> Parsed:
     """Read whole numbers; `5,0` is 5, `3,5` is none."""
     values, notes = finite(text, options)
-    broken = values.notna() & (values != np.floor(values))
+    broken = values.notna() & ((values != np.floor(values)) | (values.abs() > _LARGEST))
     return values.mask(broken).astype("Int64"), [*notes, *noted("TT-066", broken)]

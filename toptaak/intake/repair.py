@@ -24,6 +24,7 @@ _YES = frozenset({"true", "ja", "j", "yes", "y", "waar", "1", "1.0", "1,0"})
 _NO = frozenset({"false", "nee", "n", "no", "onwaar", "0", "0.0", "0,0"})
 _DAMAGED_ID = r"\d(?:[.,]\d+)?[eE]\+\d+"
 _POSTCODE = r"[1-9]\d{3}\s?[A-Za-z]{2}"
+_EXCEL_END = 73_415  # days: 31 December 2100
 _EXACT = 1e15  # Excel keeps fifteen digits of a number
 _EXCEL_START = dt.datetime(1899, 12, 30)
 _NUMERIC = frozenset({Kind.NUMBER, Kind.INTEGER, Kind.DURATION})
@@ -66,10 +67,9 @@ def parse(
     text = _text(pd.Series(distinct), column.kind).replace(dict(words))
     text = text.mask(text.str.casefold().isin(options.missing | {""}))
     values, notes = _choices(text, column) if column.choices else _PARSERS[column.kind](text, options)
-    expanded = values.astype(column.dtype).take(spots).reset_index(drop=True)  # type: ignore[call-overload]
-    if (spots < 0).any():
-        expanded = expanded.mask(spots < 0)
-    return expanded, [Note(note.code, note.mask[spots] & (spots >= 0), note.values) for note in notes]
+    expanded = values.astype(column.dtype).reindex(spots).reset_index(drop=True)  # type: ignore[call-overload]
+    # an empty cell has spot -1: the last of each mask, which is False
+    return expanded, [Note(note.code, np.append(note.mask, False)[spots], note.values) for note in notes]
 
 
 def _ready(column: Column, cells: pd.Series) -> Parsed | None:
@@ -117,7 +117,7 @@ def _written(value: object, kind: Kind) -> str:
         return value.isoformat()
     if not isinstance(value, (int, float)):
         return str(value)
-    if kind in _MOMENTS:
+    if kind in _MOMENTS and 0 < value < _EXCEL_END:
         return (_EXCEL_START + dt.timedelta(days=float(value))).isoformat(timespec="seconds")
     if isinstance(value, int):
         return str(value)
