@@ -10,6 +10,8 @@ from toptaak.core.wording import message, number, percent
 from toptaak.kpi.catalogue import CATALOGUE
 from toptaak.report.blocks import Block, Column, Heading, Items, Table, Text
 from toptaak.report.handover import Results, hand_over
+from toptaak.report.sections.channels import CHANNEL_MEASURES
+from toptaak.report.sections.tasks import TASK_MEASURES
 from toptaak.report.source import Source
 
 SHOWN_WARNINGS = 15
@@ -30,7 +32,7 @@ def quality(source: Source) -> list[Block]:
         *_warnings(source),
         Heading(3, say("How to read the numbers")),
         Items(_rules(source)),
-        _definitions(source),
+        *_definitions(source),
     ]
 
 
@@ -92,15 +94,19 @@ def _rules(source: Source) -> list[str]:
     ]
 
 
-def _definitions(source: Source) -> Table:
+def _definitions(source: Source) -> list[Block]:
+    """Explain the measures that this report shows."""
     say = source.say
-    used = [name for name in CATALOGUE if name in set(source.by_quarter.frame["measure"])]
-    rows = [(say(CATALOGUE[name].label), say(CATALOGUE[name].definition), say(CATALOGUE[name].source)) for name in used]
-    return Table(
-        say("What the measures mean"),
-        [Column(say("Measure")), Column(say("Meaning")), Column(say("Source"))],
-        rows,
-    )
+    frame = source.by_quarter.frame
+    measured = set(frame.loc[frame["n"] != 0, "measure"]) & {*source.kpis, *TASK_MEASURES, *CHANNEL_MEASURES}
+    shown = [one for name, one in CATALOGUE.items() if name in measured]
+    if source.league is not None:
+        shown = [CATALOGUE["vote_share"], *shown]
+    if not shown:
+        return []
+    columns = [Column(say("Measure")), Column(say("Meaning")), Column(say("Source"))]
+    rows = [(say(one.label), say(one.definition), say(one.source)) for one in shown]
+    return [Table(say("What the measures mean"), columns, rows)]
 
 
 def results(source: Source) -> Results:
