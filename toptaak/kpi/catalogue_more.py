@@ -285,26 +285,6 @@ MORE_MEASURES: Final[tuple[Measure, ...]] = (
         {"interventions": ("date",)},
     ),
     Measure(
-        "level_change",
-        "Jump at the change",
-        "count",
-        "none",
-        "own",
-        "Difference between the weekly series just after a change and the trend before it carried on.",
-        "Wagner, Soumerai, Zhang and Ross-Degnan (2002)",
-        {"interventions": ("date",)},
-    ),
-    Measure(
-        "slope_change",
-        "Change of the trend per week",
-        "count",
-        "none",
-        "own",
-        "Trend per week after a change minus the trend per week before it.",
-        "Wagner, Soumerai, Zhang and Ross-Degnan (2002)",
-        {"interventions": ("date",)},
-    ),
-    Measure(
         "theme_share",
         "Answers about a theme",
         "ratio",
@@ -323,6 +303,7 @@ MORE_METHODS: Final[Mapping[str, str]] = MappingProxyType(
         "johnson_bootstrap": "Johnson's relative weights on complete answers, resampling of respondents",
         "kaplan_meier": "Kaplan-Meier with open cases, log-log interval",
         "poisson_exact": "exact interval of the ratio of two rates",
+        "segmented_ar1": "interrupted trend with errors that carry over from week to week",
         "taken_over": "taken over from another municipality",
     }
 )
