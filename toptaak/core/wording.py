@@ -17,7 +17,7 @@ LANGUAGES = ("nl", "en")
 _LOCALE_FOLDER = Path(__file__).parent / "locale"
 _BABEL_LOCALE = {"nl": "nl_NL", "en": "en_GB"}
 # below `limit` seconds a duration is told in units of `size` seconds
-_DURATION_UNITS = ((90, 1, "seconds"), (5400, 60, "minutes"), (129600, 3600, "hours"), (math.inf, 86400, "days"))
+_DURATION_UNITS = ((90, 1, "sec"), (5400, 60, "min"), (129600, 3600, "hours"), (math.inf, 86400, "days"))
 
 
 class Translator(Protocol):
@@ -136,7 +136,7 @@ def duration(seconds: float, language: str = "nl") -> str:
     Examples
     --------
     >>> duration(45), duration(420), duration(3 * 86400)
-    ('45 seconden', '7,0 minuten', '3,0 dagen')
+    ('45 sec', '7,0 min', '3,0 dagen')
     """
     if not math.isfinite(seconds):
         return "–"
@@ -150,7 +150,7 @@ def duration_range(low: float, high: float, language: str = "nl") -> str:
     Examples
     --------
     >>> duration_range(2700, 6480)
-    '45,0 tot 108,0 minuten'
+    '45,0 tot 108,0 min'
     """
     size, unit = _duration_unit(math.sqrt(low * high))
     translate = translator(language)

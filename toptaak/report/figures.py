@@ -27,6 +27,9 @@ TARGET: Final = "#a8430a"
 BAND_COLOURS: Final = {"top": ACCENT, "medium": "#4a8fb3", "small": "#9cc3d8", "tiny": "#c9d3da"}
 PAGE_WIDTH: Final = 6.9
 
+# what a number written over lines stands on
+BLANK: Final = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+
 Say = Callable[[float], str]
 
 
@@ -108,7 +111,7 @@ def trend(ax: Axes, rows: Publishable, labels: Sequence[str], say: Say, target: 
         last = int(np.flatnonzero(np.isfinite(value))[-1])
         ax.annotate(
             say(value[last]), (x[last], value[last]), xytext=(7, 0), textcoords="offset points",
-            va="center", fontweight="bold", color=INK, fontsize=8.5,
+            va="center", fontweight="bold", color=INK, fontsize=8.5, bbox=BLANK,
         )  # fmt: skip
     return _plain_axis(ax, "y", say)
 
@@ -124,7 +127,7 @@ def _write_values(ax: Axes, y: np.ndarray, right: np.ndarray, texts: Sequence[st
                 va="center",
                 color=INK,
                 fontsize=8.5,
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
+                bbox=BLANK,
                 zorder=4,
             )
 

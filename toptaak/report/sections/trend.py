@@ -84,12 +84,9 @@ def _cell(row: pd.Series, source: Source) -> str:
 
 
 def _axis_labels(source: Source) -> list[str]:
-    """Give `K4`, with the year under the first and under every first quarter of a year."""
-    labels = []
-    for place, quarter in enumerate(Quarter.parse(one) for one in source.quarters):
-        year, short = quarter.label(source.language).split("-")
-        labels.append(f"{short}\n{year}" if place == 0 or quarter.number == 1 else short)
-    return labels
+    """Give `K4`, with the year under every first quarter of a year."""
+    labels = [Quarter.parse(one).label(source.language).split("-") for one in source.quarters]
+    return [f"{short}\n{year}" if short.endswith("1") else short for year, short in labels]
 
 
 def _draw(source: Source, drawn: list[str]) -> Drawing:
