@@ -146,7 +146,7 @@ def _by_bootstrap(votes: Votes, settings: Settings, rng: np.random.Generator) ->
 
 
 class _Scores(NamedTuple):
-    """Weight times points (voters by tasks) and weight where shown (one column where all were)."""
+    """What `scored_and_seen` gives, the mean of each task, and each voter's influence on it."""
 
     scored: NDArray[np.floating]
     seen: NDArray[np.floating]
@@ -154,11 +154,23 @@ class _Scores(NamedTuple):
     pull: ranks.Floats
 
 
-def _scores(votes: Votes) -> _Scores:
+def scored_and_seen(votes: Votes) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+    """Give weight times points (voters by tasks), and weight where shown (one column where all were).
+
+    Examples
+    --------
+    >>> points = np.array([[1.0, 0.0], [0.0, 1.0]], dtype=np.float32)
+    >>> votes = Votes(np.array(["t1", "t2"]), points, None, np.array([1.0, 3.0]), pd.DataFrame(index=[0, 1]))
+    >>> [part.tolist() for part in scored_and_seen(votes)]
+    [[[1.0, 0.0], [0.0, 3.0]], [[1.0], [3.0]]]
+    """
     count = len(votes.voters)
     weight = votes.weights[:, None] if votes.weighted else np.ones((count, 1), dtype=np.float32)
-    seen = weight if votes.offered is None else weight * votes.offered
-    scored = weight * votes.points
+    return weight * votes.points, weight if votes.offered is None else weight * votes.offered
+
+
+def _scores(votes: Votes) -> _Scores:
+    scored, seen = scored_and_seen(votes)
     means = ranks.mean_scores(scored.sum(axis=0, dtype=np.float64), seen.sum(axis=0, dtype=np.float64))
     return _Scores(scored, seen, means, ranks.influence(scored.astype(np.float64), seen))
 
