@@ -16,6 +16,11 @@ from toptaak.core.wording import number, translator
 
 _TEMPLATE = Path(__file__).with_name("index.html.jinja")
 FORMATS = ("html", "pdf")
+_OWN_STYLE = """
+.index { padding-block: 2rem 3rem; }
+.index h2 { border: 0; padding: 0; }
+.index td ul { list-style: none; padding: 0; margin: 0; }
+"""
 
 
 @dataclass(frozen=True)
@@ -28,13 +33,13 @@ class Link:
 
 @dataclass(frozen=True)
 class Entry:
-    """One published report; a link for each of `FORMATS`, None where there is no such file."""
+    """One published report, and links to the files of it that are for reading."""
 
     quarter: Quarter
     name: str
     fictional: bool
     language: str
-    links: tuple[Link | None, ...]
+    links: tuple[Link, ...]
 
 
 def published(reports: Path, language: str = "nl") -> list[Entry]:
@@ -51,13 +56,9 @@ def _entry(folder: Path, language: str) -> Entry | None:
         return None
     quarter = Quarter.parse(folder.parent.name)
     files = [folder / f"{NAME}.{extension}" for extension in FORMATS]
-    return Entry(
-        quarter,
-        municipality.name,
-        municipality.fictional,
-        manifest["parameters"]["language"],
-        tuple(_link(file, municipality.name, quarter, language) if file.is_file() else None for file in files),
-    )
+    links = [_link(file, municipality.name, quarter, language) for file in files if file.is_file()]
+    written_in = manifest["parameters"]["language"]
+    return Entry(quarter, municipality.name, municipality.fictional, written_in, tuple(links))
 
 
 def _link(file: Path, name: str, quarter: Quarter, language: str) -> Link:
@@ -99,7 +100,7 @@ def _style() -> str:
 
     colours = "".join(f"--tt-{name}:{colour};" for name, colour in theme.colours().items())
     css = (theme.FOLDER / "report.css").read_text(encoding="utf-8")
-    return f":root{{{colours}--tt-font:system-ui,sans-serif;}}\n{css}"
+    return f":root{{{colours}--tt-font:system-ui,sans-serif;}}\n{css}{_OWN_STYLE}"
 
 
 def _texts(language: str) -> dict[str, str]:
@@ -111,8 +112,7 @@ def _texts(language: str) -> dict[str, str]:
         "fictional_notice": t("There are example municipalities in this list: they do not exist."),
         "caption": t("Reports on {quarter}: {count}"),
         "municipality": t("Municipality"),
-        "web": t("Web page"),
-        "pdf": t("Document (pdf)"),
+        "report": t("Report"),
         "fictional": t("example"),
         "empty": t("No report has been published yet."),
     }

@@ -6,11 +6,16 @@ Importing only: a process that has compiled Typst or opened DuckDB hangs its for
 from __future__ import annotations
 
 import gc
+import sys
 from importlib import import_module
 
 from toptaak.batch.executor import one_thread
 
 one_thread()
+# jsonschema can check web addresses with a package that takes 1.5 s to load; no notebook asks for it
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+import_module("jsonschema")
+del sys.modules["rfc3987_syntax"]
 for _name in (
     "numpy",
     "pandas",
@@ -22,8 +27,19 @@ for _name in (
     "nbconvert.exporters",
     "typst",
     "babel.dates",
+    "babel.numbers",
+    "babel.messages.pofile",
+    "pyarrow.pandas_compat",
+    "matplotlib.style",
+    "IPython.core.completer",
     "toptaak.batch.shell",
     "toptaak.batch.job",
+    "toptaak.report.quarterly",
+    "toptaak.report.exporters",
+    "toptaak.report.checks",
+    "toptaak.kpi.compare",
+    "toptaak.kpi.measures",
+    "toptaak.survey.ranking",
 ):
     import_module(_name)
 gc.collect()
