@@ -84,7 +84,9 @@ def test_funnel_of_a_share_of_one() -> None:
 
 def test_overdispersion_is_one_by_chance() -> None:
     rng = np.random.default_rng(2)
-    assert overdispersion(rng.normal(size=5000), winsorise=0) == pytest.approx(1, abs=0.05)
+    assert overdispersion(rng.normal(size=5000)) == pytest.approx(1, abs=0.1)
+    assert overdispersion(2 * rng.normal(size=5000)) == pytest.approx(4, abs=0.4)
+    assert overdispersion(np.r_[rng.normal(size=5000), np.full(500, 40.0)]) == pytest.approx(1.3, abs=0.15)
     assert np.isnan(overdispersion([]))
 
 

@@ -11,6 +11,7 @@ from toptaak.stats.intervals import Floats, Interval, normal_quantile
 
 WARNING_LEVEL: Final = 0.95
 ALARM_LEVEL: Final = 0.998
+CHI_SQUARE_MEDIAN: Final = 0.4549364  # of one degree of freedom
 
 
 class Shrunken(NamedTuple):
@@ -56,22 +57,21 @@ def normal_limits(errors: ArrayLike, mean: float, level: float = WARNING_LEVEL) 
     return Interval(mean - half, mean + half)
 
 
-def overdispersion(z_scores: ArrayLike, winsorise: float = 0.1) -> float:
-    """Tell how much more units differ than chance allows: the mean squared z-score, outliers pulled in.
+def overdispersion(z_scores: ArrayLike) -> float:
+    """Tell how much more units differ than chance allows: the median squared z-score over its usual value.
 
-    Source: Spiegelhalter (2005), section 4.2; 10 % at each end are set to the 10th and 90th percentile.
+    1 is chance alone. The median, because with a dozen units one that is truly different would otherwise widen
+    the limits until it fits within them. Spiegelhalter (2005), section 4.2, winsorises a mean instead, which
+    needs many units.
 
     Examples
     --------
-    >>> round(overdispersion([-1, 1, -1, 1, -1, 1, -1, 1, -1, 30]), 2)
-    1.0
+    >>> round(overdispersion([-0.7, 0.7, -0.6, 0.6, -0.7, 0.8, 0.7, -0.5, 30]), 2)
+    1.08
     """
     scores = np.asarray(z_scores, dtype=float)
     scores = scores[np.isfinite(scores)]
-    if scores.size == 0:
-        return float("nan")
-    low, high = np.quantile(scores, [winsorise, 1 - winsorise], method="closest_observation")
-    return float((np.clip(scores, low, high) ** 2).mean())
+    return float(np.median(scores**2)) / CHI_SQUARE_MEDIAN if scores.size else float("nan")
 
 
 _SPREADS: Final = (np.arange(60) + 0.5) / 60  # grid of between-unit spreads, midpoints
