@@ -58,9 +58,9 @@ def test_a_merged_municipality_names_its_successor(good: dict[str, Any]) -> None
 
 
 def test_a_misspelt_parameter_names_the_nearest(good: dict[str, Any]) -> None:
-    text = refusal(good | {"gemente": "GM0363", "quartr": "2026Q3"})
-    assert "Bedoelt u quarter?" in text
-    assert "'gemente'" in text
+    text = refusal(good | {"gemente": "GM0363", "quartr": "2026Q3", "xyz": "1"})
+    assert "'quartr'. Verwacht: een parameter die het notebook kent. Bedoelt u quarter?" in text
+    assert "'gemente'. Verwacht: een parameter die het notebook kent. Bedoelt u municipality?" in text
     assert "Kies uit: municipality, quarter, language, data." in text
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.batch.conftest import FakeStore
 from toptaak.batch.plan import Request, make_plan, newest_quarter
+from toptaak.batch.run import make_reports
 from toptaak.core.errors import InputRefused
 from toptaak.core.periods import Quarter
 from toptaak.core.settings import Settings
@@ -63,6 +64,21 @@ def test_wrong_parameters_are_refused(request_: Request, store: FakeStore) -> No
         make_plan(replace(request_, municipalities=("0363",)), store)
     with pytest.raises(InputRefused, match="TT-604"):
         make_plan(replace(request_, data=request_.data / "absent"), store)
+
+
+def test_wrong_parameters_are_refused_before_anything_is_read_or_made(request_: Request) -> None:
+    def never(_: Path) -> FakeStore:
+        raise AssertionError("the data were read")
+
+    for wrong in (
+        replace(request_, municipalities=("GM9901", "0363")),
+        replace(request_, quarter="2026Q5"),
+        replace(request_, data=request_.data / "absent"),
+        replace(request_, language="fr"),
+    ):
+        with pytest.raises(InputRefused):
+            make_reports(wrong, never)
+    assert not request_.reports.exists()
 
 
 def test_the_key_follows_data_settings_language_and_account(request_: Request, store: FakeStore) -> None:

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import csv
 import json
+import multiprocessing
 import os
 import random
 import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -194,6 +195,14 @@ def test_any_executor_will_do(request_: Request, store: FakeStore, reports: Path
     assert [outcome.status for outcome in outcomes] == [Status.MADE, Status.FAILED, Status.FAILED]
     assert is_whole(reports / "2026Q3" / "GM9901")
     assert outcomes[1].log is not None
+
+
+def test_a_pool_of_the_standard_library_works_too(request_: Request, store: FakeStore, reports: Path) -> None:
+    context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
+    with ProcessPoolExecutor(1, mp_context=context) as executor:
+        outcomes = run(make_plan(request_, store), executor, reports, new_staging(reports))
+    assert [outcome.status for outcome in outcomes] == [Status.MADE] * 3
+    assert all(is_whole(reports / "2026Q3" / code) for code in store.codes)
 
 
 def test_a_full_disk_fails_the_report_and_keeps_the_old(

@@ -17,6 +17,7 @@ from toptaak.core.periods import Quarter
 from toptaak.core.wording import LANGUAGES, Message, message
 
 PLACE = "parameters"
+_IN_DUTCH = {"gemeente": "municipality", "kwartaal": "quarter", "taal": "language", "gegevens": "data"}
 
 
 class _Wrong(ValueError):  # noqa: N818 - reads as a sentence where it is raised
@@ -134,9 +135,10 @@ def read_parameters(values: Mapping[str, Any]) -> ReportParameters:
 
 def unknown_parameter(name: str, known: list[str]) -> Fault:
     """Tell that a parameter is not known, and which one looks like it."""
-    close = get_close_matches(name, known, n=1)
+    likely = {one: one for one in known} | {dutch: one for dutch, one in _IN_DUTCH.items() if one in known}
+    close = get_close_matches(name, likely, n=1)
     repair = (
-        message("Did you mean {name}?", name=close[0])
+        message("Did you mean {name}?", name=likely[close[0]])
         if close
         else message("Choose one of: {choices}.", choices=", ".join(known))
     )

@@ -14,7 +14,7 @@ from toptaak.batch.manifest import is_unchanged, report_key
 from toptaak.batch.parameters import PLACE, ReportParameters, read_parameters
 from toptaak.core.errors import InputRefused
 from toptaak.core.faults import Fault, Severity
-from toptaak.core.municipalities import name_of
+from toptaak.core.municipalities import fictional_code, name_of
 from toptaak.core.periods import Quarter
 from toptaak.core.settings import Settings
 from toptaak.core.wording import message
@@ -92,6 +92,18 @@ class Plan:
 
     reports: tuple[Planned, ...]
     without_data: tuple[ReportParameters, ...]
+
+
+def check_request(request: Request) -> None:
+    """Check what can be checked before any data are read.
+
+    Raises
+    ------
+    InputRefused
+        for a wrong municipality, quarter, language or data folder.
+    """
+    for code in request.municipalities or (fictional_code(1),):
+        _job(request, code, request.quarter or str(Quarter(2000, 1)))
 
 
 def make_plan(request: Request, store: Store) -> Plan:

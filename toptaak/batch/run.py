@@ -17,7 +17,7 @@ from toptaak.batch.lock import locked
 from toptaak.batch.manifest import FILE_NAME as MANIFEST
 from toptaak.batch.manifest import manifest_bytes
 from toptaak.batch.parameters import ReportParameters
-from toptaak.batch.plan import Plan, Planned, Request, Store, make_plan
+from toptaak.batch.plan import Plan, Planned, Request, Store, check_request, make_plan
 from toptaak.batch.publish import new_staging, publish, recover, replace_file
 from toptaak.core.wording import message
 
@@ -84,6 +84,7 @@ def make_reports(
     InputRefused
         when data or parameters cannot be used; nothing was made then.
     """
+    check_request(request)
     with locked(request.reports):
         recover(request.reports)
         staging = new_staging(request.reports)
