@@ -8,6 +8,7 @@ import pandas as pd
 from toptaak.core.faults import Fault
 from toptaak.core.settings import Settings
 from toptaak.core.wording import percent
+from toptaak.intake.ballots import BALLOT, check_ballots
 from toptaak.intake.codes import CODES, fault
 from toptaak.intake.columns import Column, Kind
 from toptaak.intake.keys import found_in, numbered, row_keys
@@ -19,7 +20,6 @@ from toptaak.intake.tables import TABLES
 
 _YEARS_APART = pd.Timedelta(days=3653)
 _DAY = 86_400
-_BALLOT = ("municipality", "survey", "respondent")
 _ENDS = (
     ("contacts", "started_at", "ended_at"),
     ("targets", "valid_from", "valid_to"),
@@ -51,7 +51,7 @@ def check(pool: Pool, settings: Settings, *, alone: bool = False) -> None:
     if not alone:
         _unknown_tasks(pool)
         _scales(pool)
-    _ballots(pool, settings, alone=alone)
+    check_ballots(pool, settings, alone=alone)
     for name in sorted(set(pool.names()) - {"tasks", "questions", "respondents"}):
         _doubles(pool, name)
     for part in pool.parts:
@@ -173,7 +173,7 @@ def _rest_of_ballot(name: str, rows: pd.DataFrame, mask: np.ndarray) -> np.ndarr
     """Give all rows of the ballots that hold one of these rows."""
     if name != "ballots":
         return None
-    numbers, _ = numbered(row_keys(rows, _BALLOT))
+    numbers, _ = numbered(row_keys(rows, BALLOT))
     return np.isin(numbers, numbers[mask])
 
 
@@ -204,81 +204,6 @@ def _scales(pool: Pool) -> None:
     if (place < 0).any():
         file = pool.of("ratings")[0].raw.file
         pool.faults.append(fault("TT-086", file, column="question", count=int((place < 0).sum())))
-
-
-def _ballots(pool: Pool, settings: Settings, *, alone: bool) -> None:
-    for name in ("ballots", "offered"):
-        if not pool.has(name):
-            continue
-        if not alone:
-            _respondents(pool, name)
-        if name == "ballots":
-            _ballot_rules(pool, settings)
-            _voters(pool)
-
-
-def _respondents(pool: Pool, name: str) -> None:
-    """Give every row the municipality of its respondent; blame rows without one."""
-    rows = pool.rows(name)
-    if not pool.has("respondents"):
-        if rows["municipality"].isna().any() and "respondents" not in pool.broken:
-            pool.faults += [fault("TT-096", part.raw.file) for part in pool.of(name)]
-        return
-    people = pool.rows("respondents")
-    told = rows["municipality"].notna().to_numpy()
-    _, times = numbered(names := row_keys(people, _BALLOT[1:]))
-    anywhere = found_in(row_keys(rows, _BALLOT[1:]), names)
-    place = np.where(told, found_in(row_keys(rows, _BALLOT), row_keys(people, _BALLOT)), anywhere)
-    numbers, times = numbered(names)
-    several = ~told & (anywhere >= 0) & (times[numbers[anywhere]] > 1)
-    if "respondents" not in pool.broken:
-        pool.set_aside("TT-077", rows, place < 0)
-    pool.set_aside("TT-088", rows, several)
-    found = people["municipality"].iloc[np.maximum(place, 0)].reset_index(drop=True)
-    pool.fill(name, rows, "municipality", found.where(place >= 0))
-
-
-def _ballot_rules(pool: Pool, settings: Settings) -> None:
-    rows = pool.rows("ballots")
-    ballot, size = numbered(row_keys(rows, _BALLOT))
-    pick, times = numbered(row_keys(rows, (*_BALLOT, "task_id")))
-    twice = times[pick] > 1
-    _whole_ballots(pool, "TT-073", rows, ballot, twice & pd.Series(pick).duplicated().to_numpy(), "task_id")
-    many = size[ballot] > settings.max_picks
-    first = ~pd.Series(ballot).duplicated().to_numpy()
-    _whole_ballots(pool, "TT-072", rows, ballot, many & first, values={"limit": settings.max_picks})
-    place = rows["position"].to_numpy(dtype="float64", na_value=np.nan)
-    spot, filled = numbered(row_keys(rows, (*_BALLOT, "position")))
-    ranked = np.isin(ballot, ballot[~np.isnan(place)])
-    odd = ranked & (np.isnan(place) | (place > size[ballot]) | (filled[spot] > 1))
-    _whole_ballots(pool, "TT-082", rows, ballot, odd, "position")
-
-
-def _whole_ballots(
-    pool: Pool,
-    code: str,
-    rows: pd.DataFrame,
-    ballot: np.ndarray,
-    blamed: np.ndarray,
-    column: str | None = None,
-    values: dict[str, object] | None = None,
-) -> None:
-    if blamed.any():
-        pool.set_aside(code, rows, blamed, column, along=np.isin(ballot, ballot[blamed]), values=values)
-
-
-def _voters(pool: Pool) -> None:
-    """Set respondents aside whose ballot was: they did vote, so they must not count as blank."""
-    lost = []
-    for part in pool.of("ballots"):
-        lost.append(part.frame[~part.kept])
-    gone = pd.concat(lost)
-    if gone.empty or not pool.has("respondents"):
-        return
-    people, left = pool.rows("respondents"), pool.rows("ballots")
-    without = found_in(row_keys(people, _BALLOT), row_keys(gone, _BALLOT)) >= 0
-    still = found_in(row_keys(people, _BALLOT), row_keys(left, _BALLOT)) >= 0
-    pool.set_aside("TT-087", people, without & ~still)
 
 
 def _too_many(part: Part, settings: Settings) -> list[Fault]:

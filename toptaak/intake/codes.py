@@ -279,3 +279,14 @@ def masked(value: object) -> str:
     """
     text = str(value)
     return shown("***" if len(text) > _LONG_TEXT else _PERSONAL.sub("***", text))
+
+
+def points_at_person(text: str) -> bool:
+    """Tell whether a text holds what may point at a person: an address, a phone or citizen service number.
+
+    Examples
+    --------
+    >>> points_at_person("paspoort kwijt"), points_at_person("bel 0612345678")
+    (False, True)
+    """
+    return _PERSONAL.search(text) is not None

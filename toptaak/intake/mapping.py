@@ -13,7 +13,8 @@ from typing import Any, Literal
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from toptaak.core.faults import Fault, Severity, shown
+from toptaak.core.faults import Fault, Severity, shown, stopping
+from toptaak.core.wording import message
 from toptaak.intake.codes import CODES, fault
 from toptaak.intake.columns import Table
 from toptaak.intake.parsed import Options
@@ -173,9 +174,11 @@ def _constant_faults(file: str, text: str, entry: TableMapping) -> list[Fault]:
         column = entry.table.column(name)
         notes = parse(column, pd.Series([str(value)]), Options())[1] if column else []
         for note in notes:
-            if CODES[note.code].severity in (Severity.STOP, Severity.SET_ASIDE):
-                place = {"found": shown(value), "row": _line(text, name), "column": name}
-                faults.append(replace(fault(note.code, file, values=note.values, **place), severity=Severity.STOP))
+            place = {"found": shown(value), "row": _line(text, name), "column": name}
+            one = fault(note.code, file, values=note.values, **place)
+            if one.severity is Severity.SET_ASIDE:
+                one = replace(one, severity=Severity.STOP, repair=message(CODES["TT-092"].repair))
+            faults += stopping([one])
     return faults
 
 

@@ -31,6 +31,8 @@ class Part:
         For every row of `frame`: which row of the file it came from (a wide file gives several).
     aside
         Per row of the file: the code of the first fault that set it aside, else "".
+    wide
+        Whether a row of the file gives several rows of `frame`.
     """
 
     raw: Raw
@@ -39,6 +41,7 @@ class Part:
     source: np.ndarray
     aside: np.ndarray
     faults: list[Fault] = field(default_factory=list)
+    wide: bool = False
 
     @property
     def rows_read(self) -> int:
@@ -123,6 +126,7 @@ def make_part(raw: Raw, entry: TableMapping, settings: Settings) -> Part:
         np.arange(len(raw.rows)),
         np.full(len(raw.rows), "", dtype=object),
         faults,
+        wide=entry.gather is not None,
     )
     if any(one.severity is Severity.STOP for one in faults):
         part.source = np.arange(0)

@@ -107,7 +107,8 @@ def _parts(source: Source, settings: Settings, intake: Intake) -> list[Part]:
 
 def _content(source: Source) -> bytes:
     """Read a file whole, and make sure it stood still meanwhile."""
-    if not source.path.is_file():
+    home = source.path.parents[source.name.count("/")].resolve()
+    if not source.path.is_file() or not source.path.resolve().is_relative_to(home):
         raise refuse("TT-003", source.name)
     try:
         before = source.path.stat()

@@ -59,6 +59,18 @@ class Pool:
         joined = frames[0] if len(frames) == 1 else pd.concat(frames)
         return joined.reindex(columns=columns).reset_index(drop=True)
 
+    def wide_rows(self, name: str) -> tuple[pd.DataFrame, np.ndarray]:
+        """Give the rows that were gathered from wide files, and a number for the line of the file of each."""
+        rows = self.rows(name)
+        rows = rows[rows[_PART].isin([spot for spot, part in enumerate(self.parts) if part.wide])]
+        lines = np.zeros(len(rows), dtype=np.int64)
+        start = 0
+        for number in rows[_PART].unique():
+            part, here = self.parts[number], (rows[_PART] == number).to_numpy()
+            lines[here] = part.source[rows.loc[here, _PLACE]] + start
+            start += len(part.aside)
+        return rows, lines
+
     def table(self, name: str) -> pd.DataFrame:
         """Give the checked table, with the columns and types of the contract."""
         rows = self.rows(name).drop(columns=[_PART, _PLACE])
