@@ -304,6 +304,7 @@ MORE_METHODS: Final[Mapping[str, str]] = MappingProxyType(
         "kaplan_meier": "Kaplan-Meier with open cases, log-log interval",
         "poisson_exact": "exact interval of the ratio of two rates",
         "segmented_ar1": "interrupted trend with errors that carry over from week to week",
+        "posterior_draws": "draws from the posterior (Jeffreys prior)",
         "taken_over": "taken over from another municipality",
     }
 )
