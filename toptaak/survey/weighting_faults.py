@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
@@ -126,7 +125,7 @@ def unmet(variable: str, level: str, gap: float) -> Fault:
     expected = message("respondents in enough combinations of groups to meet all totals at once")
     repair = message(
         "The weights stay {gap}% of all inhabitants away from this group. Join groups, or use fewer variables.",
-        gap=math.ceil(100 * gap),
+        gap=max(1, round(100 * gap)),
     )
     return _stop("TT-308", "respondents", expected, repair, shown(level), variable)
 
