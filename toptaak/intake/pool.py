@@ -113,7 +113,8 @@ class Pool:
                 None if secret or column is None else part.frame[column],
                 values,
             )
-            part.aside[part.source[rows.loc[here & both, _PLACE]]] = code
+            lines = part.source[rows.loc[here & both, _PLACE]]
+            part.aside[lines[part.aside[lines] == ""]] = code
 
     def fill(self, name: str, rows: pd.DataFrame, column: str, values: pd.Series) -> None:
         """Write a column of rows that are still in."""
