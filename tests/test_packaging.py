@@ -16,9 +16,7 @@ from packaging.utils import canonicalize_name
 REPOSITORY = Path(__file__).parents[1]
 SEVEN = {"jupyterlab", "pandas", "matplotlib", "seaborn", "scipy", "papermill", "nbconvert"}
 # written in pieces, so that this file does not find itself
-INDEX_HOSTS = re.compile(
-    "|".join(["python" + "hosted", "//py" + r"pi\.", r"registry\.npm" + "js", "file:" + "//"])
-)
+INDEX_HOSTS = re.compile("|".join(["python" + "hosted", "//py" + r"pi\.", r"registry\.npm" + "js", "file:" + "//"]))
 
 
 @pytest.fixture(scope="module")
@@ -27,25 +25,18 @@ def project() -> dict[str, object]:
 
 
 def committed_files() -> list[Path]:
-    names = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=REPOSITORY, capture_output=True, text=True, check=True
-    ).stdout
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
     return [REPOSITORY / name for name in names.split("\0") if name and (REPOSITORY / name).is_file()]
 
 
 def locked() -> dict[str, str]:
     text = (REPOSITORY / "requirements.lock").read_text(encoding="utf-8")
-    return {
-        canonicalize_name(name): version
-        for name, version in re.findall(r"^([\w.-]+)==([^\s;\\]+)", text, re.M)
-    }
+    return {canonicalize_name(name): version for name, version in re.findall(r"^([\w.-]+)==([^\s;\\]+)", text, re.M)}
 
 
 def test_environment_yml_repeats_the_bounds_of_pyproject(project: dict[str, list[str]]) -> None:
     listed = yaml.safe_load((REPOSITORY / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
-    conda = {
-        entry.name: entry.specifier for entry in map(Requirement, (x for x in listed if isinstance(x, str)))
-    }
+    conda = {entry.name: entry.specifier for entry in map(Requirement, (x for x in listed if isinstance(x, str)))}
     ours = {entry.name: entry.specifier for entry in map(Requirement, project["dependencies"])}
     assert conda.keys() >= SEVEN
     assert {name: conda[name] for name in SEVEN} == {name: ours[name] for name in SEVEN}

@@ -23,18 +23,14 @@ def test_no_number_that_rests_on_a_small_cell_is_left(counts: list[int]) -> None
 
 
 def test_a_small_reference_hides_the_change_as_well() -> None:
-    row = result_row(
-        "success_rate", 50, 0.1, 0.0, 0.2, reference_n=4, reference_estimate=0.5, verdict="better"
-    )
+    row = result_row("success_rate", 50, 0.1, 0.0, 0.2, reference_n=4, reference_estimate=0.5, verdict="better")
     shown = publish(results([row], extension="change"), SETTINGS).frame
     assert shown[["estimate", "reference_estimate", "reference_n"]].isna().all(axis=None)
     assert shown.verdict[0] == "too_few"
 
 
 def test_counts_of_an_extension_are_hidden_and_the_rank_stays() -> None:
-    row = result_row(
-        "vote_share", 6, 0.2, 0.1, 0.3, votes=5, points=5, rank=1, cumulative_share=0.2, band="top"
-    )
+    row = result_row("vote_share", 6, 0.2, 0.1, 0.3, votes=5, points=5, rank=1, cumulative_share=0.2, band="top")
     shown = publish(results([row], extension="ranking"), SETTINGS).frame
     assert shown[["votes", "points", "cumulative_share"]].isna().all(axis=None)
     assert shown["rank"][0] == 1

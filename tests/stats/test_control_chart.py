@@ -150,9 +150,7 @@ def _transcribed(values: list[int]) -> list[str]:
         three = [range(s, s + 3) for s in range(max(0, i - 2), min(i, n - 3) + 1)]
         rising = any(all(y[k + 1] > y[k] for k in list(w)[:-1]) for w in seven)
         falling = any(all(y[k + 1] < y[k] for k in list(w)[:-1]) for w in seven)
-        pair = near[i] and any(
-            sum(near[k] for k in w) >= 2 and abs(sum(side[k] for k in w)) == 3 for w in three
-        )
+        pair = near[i] and any(sum(near[k] for k in w) >= 2 and abs(sum(side[k] for k in w)) == 3 for w in three)
         moved = any(all(side[k] == 1 for k in w) or all(side[k] == -1 for k in w) for w in seven)
         labels.append(
             "outside"
