@@ -24,7 +24,7 @@ class Rule:
 
 
 _STOP, _ASIDE, _MENDED, _WARN = Severity.STOP, Severity.SET_ASIDE, Severity.REPAIRED, Severity.WARNING
-_ROW_LEFT_OUT = "This row is left out and counted."
+_ROW_ASIDE = "This row is set aside and counted."
 
 CODES: Final[Mapping[str, Rule]] = MappingProxyType(
     {
@@ -107,24 +107,20 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
             _STOP, "a header of one row without merged cells", "Split the merged cells of the header.", (29,)
         ),
         "TT-029": Rule(_STOP, "a value", "The formula in {cell} has no stored value: open and save in Excel.", (31,)),
-        "TT-030": Rule(_ASIDE, "a value", "Mend the formula. " + _ROW_LEFT_OUT, (32,)),
+        "TT-030": Rule(_ASIDE, "a value", "Mend the formula. " + _ROW_ASIDE, (32,)),
         "TT-031": Rule(_WARN, "visible rows only", "Hidden rows are used too: remove them if that is wrong.", (33,)),
-        "TT-032": Rule(
-            _ASIDE, "{expected} fields", "Put quotes around text with a separator. " + _ROW_LEFT_OUT, (15, 16)
-        ),
-        "TT-033": Rule(_ASIDE, "one header", "Remove the repeated header. " + _ROW_LEFT_OUT, (20,), counts=False),
-        "TT-034": Rule(
-            _ASIDE, "rows with data only", "Remove totals and notes. " + _ROW_LEFT_OUT, (21, 22), counts=False
-        ),
-        "TT-035": Rule(_ASIDE, "text without NUL characters", "Export again. " + _ROW_LEFT_OUT, (12,)),
+        "TT-032": Rule(_ASIDE, "{expected} fields", "Put quotes around text with a separator. " + _ROW_ASIDE, (15, 16)),
+        "TT-033": Rule(_ASIDE, "one header", "Remove the repeated header. " + _ROW_ASIDE, (20,), counts=False),
+        "TT-034": Rule(_ASIDE, "rows with data only", "Remove totals and notes. " + _ROW_ASIDE, (21, 22), counts=False),
+        "TT-035": Rule(_ASIDE, "text without NUL characters", "Export again. " + _ROW_ASIDE, (12,)),
         "TT-036": Rule(_MENDED, "no separator at the end of a row", "The empty last column was dropped.", (17,)),
         "TT-037": Rule(_STOP, "days counted from 1900", "This workbook counts days from 1904: save it as .csv."),
         "TT-038": Rule(_STOP, "a plain workbook", "It holds XML entities, which Excel never writes.", (38,)),
         "TT-039": Rule(_STOP, "a file of at most {limit} columns", "Leave out what is not needed.", (43,)),
         # values
-        "TT-040": Rule(_ASIDE, "a filled cell", "Fill the cell. " + _ROW_LEFT_OUT, (21,)),
-        "TT-041": Rule(_ASIDE, "one of: {expected}", "Use one of these words or map it. " + _ROW_LEFT_OUT, (72,)),
-        "TT-042": Rule(_ASIDE, "a number", _ROW_LEFT_OUT, (72,)),
+        "TT-040": Rule(_ASIDE, "a filled cell", "Fill the cell. " + _ROW_ASIDE, (21,)),
+        "TT-041": Rule(_ASIDE, "one of: {expected}", "Use one of these words or map it. " + _ROW_ASIDE, (72,)),
+        "TT-042": Rule(_ASIDE, "a number", _ROW_ASIDE, (72,)),
         "TT-043": Rule(
             _STOP,
             "one decimal mark in the whole column",
@@ -132,13 +128,13 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
             (49, 50),
         ),
         "TT-044": Rule(_MENDED, "a decimal point", "Read with a decimal comma.", (51,)),
-        "TT-045": Rule(_ASIDE, "a number {expected}", _ROW_LEFT_OUT, (94,)),
-        "TT-046": Rule(_ASIDE, "a duration {expected}", _ROW_LEFT_OUT, (80, 81)),
+        "TT-045": Rule(_ASIDE, "a number {expected}", _ROW_ASIDE, (94,)),
+        "TT-046": Rule(_ASIDE, "a duration {expected}", _ROW_ASIDE, (80, 81)),
         "TT-047": Rule(_MENDED, "seconds", "Hours, minutes and seconds were turned into seconds.", (82,)),
         "TT-048": Rule(
             _STOP, "an id as text", "Excel has damaged this id: export again with the column as text.", (69,)
         ),
-        "TT-049": Rule(_ASIDE, "a date such as 2026-10-01 or 1-10-2026", _ROW_LEFT_OUT, (86,)),
+        "TT-049": Rule(_ASIDE, "a date such as 2026-10-01 or 1-10-2026", _ROW_ASIDE, (86,)),
         "TT-050": Rule(
             _STOP,
             "one way of writing dates, day first",
@@ -149,15 +145,15 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
         "TT-052": Rule(
             _ASIDE,
             "a time that occurs once in Amsterdam",
-            "The clock was changed in this hour: add the offset (+01:00 or +02:00). " + _ROW_LEFT_OUT,
+            "The clock was changed in this hour: add the offset (+01:00 or +02:00). " + _ROW_ASIDE,
             (84,),
         ),
         "TT-053": Rule(_MENDED, "a time with its offset", "Read as the time in Amsterdam.", (84, 85)),
-        "TT-054": Rule(_ASIDE, "yes or no", _ROW_LEFT_OUT, (77,)),
+        "TT-054": Rule(_ASIDE, "yes or no", _ROW_ASIDE, (77,)),
         "TT-055": Rule(_MENDED, "true or false", "Read as yes or no.", (76,)),
         "TT-056": Rule(_MENDED, "{expected}", "Recognised in spite of the spelling.", (88,)),
-        "TT-057": Rule(_ASIDE, "{expected}", _ROW_LEFT_OUT, (88,)),
-        "TT-058": Rule(_ASIDE, "a municipality code such as GM0363", "Nearest: {nearest}. " + _ROW_LEFT_OUT, (56, 62)),
+        "TT-057": Rule(_ASIDE, "{expected}", _ROW_ASIDE, (88,)),
+        "TT-058": Rule(_ASIDE, "a municipality code such as GM0363", "Nearest: {nearest}. " + _ROW_ASIDE, (56, 62)),
         "TT-059": Rule(_WARN, "a code such as GM0363", "Read as {code}. Write the whole code as text.", (55,)),
         "TT-060": Rule(_MENDED, "a municipality that still exists", "Merged: counted with {code}.", (57,)),
         "TT-061": Rule(
@@ -175,24 +171,26 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
             "A postcode may point at a person: use the district, or leave the column out.",
             (98,),
         ),
-        "TT-066": Rule(_ASIDE, "a whole number", _ROW_LEFT_OUT, (73,)),
+        "TT-066": Rule(_ASIDE, "a whole number", _ROW_ASIDE, (73,)),
         # rows together
         "TT-070": Rule(
             _ASIDE,
             "every row once",
-            "The first of the same rows is kept. " + _ROW_LEFT_OUT,
+            "The first of the same rows is kept. " + _ROW_ASIDE,
             (67,),
             counts=False,
         ),
         "TT-071": Rule(
             _ASIDE,
             "one row per {expected}",
-            "Rows with other content have the same key: all are left out, and counted.",
+            "Rows with other content have the same key: all are set aside, and counted.",
             (68,),
         ),
-        "TT-072": Rule(_ASIDE, "at most {limit} tasks on a ballot", "The whole ballot is left out and counted.", (66,)),
-        "TT-073": Rule(_ASIDE, "every task once on a ballot", "The whole ballot is left out and counted.", (65,)),
-        "TT-074": Rule(_ASIDE, "a task of the list", "Nearest: {nearest}. " + _ROW_LEFT_OUT, (63,)),
+        "TT-072": Rule(
+            _ASIDE, "at most {limit} tasks on a ballot", "The whole ballot is set aside and counted.", (66,)
+        ),
+        "TT-073": Rule(_ASIDE, "every task once on a ballot", "The whole ballot is set aside and counted.", (65,)),
+        "TT-074": Rule(_ASIDE, "a task of the list", "Nearest: {nearest}. " + _ROW_ASIDE, (63,)),
         "TT-075": Rule(_WARN, "a table with tasks", "Without it task codes are not checked."),
         "TT-076": Rule(
             _STOP,
@@ -200,29 +198,27 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
             "Versions in the data: {names}. Set list_version in settings.toml.",
             (64,),
         ),
-        "TT-077": Rule(_ASIDE, "a respondent of the table respondents", _ROW_LEFT_OUT),
-        "TT-078": Rule(
-            _ASIDE, "a score from {low} to {high}", "Does 99 mean no answer? " + _ROW_LEFT_OUT, (54, 70, 75)
-        ),
-        "TT-079": Rule(_ASIDE, "an end after the start", _ROW_LEFT_OUT, (84,)),
-        "TT-080": Rule(_ASIDE, "an outcome that agrees with verified_success", _ROW_LEFT_OUT, (79,)),
-        "TT-081": Rule(_ASIDE, "a date within ten years of the others in the file", _ROW_LEFT_OUT, (87,)),
-        "TT-082": Rule(_ASIDE, "positions 1, 2, 3 … each once", "The whole ballot is left out and counted.", (66,)),
+        "TT-077": Rule(_ASIDE, "a respondent of the table respondents", _ROW_ASIDE),
+        "TT-078": Rule(_ASIDE, "a score from {low} to {high}", "Does 99 mean no answer? " + _ROW_ASIDE, (54, 70, 75)),
+        "TT-079": Rule(_ASIDE, "an end after the start", _ROW_ASIDE, (84,)),
+        "TT-080": Rule(_ASIDE, "an outcome that agrees with verified_success", _ROW_ASIDE, (79,)),
+        "TT-081": Rule(_ASIDE, "a date within ten years of the others in the file", _ROW_ASIDE, (87,)),
+        "TT-082": Rule(_ASIDE, "positions 1, 2, 3 … each once", "The whole ballot is set aside and counted.", (66,)),
         "TT-083": Rule(_WARN, "scores up to {high}", "No score is above 5: was another scale used?", (71,)),
         "TT-084": Rule(_WARN, "a duration under a day", "Was the page left open? It counts as it is.", (83,)),
-        "TT-085": Rule(_ASIDE, "not more forms finished than started", _ROW_LEFT_OUT),
+        "TT-085": Rule(_ASIDE, "not more forms finished than started", _ROW_ASIDE),
         "TT-086": Rule(_WARN, "a question of the table questions", "Without it the scale is not checked."),
         "TT-087": Rule(
             _ASIDE,
             "a valid ballot",
-            "The ballot of this respondent is left out, so the respondent is too.",
+            "The ballot of this respondent is set aside, so the respondent is too.",
             (65, 66),
             counts=False,
         ),
         "TT-088": Rule(
             _ASIDE,
             "a respondent number that is used once",
-            "Several municipalities use this number: add a column municipality. " + _ROW_LEFT_OUT,
+            "Several municipalities use this number: add a column municipality. " + _ROW_ASIDE,
         ),
         "TT-089": Rule(_STOP, "at most {limit} of the rows set aside", "Too many rows cannot be used: mend the file."),
         "TT-096": Rule(_STOP, "a table respondents", "Without it nobody knows which municipality a ballot belongs to."),
