@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from toptaak.stats.intervals import Floats
 from toptaak.stats.ranks import mean_scores
 from toptaak.survey.ballots import Votes
-from toptaak.survey.rank_sets import scored_and_seen
+from toptaak.survey.scores import scored_and_seen, scores_of
 
 # McGovern's pattern on 100 tasks: the top 5 get 25 % of the vote, the top 15 get 50 %, the bottom 50 get 25 %.
 # Within these blocks the pattern says nothing; ours fall in straight lines, steeper in the first five.
@@ -86,7 +86,6 @@ def electorate_of(votes: Votes) -> Electorate:
     ([0.667, 0.333], [[0, 2], [0, 2], [1, 2]])
     """
     scored, seen = scored_and_seen(votes)
-    truth = mean_scores(scored.sum(axis=0, dtype=np.float64), seen.sum(axis=0, dtype=np.float64))
     table = np.hstack([scored, seen])
     row, column = np.nonzero(table)
     filled = np.bincount(row, minlength=len(table))
@@ -94,7 +93,7 @@ def electorate_of(votes: Votes) -> Electorate:
     shape = (len(table), int(filled.max(initial=0)))
     cells, worth = np.full(shape, table.shape[1], dtype=np.int32), np.zeros(shape, dtype=np.float32)
     cells[row, place], worth[row, place] = column, table[row, column]
-    return Electorate(cells, worth, truth, table.shape[1], len(table))
+    return Electorate(cells, worth, scores_of(votes), table.shape[1], len(table))
 
 
 def assumed_curve(tasks: int = 100) -> Floats:

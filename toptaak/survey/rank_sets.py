@@ -9,7 +9,7 @@ hold together with the confidence of the settings.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -18,26 +18,14 @@ from numpy.typing import NDArray
 from toptaak.core.results import EXTENSIONS, NO_OBSERVATIONS, ONE_OBSERVATION, RESULT_COLUMNS
 from toptaak.core.settings import Settings
 from toptaak.stats import ranks
-from toptaak.stats.flips import better_by_flips
 from toptaak.stats.intervals import Floats, Interval, wilson
-from toptaak.stats.resampling import bootstrap_totals, percentile_interval
+from toptaak.stats.resampling import percentile_interval
 from toptaak.survey.ballots import Votes, collect, eligible, with_quarter
 from toptaak.survey.ranking import BANDS
-
-Method = Literal["sign", "bootstrap"]
+from toptaak.survey.scores import Method, default_method, pair_decisions, resampled_scores, scores_of, shares
 
 SIGN: Final = "sign_test_holm"
 WILD: Final = "wild_bootstrap_largest_difference"
-RESAMPLED: Final = "bootstrap_respondents"
-NORMAL: Final = "bootstrap_normal"
-
-
-class _Compared(NamedTuple):
-    measure: str
-    estimate: Floats
-    interval: Interval
-    better: ranks.Bools
-    method: str
 
 
 def rank_sets(
@@ -92,20 +80,21 @@ def rank_sets_of(
     votes: Votes, settings: Settings, rng: np.random.Generator, method: Method | None = None
 ) -> pd.DataFrame:
     """Give the rank sets of ballots already laid out; see `rank_sets`."""
-    compared = _compare(votes, settings, rng, method)
-    low, high = ranks.rank_bounds(compared.better)
+    chosen = method or default_method(votes, settings)
+    low, high = ranks.rank_bounds(pair_decisions(votes, settings, rng, chosen))
+    measure, estimate, interval = _reach(votes, settings) if chosen == "sign" else _share(votes, settings, rng)
     n = eligible(votes)
     frame = pd.DataFrame(
         {
             "task_id": votes.tasks,
-            "measure": compared.measure,
+            "measure": measure,
             "n": n,
-            "estimate": compared.estimate,
-            "ci_low": compared.interval.low,
-            "ci_high": compared.interval.high,
-            "method": compared.method,
+            "estimate": estimate,
+            "ci_low": interval.low,
+            "ci_high": interval.high,
+            "method": SIGN if chosen == "sign" else WILD,
             "note": _note(n),
-            "rank": ranks.places(np.nan_to_num(compared.estimate, nan=-1.0)),
+            "rank": ranks.places(np.nan_to_num(estimate, nan=-1.0)),
             "rank_low": low,
             "rank_high": high,
         }
@@ -113,88 +102,21 @@ def rank_sets_of(
     return frame.sort_values(["rank", "task_id"], ignore_index=True)
 
 
-def _note(n: NDArray[np.int64]) -> NDArray[np.str_]:
-    return np.select([n == 0, n == 1], [NO_OBSERVATIONS, ONE_OBSERVATION], "")
+def _reach(votes: Votes, settings: Settings) -> tuple[str, Floats, Interval]:
+    n, won = eligible(votes), votes.picked.sum(axis=0)
+    return "vote_reach", ranks.mean_scores(won, n), wilson(won, np.where(n > 1, n, np.nan), settings.confidence)
 
 
-def _compare(votes: Votes, settings: Settings, rng: np.random.Generator, method: Method | None) -> _Compared:
-    plain = settings.scoring == "plain" and not votes.weighted
-    if method == "sign" and not plain:
-        raise ValueError("the sign test needs a plain vote without weights; use method='bootstrap'")
-    if method == "sign" or (method is None and plain):
-        return _by_sign_test(votes, settings)
-    return _by_bootstrap(votes, settings, rng)
-
-
-def _by_sign_test(votes: Votes, settings: Settings) -> _Compared:
-    picked = votes.picked.astype(np.float32)
-    offered = None if votes.offered is None else votes.offered.astype(np.float32)
-    n, won = eligible(votes), picked.sum(axis=0, dtype=np.float64)
-    better = ranks.better_by_sign_test(ranks.discordant(picked, offered), settings.confidence)
-    interval = wilson(won, np.where(n > 1, n, np.nan), settings.confidence)
-    return _Compared("vote_reach", ranks.mean_scores(won, n), interval, better, SIGN)
-
-
-def _by_bootstrap(votes: Votes, settings: Settings, rng: np.random.Generator) -> _Compared:
-    scores = _scores(votes)
-    better = better_by_flips(scores.scored, scores.seen, rng, settings.bootstrap_replicates, settings.confidence)
-    drawn, _ = _replicates(scores, settings, rng)
-    low, high = percentile_interval(_shares(drawn), settings.confidence)
+def _share(votes: Votes, settings: Settings, rng: np.random.Generator) -> tuple[str, Floats, Interval]:
+    drawn, _ = resampled_scores(votes, settings, rng)
+    low, high = percentile_interval(shares(drawn), settings.confidence)
     spread = low < high
     interval = Interval(np.where(spread, low, np.nan), np.where(spread, high, np.nan))
-    return _Compared("vote_share", _shares(scores.means), interval, better, WILD)
+    return "vote_share", shares(scores_of(votes)), interval
 
 
-class _Scores(NamedTuple):
-    """What `scored_and_seen` gives, the mean of each task, and each voter's influence on it."""
-
-    scored: NDArray[np.floating]
-    seen: NDArray[np.floating]
-    means: Floats
-    pull: ranks.Floats
-
-
-def scored_and_seen(votes: Votes) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
-    """Give weight times points (voters by tasks), and weight where shown (one column where all were).
-
-    Examples
-    --------
-    >>> points = np.array([[1.0, 0.0], [0.0, 1.0]], dtype=np.float32)
-    >>> votes = Votes(np.array(["t1", "t2"]), points, None, np.array([1.0, 3.0]), pd.DataFrame(index=[0, 1]))
-    >>> [part.tolist() for part in scored_and_seen(votes)]
-    [[[1.0, 0.0], [0.0, 3.0]], [[1.0], [3.0]]]
-    """
-    count = len(votes.voters)
-    weight = votes.weights[:, None] if votes.weighted else np.ones((count, 1), dtype=np.float32)
-    return weight * votes.points, weight if votes.offered is None else weight * votes.offered
-
-
-def _scores(votes: Votes) -> _Scores:
-    scored, seen = scored_and_seen(votes)
-    means = ranks.mean_scores(scored.sum(axis=0, dtype=np.float64), seen.sum(axis=0, dtype=np.float64))
-    return _Scores(scored, seen, means, ranks.influence(scored.astype(np.float64), seen))
-
-
-def _replicates(scores: _Scores, settings: Settings, rng: np.random.Generator) -> tuple[Floats, str]:
-    """Draw voters again and again, and give the method: mean points per voter who saw the task.
-
-    One row per replicate, one column per task. The ordinary bootstrap, or normal draws where
-    `stats.ranks.normal_suffices` shows that they agree with it.
-    """
-    replicates, tasks = settings.bootstrap_replicates, len(scores.means)
-    if len(scores.scored) == 0:
-        return np.full((replicates, tasks), np.nan), RESAMPLED
-    if ranks.normal_suffices(scores.pull, settings.confidence):
-        return scores.means + ranks.normal_deviations(scores.pull, rng, replicates), NORMAL
-    totals = bootstrap_totals(np.hstack([scores.scored, scores.seen]), rng, replicates)
-    return ranks.mean_scores(totals[:, :tasks], totals[:, tasks:]), RESAMPLED
-
-
-def _shares(scores: Floats) -> Floats:
-    total = np.nansum(scores, axis=-1, keepdims=True)
-    shares = np.full(scores.shape, np.nan)
-    np.divide(scores, total, out=shares, where=total > 0)
-    return shares
+def _note(n: NDArray[np.int64]) -> NDArray[np.str_]:
+    return np.select([n == 0, n == 1], [NO_OBSERVATIONS, ONE_OBSERVATION], "")
 
 
 def tied_groups(sets: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
@@ -279,9 +201,9 @@ def band_membership(
 
 
 def _bands(votes: Votes, settings: Settings, rng: np.random.Generator) -> pd.DataFrame:
-    drawn, method = _replicates(_scores(votes), settings, rng)
+    drawn, method = resampled_scores(votes, settings, rng)
     cuts, names = zip(*BANDS[settings.band_cut], strict=True)
-    band = band_numbers(_shares(drawn), np.array(cuts[:-1]))
+    band = band_numbers(shares(drawn), np.array(cuts[:-1]))
     hits = (band[:, :, None] == np.arange(len(names))).sum(axis=0)
     low, high = wilson(hits, len(drawn), settings.confidence)
     n = np.repeat(eligible(votes), len(names))
@@ -301,22 +223,22 @@ def _bands(votes: Votes, settings: Settings, rng: np.random.Generator) -> pd.Dat
     )
 
 
-def band_numbers(shares: Floats, cuts: Floats, tolerance: float = 1e-9) -> NDArray[np.int64]:
+def band_numbers(vote_shares: Floats, cuts: Floats, tolerance: float = 1e-9) -> NDArray[np.int64]:
     """Give the band in which each task begins: how many cuts the vote above it has reached; equals share a
     band.
 
-    `shares` may hold several votes, one per row; the last axis is tasks.
+    `vote_shares` may hold several votes, one per row; the last axis is tasks.
 
     Examples
     --------
     >>> band_numbers(np.array([[0.1, 0.5, 0.3, 0.1]]), np.array([0.25, 0.5]))
     array([[2, 0, 2, 2]])
     """
-    order = np.argsort(-shares, axis=-1, kind="stable")
-    falling = np.take_along_axis(shares, order, axis=-1)
+    order = np.argsort(-vote_shares, axis=-1, kind="stable")
+    falling = np.take_along_axis(vote_shares, order, axis=-1)
     above = np.cumsum(falling, axis=-1) - falling
     above[..., 1:][falling[..., :-1] - falling[..., 1:] <= tolerance] = 0.0
     above = np.maximum.accumulate(above, axis=-1)
-    numbers = np.empty(shares.shape, dtype=np.int64)
+    numbers = np.empty(vote_shares.shape, dtype=np.int64)
     np.put_along_axis(numbers, order, np.searchsorted(cuts - tolerance, above, side="right"), axis=-1)
     return numbers
