@@ -65,6 +65,10 @@ class Part:
         own = [(int(self.raw.rows[position]), str(self.aside[position])) for position in positions]
         return sorted([*self.raw.unreadable, *own])
 
+    def let_go(self) -> None:
+        """Drop the cells, which stand in the checked table by now; the account stays."""
+        self.raw.cells, self.frame = self.raw.cells.iloc[:0], self.frame.iloc[:0]
+
     def set_aside(
         self,
         code: str,

@@ -82,7 +82,7 @@ def take_in(sources: Sequence[Source], settings: Settings, *, alone: bool = Fals
             broken.update([source.own.name] if source.own else [entry.name for entry in source.entries])
     pool = Pool(parts, sorted(broken))
     check(pool, settings, alone=alone)
-    intake.tables = {name: pool.table(name) for name in pool.names()}
+    intake.tables = {name: pool.hand_over(name) for name in pool.names()}
     intake.faults += [*pool.faults, *(one for part in parts for one in part.faults)]
     intake.accounts = [
         Account(part.raw.file, part.table.name, part.rows_read, part.rows_used, tuple(part.left_out)) for part in parts

@@ -71,9 +71,11 @@ class Pool:
             start += len(part.aside)
         return rows, lines
 
-    def table(self, name: str) -> pd.DataFrame:
-        """Give the checked table, with the columns and types of the contract."""
+    def hand_over(self, name: str) -> pd.DataFrame:
+        """Give the checked table, with the columns and types of the contract, and let go of its parts."""
         rows = self.rows(name).drop(columns=[_PART, _PLACE])
+        for part in self.of(name):
+            part.let_go()
         segments = tuple(str(one) for one in rows if one not in TABLES[name].names)
         return rows.astype({one.name: one.dtype for one in columns_of(TABLES[name], segments)})
 
