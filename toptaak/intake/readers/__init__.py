@@ -6,15 +6,18 @@ import gzip
 import io
 import zlib
 from collections.abc import Sequence
+from typing import Any
 
-from toptaak.intake.readers.delimited import read_delimited
-from toptaak.intake.readers.excel import OLE, ZIP, read_excel
+from toptaak.intake.readers.delimited import head_of_text, read_delimited
+from toptaak.intake.readers.excel import OLE, ZIP, head_of_workbook, read_excel
 from toptaak.intake.readers.parquet import read_parquet
-from toptaak.intake.readers.raw import Raw, refuse
+from toptaak.intake.readers.raw import Layout, Raw, refuse
+from toptaak.intake.readers.spss import SAV, read_spss
 
-ENDINGS = (".csv", ".csv.gz", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".parquet")
+ENDINGS = (".csv", ".csv.gz", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".parquet", ".sav", ".zsav")
 NEVER = (".pkl", ".pickle", ".rdata", ".rds", ".joblib")
 _PROMISED = dict.fromkeys((".xlsx", ".xlsm", ".xls"), "Excel") | {".parquet": "Parquet"}
+_PROMISED |= dict.fromkeys((".sav", ".zsav"), "SPSS")
 MAX_UNPACKED = 4 << 30  # bytes of text in a .csv.gz
 
 
@@ -29,7 +32,7 @@ def ending(file: str) -> str | None:
     return next((one for one in (*ENDINGS, *NEVER) if file.lower().endswith(one)), None)
 
 
-def read(data: bytes, file: str, wanted: Sequence[str], sheet: str | None = None) -> Raw:
+def read(data: bytes, file: str, wanted: Sequence[str], sheet: str | None = None, layout: Layout | None = None) -> Raw:
     """Read a file with the reader for its ending.
 
     Parameters
@@ -42,12 +45,38 @@ def read(data: bytes, file: str, wanted: Sequence[str], sheet: str | None = None
         Column names that may be used; others are not kept.
     sheet
         The sheet of a workbook; empty: the one that fits.
+    layout
+        How the header of a survey platform is read.
 
     Raises
     ------
     InputRefused
         for a file that cannot be used at all.
     """
+    data, found = _opened(data, file)
+    if found == "Excel":
+        return read_excel(data, file, wanted, sheet, layout)
+    if found == "SPSS":
+        return read_spss(data, file, wanted)
+    return read_parquet(data, file, wanted) if found == "Parquet" else read_delimited(data, file, wanted, layout)
+
+
+def head(data: bytes, file: str) -> list[list[Any]]:
+    """Give the first records of a text file or workbook, to see what kind of export it is; of others none.
+
+    Raises
+    ------
+    InputRefused
+        for a file that cannot be used at all.
+    """
+    data, found = _opened(data, file)
+    if found == "Excel":
+        return head_of_workbook(data, file)
+    return head_of_text(data, file) if found == "CSV" else []
+
+
+def _opened(data: bytes, file: str) -> tuple[bytes, str]:
+    """Unpack a file and make sure it is what its name says."""
     kind = ending(file)
     if kind in NEVER:
         raise refuse("TT-016", file)
@@ -58,9 +87,7 @@ def read(data: bytes, file: str, wanted: Sequence[str], sheet: str | None = None
     found = _nature(data)
     if found != _PROMISED.get(str(kind), "CSV"):
         raise refuse("TT-010", file, found=found)
-    if found == "Excel":
-        return read_excel(data, file, wanted, sheet)
-    return read_parquet(data, file, wanted) if found == "Parquet" else read_delimited(data, file, wanted)
+    return data, found
 
 
 def _nature(data: bytes) -> str:
@@ -69,6 +96,8 @@ def _nature(data: bytes) -> str:
         return "Excel"
     if data.startswith(b"PAR1"):
         return "Parquet"
+    if data.startswith(SAV):
+        return "SPSS"
     return "HTML" if data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") else "CSV"
 
 

@@ -19,6 +19,7 @@ from toptaak.intake.codes import fault
 from toptaak.intake.readers.raw import (
     HEADER_WITHIN,
     Header,
+    Layout,
     Raw,
     find_header,
     header_faults,
@@ -34,7 +35,7 @@ _HEAD = 1_000_000  # characters in which the header must stand
 _BLOCK = 1 << 30  # one block where possible: a quoted value may not straddle two
 
 
-def read_delimited(data: bytes, file: str, wanted: Sequence[str]) -> Raw:
+def read_delimited(data: bytes, file: str, wanted: Sequence[str], layout: Layout | None = None) -> Raw:
     """Read a text file with separators.
 
     Parameters
@@ -45,6 +46,8 @@ def read_delimited(data: bytes, file: str, wanted: Sequence[str]) -> Raw:
         Its name, for messages.
     wanted
         Column names that may be used; others are not kept.
+    layout
+        How the header of a survey platform is read.
 
     Raises
     ------
@@ -58,17 +61,17 @@ def read_delimited(data: bytes, file: str, wanted: Sequence[str]) -> Raw:
     (['1', '2'], [2, 3])
     """
     text, faults = decoded(data, file)
-    delimiter, text = _delimiter(text, wanted)
+    delimiter, text = _delimiter(text, () if layout else wanted)
     records = _records(text, delimiter, file)
-    header = find_header(file, [fields for fields, _ in records], wanted)
+    header = find_header(file, [fields for fields, _ in records], wanted, layout)
     raw = Raw(file, pd.DataFrame(), np.empty(0), header.names)
     raw.faults = [*faults, *header_faults(file, header, 1)]
     width = _width(raw, header, [fields for fields, _ in records])
-    table, odd = _bulk(raw, text[records[header.position][1] :], width, delimiter)
-    _place(raw, table, odd, header.position + 2)
+    table, odd = _bulk(raw, text[records[header.end - 1][1] :], width, delimiter)
+    _place(raw, table, odd, header.end + 1)
     last = len(raw.rows) + len(odd) if not text.endswith(("\n", "\r")) else None
     for row in odd:
-        _refuse(raw, row, header.position + 1, delimiter, cut_off=row.number == last)
+        _refuse(raw, row, header.end, delimiter, cut_off=row.number == last)
     if '"' in text:
         _refuse_swallowed(raw, table, delimiter)
     raw.cells = pd.DataFrame({name: table[str(spot)].to_pandas() for name, spot in header.columns.items()})
@@ -78,12 +81,25 @@ def read_delimited(data: bytes, file: str, wanted: Sequence[str]) -> Raw:
     return without_furniture(raw, header, first)
 
 
+def head_of_text(data: bytes, file: str) -> list[list[str]]:
+    """Give the first records of a text file, whatever their names.
+
+    Examples
+    --------
+    >>> head_of_text(b"naam;taak\\nx;a,b\\n", "votes.csv")
+    [['naam', 'taak'], ['x', 'a,b']]
+    """
+    delimiter, text = _delimiter(decoded(data, file)[0], ())
+    return [fields for fields, _ in _records(text, delimiter, file)]
+
+
 def _delimiter(text: str, wanted: Sequence[str]) -> tuple[str, str]:
     first, _, rest = text.partition("\n")
     declared = first.strip("\r ")
     if len(declared) == 5 and declared.lower().startswith("sep="):
         return declared[4], rest
-    lines = text[:_HEAD].splitlines()[:HEADER_WITHIN]
+    # without names to look for only the first line tells: answers may hold separators of their own
+    lines = text[:_HEAD].splitlines()[: HEADER_WITHIN if wanted else 1]
     scores = {
         mark: max(((matches(row, wanted), len(row)) for row in csv.reader(lines, delimiter=mark)), default=(0, 0))
         for mark in _DELIMITERS
@@ -114,7 +130,7 @@ def _records(text: str, delimiter: str, file: str) -> list[tuple[list[str], int]
 def _width(raw: Raw, header: Header, records: list[list[str]]) -> int:
     """Count the fields of a row, one more than the header has where every row ends in a separator."""
     width = len(header.names)
-    data = [fields for fields in records[header.position + 1 :] if fields]
+    data = [fields for fields in records[header.end :] if fields]
     extra = bool(data) and all(len(fields) == width + 1 and not fields[-1] for fields in data)
     if extra or not header.names[-1]:
         raw.faults.append(fault("TT-036", raw.file))

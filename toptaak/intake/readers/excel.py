@@ -18,6 +18,7 @@ from toptaak.intake.codes import fault
 from toptaak.intake.readers.raw import (
     HEADER_WITHIN,
     Header,
+    Layout,
     Raw,
     find_header,
     header_faults,
@@ -38,12 +39,14 @@ _UNVALUED = re.compile(
 _HIDDEN = re.compile(rb'<row r="(\d+)"[^>]*\bhidden="(?:1|true)"')
 
 
-def read_excel(data: bytes, file: str, wanted: Sequence[str], sheet: str | None = None) -> Raw:
+def read_excel(
+    data: bytes, file: str, wanted: Sequence[str], sheet: str | None = None, layout: Layout | None = None
+) -> Raw:
     """Read one sheet of a workbook.
 
     Parameters
     ----------
-    data, file, wanted
+    data, file, wanted, layout
         As for `read_delimited`.
     sheet
         The sheet to read; empty: the one whose header fits best.
@@ -65,17 +68,30 @@ def read_excel(data: bytes, file: str, wanted: Sequence[str], sheet: str | None 
         raise refuse("TT-011", file) from None
     except (CalamineError, ZipError, XmlError):
         raise refuse("TT-014", file) from None
-    header = find_header(file, records, wanted)
-    raw = _raw(records[header.position + 1 :], file, name, header)
+    header = find_header(file, records, wanted, layout)
+    raw = _raw(records[header.end :], file, name, header)
     others = [one for one in book.sheet_names if one != name and book.get_sheet_by_name(one).height]
     if others and not sheet:
         raw.faults.append(fault("TT-027", file, sheet=name))
-    if _merged(chosen, header.position):
+    if not layout and _merged(chosen, header.position):
         raw.faults.append(fault("TT-028", file, sheet=name, row=header.position + 1))
-    first = pd.Series([row[0] for row in records[header.position + 1 :]], dtype=object)
+    first = pd.Series([row[0] for row in records[header.end :]], dtype=object)
     if data.startswith(ZIP):
         first = first[_heed_marks(raw, header, _sheet_xml(data, book.sheet_names.index(name)))]
     return without_furniture(raw, header, first.reset_index(drop=True))
+
+
+def head_of_workbook(data: bytes, file: str) -> list[list[Any]]:
+    """Give the first rows of the first sheet that has any."""
+    _refuse_unsafe(data, file)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        heads = [book.get_sheet_by_name(name) for name in book.sheet_names]
+        return next((one.to_python(skip_empty_area=False, nrows=HEADER_WITHIN) for one in heads if one.height), [])
+    except PasswordError:
+        raise refuse("TT-011", file) from None
+    except (CalamineError, ZipError, XmlError):
+        raise refuse("TT-014", file) from None
 
 
 def _refuse_unsafe(data: bytes, file: str) -> None:
@@ -122,7 +138,7 @@ def _fitting(book: CalamineWorkbook, file: str, wanted: Sequence[str]) -> str:
 
 
 def _raw(records: list[list[Any]], file: str, sheet: str, header: Header) -> Raw:
-    rows = np.arange(len(records)) + header.position + 2
+    rows = np.arange(len(records)) + header.end + 1
     columns = {
         name: pd.Series([row[spot] for row in records], dtype=None if records else "str")
         for name, spot in header.columns.items()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
@@ -79,11 +79,21 @@ class Raw:
 
 @dataclass(frozen=True)
 class Header:
-    """Where the header stands (position among the records) and which column is which wanted name."""
+    """Where the header stands (position among the records), how many rows it takes, which column is which name."""
 
     position: int
     names: tuple[str, ...]
     columns: dict[str, int]
+    rows: int = 1
+
+    @property
+    def end(self) -> int:
+        """Count the records before the first row with data."""
+        return self.position + self.rows
+
+
+# how an export with a header of its own is read: from its first records the column names and the rows of the header
+Layout = Callable[[str, Sequence[Sequence[object]]], tuple[tuple[str, ...], int]]
 
 
 def refuse(code: str, file: str, **place: Any) -> InputRefused:
@@ -121,14 +131,19 @@ def matches(record: Sequence[object], wanted: Sequence[str]) -> int:
     return len({plain(cell) for cell in record} & {plain(name) for name in wanted})
 
 
-def find_header(file: str, records: Sequence[Sequence[object]], wanted: Sequence[str]) -> Header:
-    """Find the record among the first twenty that holds most of the wanted names.
+def find_header(
+    file: str, records: Sequence[Sequence[object]], wanted: Sequence[str], layout: Layout | None = None
+) -> Header:
+    """Find the record among the first twenty that holds most of the wanted names; a layout knows where it stands.
 
     Raises
     ------
     InputRefused
         where no record holds any of the names.
     """
+    if layout:
+        names, rows = layout(file, records)
+        return Header(0, names, _spots(names, wanted), rows)
     scores = [matches(record, wanted) for record in records[:HEADER_WITHIN]]
     best = max(scores, default=0)
     if best == 0:
@@ -137,18 +152,30 @@ def find_header(file: str, records: Sequence[Sequence[object]], wanted: Sequence
     names = tuple("" if cell is None else str(cell).strip("\ufeff \t") for cell in records[position])
     if len(names) > MAX_COLUMNS:
         raise refuse("TT-039", file, values={"limit": MAX_COLUMNS})
-    spots = {name: [spot for spot, cell in enumerate(names) if plain(cell) == plain(name)] for name in wanted}
-    spots |= {name: [spot] for spot, name in enumerate(names) if SEGMENT.fullmatch(name)}
-    exact = {name: [spot for spot in found if names[spot] == name] or found for name, found in spots.items() if found}
-    return Header(position, names, {name: found[0] for name, found in exact.items()})
+    segments = [name for name in names if SEGMENT.fullmatch(name)]
+    return Header(position, names, _spots(names, [*wanted, *segments]))
+
+
+def _spots(names: Sequence[str], wanted: Sequence[str]) -> dict[str, int]:
+    """Find the column of every wanted name: the one that is spelled the same, else the first that folds to it."""
+    exact, folded = (_firsts(names), _firsts([plain(name) for name in names]))
+    found = {name: exact.get(name, folded.get(plain(name))) for name in wanted}
+    return {name: spot for name, spot in found.items() if spot is not None}
+
+
+def _firsts(names: Sequence[str]) -> dict[str, int]:
+    return {name: spot for spot, name in reversed(list(enumerate(names)))}
 
 
 def header_faults(file: str, header: Header, first_row: int, sheet: str | None = None) -> list[Fault]:
     """Tell what is odd about a header: double names, other spellings, lines above it, columns not used."""
     place: dict[str, Any] = {"sheet": sheet, "row": first_row + header.position}
     faults = []
+    alike: dict[str, list[int]] = {}
+    for spot, cell in enumerate(header.names):
+        alike.setdefault(plain(cell), []).append(spot)
     for name, column in header.columns.items():
-        doubles = [spot for spot, cell in enumerate(header.names) if plain(cell) == plain(name)]
+        doubles = alike[plain(name)]
         if len(doubles) > 1:
             numbers = {"first": doubles[0] + 1, "second": doubles[1] + 1}
             faults.append(fault("TT-022", file, values=numbers, column=name, **place))

@@ -1,0 +1,84 @@
+"""SPSS: value labels stand in the cells, so a mapping names what a person reads; codes without label stay numbers."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from toptaak.core.errors import MissingExtra
+from toptaak.intake.readers.raw import Raw, find_header, header_faults, refuse, without_furniture
+
+SAV = (b"$FL2", b"$FL3")
+
+
+def read_spss(data: bytes, file: str, wanted: Sequence[str]) -> Raw:
+    """Read a `.sav` or `.zsav`; the first row counts as row 2, as it would in Excel.
+
+    Values that the file declares as missing are empty cells.
+
+    Parameters
+    ----------
+    data, file, wanted
+        As for `read_delimited`.
+
+    Raises
+    ------
+    InputRefused
+        for a damaged file, or one without any of the wanted columns.
+    MissingExtra
+        where the extra `spss` is not installed.
+    """
+    _, meta = open_spss(data, file, metadataonly=True)
+    header = find_header(file, [meta.column_names], wanted)
+    names = {name: header.names[spot] for name, spot in header.columns.items()}
+    frame, meta = open_spss(data, file, usecols=sorted(set(names.values())))
+    raw = Raw(file, pd.DataFrame(), np.arange(2, len(frame) + 2), header.names)
+    raw.faults = header_faults(file, header, 1)
+    labels = meta.variable_value_labels
+    raw.cells = pd.DataFrame({ours: _cells(frame[name], labels.get(name, {})) for ours, name in names.items()})
+    return without_furniture(raw, header, raw.cells.iloc[:, 0])
+
+
+def open_spss(data: bytes, file: str, **options: Any) -> tuple[pd.DataFrame, Any]:
+    """Open an SPSS file: its cells, and what it tells about its variables.
+
+    Raises
+    ------
+    InputRefused
+        for a damaged file.
+    MissingExtra
+        where the extra `spss` is not installed.
+    """
+    try:
+        import pyreadstat
+    except ImportError:
+        raise MissingExtra("pyreadstat", "spss") from None
+    try:
+        frame, meta = pyreadstat.read_sav(io.BytesIO(data), dates_as_pandas_datetime=True, **options)
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError):
+        raise refuse("TT-014", file) from None
+    return frame, meta
+
+
+def written(code: Any) -> str:
+    """Write a code as people do: 3 and not 3.0.
+
+    Examples
+    --------
+    >>> written(3.0), written(2.5), written("A")
+    ('3', '2.5', 'A')
+    """
+    return str(int(code)) if isinstance(code, float) and code.is_integer() else str(code)
+
+
+def _cells(column: pd.Series, labels: Mapping[Any, str]) -> pd.Series:
+    """Put labels for codes; what has no labels at all keeps the type it has."""
+    if not labels:
+        return column
+    distinct = pd.Series(column.unique()).dropna()
+    said = {code: " ".join(str(labels.get(code, written(code))).split()) for code in distinct}
+    return column.map(said).astype("str")
