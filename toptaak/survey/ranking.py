@@ -136,14 +136,16 @@ def _places(share: Floats, settings: Settings) -> dict[str, Any]:
     if np.isnan(share).any():
         nothing = np.full(len(share), np.nan)
         return {"rank": nothing, "cumulative_share": nothing, "band": np.full(len(share), "", dtype=object)}
-    above = np.array([share[share > one + _ROUNDING].sum() for one in share])
-    equal = np.array([share[np.abs(share - one) <= _ROUNDING].sum() for one in share])
+    # one running sum for all tasks: sums in different orders would differ in their last digit
+    running = np.concatenate([[0.0], np.cumsum(np.sort(share)[::-1])])
     better = np.array([(share > one + _ROUNDING).sum() for one in share])
+    not_worse = np.array([(share >= one - _ROUNDING).sum() for one in share])
+    above = running[better]
     cuts, names = zip(*BANDS[settings.band_cut], strict=True)
     band = np.searchsorted(np.array(cuts[:-1]) - _ROUNDING, above, side="right")
     return {
         "rank": better + 1,
-        "cumulative_share": np.minimum(above + equal, 1.0),
+        "cumulative_share": np.minimum(running[not_worse], 1.0),
         "band": np.array(names, dtype=object)[band],
     }
 
