@@ -47,10 +47,10 @@ def shares(ax: Axes, rows: Publishable, labels: Sequence[str], say: Say, colours
     value, low, high = (frame[name].to_numpy(dtype=float) for name in ("estimate", "ci_low", "ci_high"))
     ax.barh(y, value, color=list(colours), height=0.68, zorder=2)
     ax.hlines(y, low, high, color=INK, linewidth=1.1, zorder=3)
-    _write_values(ax, y, np.fmax(value, high), [say(one) for one in value])
-    _categories(ax, labels)
+    write_values(ax, y, np.fmax(value, high), [say(one) for one in value])
+    categories(ax, labels)
     ax.set_xlim(0, _top(high, value) * 1.42)
-    return _plain_axis(ax, "x", say)
+    return plain_axis(ax, "x", say)
 
 
 def name_groups(ax: Axes, groups: Sequence[str], names: Mapping[str, str]) -> Axes:
@@ -77,10 +77,10 @@ def dots(
     ax.hlines(y, low, high, color=ACCENT_LIGHT, linewidth=4, zorder=2)
     ax.plot(value, y, "o", color=ACCENT, markersize=6, zorder=3)
     hidden = np.isnan(value)
-    _write_values(ax, y[~hidden], np.fmax(value, high)[~hidden], [say(one) for one in value[~hidden]])
-    _categories(ax, labels)
+    write_values(ax, y[~hidden], np.fmax(value, high)[~hidden], [say(one) for one in value[~hidden]])
+    categories(ax, labels)
     ends = np.concatenate([low, high, value, [reference[0]] if reference else []])
-    _widen(ax, ends[np.isfinite(ends)])
+    widen(ax, ends[np.isfinite(ends)])
     if reference:
         ax.axvline(reference[0], color=MUTED, linestyle=(0, (4, 3)), linewidth=1, zorder=1)
         ax.annotate(
@@ -91,7 +91,7 @@ def dots(
             color=MUTED,
             fontsize=8,
         )
-    return _plain_axis(ax, "x", say)
+    return plain_axis(ax, "x", say)
 
 
 def trend(ax: Axes, rows: Publishable, labels: Sequence[str], say: Say, target: float | None = None) -> Axes:
@@ -104,7 +104,7 @@ def trend(ax: Axes, rows: Publishable, labels: Sequence[str], say: Say, target: 
     if target is not None and np.isfinite(target):
         ax.axhline(target, color=TARGET, linestyle=(0, (4, 3)), linewidth=1.2, zorder=2)
     ends = np.concatenate([low, high, value, [target if target is not None else np.nan]])
-    _widen(ax, ends[np.isfinite(ends)], "y")
+    widen(ax, ends[np.isfinite(ends)], "y")
     ax.set_xticks(x, labels, rotation=0)
     ax.set_xlim(-0.35, len(frame) + 0.9)
     if np.isfinite(value).any():
@@ -113,10 +113,11 @@ def trend(ax: Axes, rows: Publishable, labels: Sequence[str], say: Say, target: 
             say(value[last]), (x[last], value[last]), xytext=(7, 0), textcoords="offset points",
             va="center", fontweight="bold", color=INK, fontsize=8.5, bbox=BLANK,
         )  # fmt: skip
-    return _plain_axis(ax, "y", say)
+    return plain_axis(ax, "y", say)
 
 
-def _write_values(ax: Axes, y: np.ndarray, right: np.ndarray, texts: Sequence[str]) -> None:
+def write_values(ax: Axes, y: np.ndarray, right: np.ndarray, texts: Sequence[str]) -> None:
+    """Write a text right of each mark."""
     for height, edge, text in zip(y, right, texts, strict=True):
         if np.isfinite(edge):
             ax.annotate(
@@ -132,7 +133,8 @@ def _write_values(ax: Axes, y: np.ndarray, right: np.ndarray, texts: Sequence[st
             )
 
 
-def _categories(ax: Axes, labels: Sequence[str]) -> None:
+def categories(ax: Axes, labels: Sequence[str]) -> None:
+    """Name the lines, the first on top."""
     ax.set_yticks(np.arange(len(labels)), list(labels))
     ax.set_ylim(len(labels) - 0.45, -0.55)
     ax.tick_params(axis="y", length=0)
@@ -144,13 +146,15 @@ def _top(high: np.ndarray, value: np.ndarray) -> float:
     return float(ends.max()) if len(ends) and ends.max() > 0 else 1.0
 
 
-def _widen(ax: Axes, ends: np.ndarray, axis: str = "x") -> None:
+def widen(ax: Axes, ends: np.ndarray, axis: str = "x") -> None:
+    """Give the ends that are drawn some room."""
     low, high = (float(ends.min()), float(ends.max())) if len(ends) else (0.0, 1.0)
     room = (high - low) * 0.14 or max(abs(high) * 0.1, 0.05)
     (ax.set_xlim if axis == "x" else ax.set_ylim)(low - room, high + room * (1.9 if axis == "x" else 1.0))
 
 
-def _plain_axis(ax: Axes, along: Literal["x", "y"], say: Say) -> Axes:
+def plain_axis(ax: Axes, along: Literal["x", "y"], say: Say) -> Axes:
+    """Take away what says nothing, and write the values along one axis as a reader does."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     axis = ax.xaxis if along == "x" else ax.yaxis
