@@ -1,0 +1,272 @@
+"""Who votes for what: segments side by side, the tasks in which they differ, and how far their rankings agree.
+
+A segment is a column of `respondents`: citizens and entrepreneurs, ages, districts, way of filling in. With the column
+`survey`, two votes are compared: customers against the organisation's own ranking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import combinations
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from toptaak.core.results import ALL, EXTENSIONS, NO_OBSERVATIONS, RESULT_COLUMNS, result_row, results
+from toptaak.core.settings import Settings
+from toptaak.stats.agreement import homogeneity_test, kendall_tau, sure_overlap, sure_tau, top_overlap
+from toptaak.stats.intervals import Floats, newcombe
+from toptaak.stats.ranks import mean_scores
+from toptaak.stats.resampling import BATCH_BYTES
+from toptaak.stats.tests import benjamini_hochberg
+from toptaak.survey.ballots import Votes, collect, eligible
+from toptaak.survey.rank_sets import rank_sets_of
+from toptaak.survey.scores import pair_decisions, scored_and_seen, scores_of
+
+# What stands in the column `verdict`, for people.
+VERDICTS: Final[Mapping[str, str]] = {
+    "higher": "demonstrably higher than among the others",
+    "lower": "demonstrably lower than among the others",
+    "no_difference": "no demonstrable difference",
+    "differ": "demonstrably another ranking",
+    "not_comparable": "not comparable",
+}
+OTHERS: Final = "others"
+ONE_OPINION: Final = "one_opinion"
+_SHUFFLES: Final = 1000
+
+
+def segment_rankings(
+    ballots: pd.DataFrame,
+    respondents: pd.DataFrame,
+    tasks: pd.DataFrame,
+    settings: Settings,
+    rng: np.random.Generator,
+    segment: str,
+    offered: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Rank the tasks in each level of a segment, with rank sets.
+
+    Returns
+    -------
+    Result frame with the extension `rank_set`, grouped by the segment's column: see `survey.rank_sets.rank_sets`. The
+    rank sets of one level hold together. A level without voters has its rows too, with the reason in `note`.
+
+    Examples
+    --------
+    >>> respondents = pd.DataFrame({"survey": "1", "respondent": range(30), "role": ["citizen"] * 20 + ["owner"] * 10})
+    >>> ballots = respondents[["survey", "respondent"]].assign(task_id=["t1"] * 20 + ["t2"] * 10)
+    >>> tasks = pd.DataFrame({"task_id": ["t1", "t2"]})
+    >>> frame = segment_rankings(ballots, respondents, tasks, Settings(), np.random.default_rng(1), "role")
+    >>> frame[["role", "task_id", "rank"]].values.tolist()
+    [['citizen', 't1', 1], ['citizen', 't2', 2], ['owner', 't2', 1], ['owner', 't1', 2]]
+    """
+    parts = _levels(collect(ballots, respondents, tasks, settings, offered), respondents, segment)
+    frames = [rank_sets_of(votes, settings, rng).assign(**{segment: level}) for level, votes in parts.items()]
+    columns = [segment, "task_id", *RESULT_COLUMNS, *EXTENSIONS["rank_set"]]
+    return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
+
+
+def _levels(votes: Votes, respondents: pd.DataFrame, segment: str) -> dict[str, Votes]:
+    """Split the votes by level; a level of which nobody voted is there too."""
+    column = votes.voters[segment].to_numpy()
+    return {
+        level: votes.of(np.flatnonzero(column == level)) for level in sorted(respondents[segment].dropna().unique())
+    }
+
+
+def segment_differences(
+    ballots: pd.DataFrame,
+    respondents: pd.DataFrame,
+    tasks: pd.DataFrame,
+    settings: Settings,
+    rng: np.random.Generator,
+    segment: str,
+    offered: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Find the tasks whose reach differs between the levels of a segment, with false-discovery control.
+
+    Each task is tested once over all levels (`stats.agreement.homogeneity_test`); Benjamini and Hochberg's procedure
+    over the tasks picks those that differ. For these, and the rest alike, the intervals have the level at which the
+    expected share of wrong ones among the picked stays below 1 - confidence (Benjamini & Yekutieli 2005).
+
+    Returns
+    -------
+    Result frame with the extension `change`, grouped by the segment's column and task_id; measure `vote_reach`.
+    `estimate`: reach in the level minus reach among the others, with Newcombe's interval; `reference_estimate` and
+    `reference_n`: the others; `n`: voters of the level who could choose the task; `p_value`: adjusted, the same for
+    all levels of a task; `verdict`: one of `VERDICTS`. Counts are unweighted.
+
+    Examples
+    --------
+    >>> respondents = pd.DataFrame({"survey": "1", "respondent": range(30), "role": ["citizen"] * 20 + ["owner"] * 10})
+    >>> ballots = respondents[["survey", "respondent"]].assign(task_id=["t1"] * 20 + ["t2"] * 10)
+    >>> tasks = pd.DataFrame({"task_id": ["t1", "t2"]})
+    >>> frame = segment_differences(ballots, respondents, tasks, Settings(), np.random.default_rng(1), "role")
+    >>> frame[["role", "task_id", "estimate", "verdict"]].values.tolist()[:2]
+    [['citizen', 't1', 1.0, 'higher'], ['citizen', 't2', -1.0, 'lower']]
+    """
+    votes = collect(ballots, respondents, tasks, settings, offered)
+    parts = _levels(votes, respondents, segment)
+    columns = [segment, "task_id", *RESULT_COLUMNS, *EXTENSIONS["change"]]
+    if not parts:
+        return pd.DataFrame(columns=columns)
+    chosen = np.array([part.picked.sum(axis=0) for part in parts.values()])
+    seen = np.array([eligible(part) for part in parts.values()])
+    p_values = benjamini_hochberg([homogeneity_test(*task, rng) for task in zip(chosen.T, seen.T, strict=True)])
+    picked = p_values <= 1 - settings.confidence
+    tested = max(int(np.isfinite(p_values).sum()), 1)
+    level = 1 - (1 - settings.confidence) * max(int(picked.sum()), 1) / tested
+    frames = [
+        _against_others(chosen[at], seen[at], chosen.sum(axis=0) - chosen[at], seen.sum(axis=0) - seen[at], level)
+        .assign(task_id=votes.tasks, p_value=p_values, **{segment: name})
+        .assign(verdict=lambda frame: _verdict(frame, picked))
+        for at, name in enumerate(parts)
+    ]
+    return pd.concat(frames, ignore_index=True)[columns]
+
+
+def _against_others(
+    chosen: NDArray[np.int64],
+    seen: NDArray[np.int64],
+    other_chosen: NDArray[np.int64],
+    other_seen: NDArray[np.int64],
+    level: float,
+) -> pd.DataFrame:
+    reach, other = mean_scores(chosen, seen), mean_scores(other_chosen, other_seen)
+    low, high = newcombe(chosen, seen, other_chosen, other_seen, level)
+    return pd.DataFrame(
+        {
+            "measure": "vote_reach",
+            "n": seen,
+            "estimate": reach - other,
+            "ci_low": low,
+            "ci_high": high,
+            "method": np.where(np.isfinite(low), "newcombe", ""),
+            "note": np.where(seen == 0, NO_OBSERVATIONS, ""),
+            "reference": OTHERS,
+            "reference_estimate": other,
+            "reference_n": other_seen,
+        }
+    )
+
+
+def _verdict(frame: pd.DataFrame, picked: NDArray[np.bool_]) -> NDArray[np.str_]:
+    return np.select(
+        [frame["ci_low"].isna(), picked & (frame["ci_low"] > 0), picked & (frame["ci_high"] < 0)],
+        ["not_comparable", "higher", "lower"],
+        "no_difference",
+    )
+
+
+def segment_agreement(
+    ballots: pd.DataFrame,
+    respondents: pd.DataFrame,
+    tasks: pd.DataFrame,
+    settings: Settings,
+    rng: np.random.Generator,
+    segment: str,
+    offered: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Tell for each two levels of a segment how far their rankings agree.
+
+    The interval follows from the pairs of tasks that are decided in both levels, and from the rank sets: what is not
+    decided may be either way. It is wide and it holds; a bootstrap interval would be narrow and would not, because a
+    sample ranks less like the truth than it seems and a resample still less. Next to it stands what samples of this
+    size show when both levels have one opinion, from levels dealt out at random.
+
+    Returns
+    -------
+    Result frame with the extension `change`, grouped by `level`, `other_level` and `top` (`_all` for tau). Measures:
+    `rank_agreement` (Kendall's tau-b, -1 to 1) and `top_overlap` (share of the `settings.top_tasks` top tasks in
+    common). `n`: voters of the smaller level. `reference_estimate`: mean with one opinion; `p_value`: how often one
+    opinion agrees as little as this, adjusted (Benjamini and Hochberg) over the pairs of levels; `verdict`:
+    `differ`, `no_difference` or `not_comparable`.
+
+    Examples
+    --------
+    >>> respondents = pd.DataFrame({"survey": "1", "respondent": range(40), "role": ["citizen", "owner"] * 20})
+    >>> ballots = respondents[["survey", "respondent"]].assign(task_id=["t1", "t2"] * 20)
+    >>> tasks = pd.DataFrame({"task_id": ["t1", "t2"]})
+    >>> frame = segment_agreement(ballots, respondents, tasks, Settings(top_tasks=1), np.random.default_rng(1), "role")
+    >>> frame[["level", "other_level", "measure", "estimate", "ci_low", "ci_high"]].values.tolist()[0]
+    ['citizen', 'owner', 'rank_agreement', -1.0, -1.0, -1.0]
+    """
+    parts = _levels(collect(ballots, respondents, tasks, settings, offered), respondents, segment)
+    half = settings.model_copy(update={"confidence": (1 + settings.confidence) / 2})
+    better = {level: pair_decisions(votes, half, rng) for level, votes in parts.items()}
+    rows = []
+    for one, other in combinations(parts, 2):
+        group = {"level": one, "other_level": other}
+        found = _agreement(parts[one], parts[other], settings, rng)
+        top = settings.top_tasks
+        sure = (sure_tau(better[one], better[other]), sure_overlap(better[one], better[other], top))
+        n = min(len(parts[one].voters), len(parts[other].voters))
+        for (measure, size), values, limits in zip(
+            (("rank_agreement", ALL), ("top_overlap", top)), found, sure, strict=True
+        ):
+            rows.append(_agreement_row(measure, n, values, limits) | group | {"top": size})
+    frame = results(rows, ["level", "other_level", "top"], "change")
+    for _, same in frame.groupby("measure"):
+        frame.loc[same.index, "p_value"] = benjamini_hochberg(same["p_value"])
+    apart = frame["p_value"] <= 1 - settings.confidence
+    return frame.assign(
+        verdict=np.select([frame["estimate"].isna(), apart], ["not_comparable", "differ"], "no_difference")
+    )
+
+
+def _agreement(
+    one: Votes, other: Votes, settings: Settings, rng: np.random.Generator
+) -> tuple[tuple[float, Floats], tuple[float, Floats]]:
+    """Give tau and overlap as they are, and as they are when voters are dealt out at random."""
+    if not len(one.voters) or not len(other.voters):
+        nothing = (np.nan, np.full(1, np.nan))
+        return nothing, nothing
+    first, second = scores_of(one), scores_of(other)
+    dealt = _dealt(one, other, rng)
+    # a task nobody of a level saw cannot be compared
+    both = np.isfinite(first) & np.isfinite(second) & np.isfinite(dealt).all(axis=(0, 1))
+    first, second, dealt = first[both], second[both], dealt[:, :, both]
+    top = min(settings.top_tasks, len(first))
+    return (
+        (float(kendall_tau(first, second)), kendall_tau(dealt[0], dealt[1])),
+        (float(top_overlap(first, second, top)), top_overlap(dealt[0], dealt[1], top)),
+    )
+
+
+def _dealt(one: Votes, other: Votes, rng: np.random.Generator) -> Floats:
+    """Deal the voters of two levels out anew: two by shuffles by tasks of mean scores."""
+    tables = [np.hstack(np.broadcast_arrays(*scored_and_seen(votes))) for votes in (one, other)]
+    table = np.concatenate(tables)
+    n, tasks = len(table), len(one.tasks)
+    totals = np.empty((_SHUFFLES, 2 * tasks))
+    batch = max(1, min(_SHUFFLES, BATCH_BYTES // (8 * n)))
+    for start in range(0, _SHUFFLES, batch):
+        keys = rng.random((min(batch, _SHUFFLES - start), n))
+        last = np.partition(keys, len(one.voters) - 1, axis=1)[:, [len(one.voters) - 1]]
+        totals[start : start + len(keys)] = (keys <= last).astype(table.dtype) @ table
+    rest = table.sum(axis=0, dtype=np.float64) - totals
+    return np.stack([mean_scores(part[:, :tasks], part[:, tasks:]) for part in (totals, rest)])
+
+
+def _agreement_row(
+    measure: str, n: int, values: tuple[float, Floats], limits: tuple[float, float]
+) -> dict[str, object]:
+    observed, dealt = values
+    known = np.isfinite(observed)
+    as_little = (1 + np.count_nonzero(dealt <= observed + 1e-12)) / (1 + len(dealt))
+    return result_row(
+        measure,
+        n,
+        observed,
+        limits[0] if known else np.nan,
+        limits[1] if known else np.nan,
+        "decided_pairs" if known else "",
+        "" if known else NO_OBSERVATIONS,
+        reference=ONE_OPINION,
+        reference_estimate=float(np.mean(dealt)),
+        reference_n=np.nan,
+        p_value=as_little if known else np.nan,
+    )
