@@ -65,6 +65,19 @@ def count(value: object, language: str) -> str:
     return DASH if value is None or pd.isna(value) else number(float(value), language)  # type: ignore[arg-type,call-overload]
 
 
+def name_within(name: str, source: Source) -> str:
+    """Name a measure in the middle of a sentence."""
+    label = source.say(measure(name).label)
+    return label if label.startswith(("NPS", "Net Promoter")) else label[0].lower() + label[1:]
+
+
+def listed(names: Sequence[str], source: Source) -> str:
+    """Write names as a list in a sentence: `a, b and c`."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {source.say('and')} {names[-1]}"
+
+
 def interval_label(source: Source) -> str:
     """Name the interval, `95%-marge`."""
     return source.say("{level}% margin", level=number(source.settings.confidence * 100, source.language))

@@ -11,7 +11,7 @@ from toptaak.kpi.catalogue import measure
 from toptaak.kpi.compare import VERDICTS
 from toptaak.report.blocks import Block, Heading, Items, Text, Tile, Tiles
 from toptaak.report.blocks import Status as TileStatus
-from toptaak.report.sections.common import count, row_note
+from toptaak.report.sections.common import count, listed, name_within, row_note
 from toptaak.report.source import Source
 from toptaak.report.values import say_difference, say_value
 
@@ -64,7 +64,8 @@ def _vote(source: Source) -> list[str]:
     return [
         source.say(
             "Citizens come most for {tasks}. The first {k} tasks together get {share} of the votes.",
-            tasks=_and(names, source), k=len(frame), share=percent(float(frame["estimate"].sum()), source.language, 0),
+            tasks=listed(names, source), k=len(frame),
+            share=percent(float(frame["estimate"].sum()), source.language, 0),
         )
     ]  # fmt: skip
 
@@ -97,18 +98,21 @@ def _changes(source: Source) -> list[str]:
 
 def _list(text: Message, frame: pd.DataFrame, source: Source, before: str) -> str:
     names = [
-        f"{_name(row.measure, source)} ({say_difference(row.measure, row.estimate, source.language)})"
+        f"{name_within(row.measure, source)} ({say_difference(row.measure, row.estimate, source.language)})"
         for _, row in frame.iterrows()
     ]
-    return source.say(text.text, period=before, measures=_and(names, source)) if names else ""
+    return source.say(text.text, period=before, measures=listed(names, source)) if names else ""
 
 
 def _targets(source: Source) -> list[str]:
     frame = source.against_target.frame
     said = {
-        verdict: [_name(one, source) for one in frame.loc[frame.verdict == verdict, "measure"]] for verdict in _AIMED
+        verdict: [name_within(one, source) for one in frame.loc[frame.verdict == verdict, "measure"]]
+        for verdict in _AIMED
     }
-    return [source.say(_AIMED[verdict].text, measures=_and(names, source)) for verdict, names in said.items() if names]
+    return [
+        source.say(_AIMED[verdict].text, measures=listed(names, source)) for verdict, names in said.items() if names
+    ]
 
 
 def _unknown(source: Source) -> list[str]:
@@ -122,14 +126,3 @@ def _unknown(source: Source) -> list[str]:
         for _, row in frame[frame["estimate"].isna()].iterrows()
         if row.note
     ]
-
-
-def _name(name: str, source: Source) -> str:
-    label = source.say(measure(name).label)
-    return label if label.startswith(("NPS", "Net Promoter")) else label[0].lower() + label[1:]
-
-
-def _and(names: list[str], source: Source) -> str:
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} {source.say('and')} {names[-1]}"
