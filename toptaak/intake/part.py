@@ -19,7 +19,7 @@ from toptaak.intake.repair import parse
 from toptaak.intake.schema import empty_frame
 
 
-@dataclass
+@dataclass(eq=False)
 class Part:
     """Typed rows of one table from one file, and what became of every row of that file.
 
@@ -67,7 +67,7 @@ class Part:
 
     def let_go(self) -> None:
         """Drop the cells, which stand in the checked table by now; the account stays."""
-        self.raw.cells, self.frame = self.raw.cells.iloc[:0], self.frame.iloc[:0]
+        self.raw, self.frame = replace(self.raw, cells=pd.DataFrame()), pd.DataFrame()
 
     def set_aside(
         self,
@@ -145,6 +145,8 @@ def make_part(raw: Raw, entry: TableMapping, settings: Settings) -> Part:
     if entry.gather:
         _gather(part, entry, entry.gather, options)
     part.frame = _in_order(part.frame, entry.table)
+    if not (part.wide or entry.table.key):
+        part.raw = replace(part.raw, cells=pd.DataFrame())  # only rows with a key are compared as they stood
     return part
 
 
