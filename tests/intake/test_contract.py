@@ -81,8 +81,8 @@ def test_segments_come_last_and_only_with_respondents() -> None:
     assert TABLES["ballots"].column("segment_age") is None
 
 
-def test_codes_are_numbered_below_a_hundred() -> None:
-    assert all(re.fullmatch(r"TT-0\d\d", code) for code in CODES)
+def test_codes_have_the_numbers_of_intake() -> None:
+    assert all(re.fullmatch(r"TT-[08]\d\d", code) for code in CODES)
 
 
 def test_only_a_row_can_be_furniture() -> None:

@@ -172,6 +172,8 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
             (98,),
         ),
         "TT-066": Rule(_ASIDE, "a whole number", _ROW_ASIDE, (73,)),
+        "TT-067": Rule(_WARN, "better or worse", "Without it nobody can say whether a higher score is good.", (74,)),
+        "TT-068": Rule(_WARN, "scores from {low}", "Nobody gave the lowest score: was another scale used?", (75,)),
         # rows together
         "TT-070": Rule(
             _ASIDE,
@@ -236,6 +238,37 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
             "consent of the works council",
             "This column points at employees: fill works_council_consent in settings.toml or map a role.",
         ),
+        # exports of survey platforms
+        "TT-800": Rule(
+            _WARN,
+            "a mapping for this export of {platform}",
+            "A proposal is made by: toptaak check {file} --propose {mapping}",
+        ),
+        "TT-801": Rule(
+            _ASIDE,
+            "an answer that the mapping names",
+            "Nearest: {nearest}. Add the answer to the mapping. " + _ROW_ASIDE,
+        ),
+        "TT-802": Rule(
+            _STOP,
+            "a header of {expected} rows, as {platform} makes it",
+            "Rows of the header are missing or were added: export again and leave the file as it is.",
+        ),
+        "TT-803": Rule(
+            _STOP,
+            "every question once",
+            "Columns {first} and {second} have the same code: give one of the questions another code and export again.",
+        ),
+        "TT-804": Rule(_STOP, "a decision", "Replace the question mark. It looks like: {nearest}."),
+        "TT-805": Rule(
+            _STOP,
+            "no personal data",
+            "This column says who somebody is: take it out of the mapping.",
+        ),
+        "TT-806": Rule(_ASIDE, "one of these columns filled: {expected}", _ROW_ASIDE),
+        "TT-807": Rule(_ASIDE, "{expected}, or an empty cell", "Add the word to picked in the mapping. " + _ROW_ASIDE),
+        "TT-808": Rule(_WARN, "an answer that the mapping names", "Other answers were left out, as the mapping says."),
+        "TT-809": Rule(_STOP, "answers under the header", "The export holds no answers: export again."),
     }
 )
 

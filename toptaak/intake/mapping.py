@@ -17,6 +17,7 @@ from toptaak.core.faults import Fault, Severity, shown, stopping
 from toptaak.core.wording import message
 from toptaak.intake.codes import CODES, fault
 from toptaak.intake.columns import Table
+from toptaak.intake.gather import Gather
 from toptaak.intake.parsed import Options
 from toptaak.intake.readers.raw import nearest
 from toptaak.intake.repair import parse
@@ -25,21 +26,15 @@ from toptaak.intake.tables import TABLES
 _EMPLOYEE = re.compile(
     r"medewerker|employee|personeel|behandelaar|\bagent|resource|user.?name|gebruiker|login", re.IGNORECASE
 )
+# what a column of values may never be: it says who somebody is
+_PERSON = re.compile(
+    r"e-?mail|\bip[ _-]?(?:adres|address)|ipaddr|^(?:naam|name)$|(?:voor|achter|sur|last|first|full)[ _-]?na(?:am|me)"
+    r"|telefoonnummer|phone|geboortedatum|date of birth|\bbsn\b|burgerservice|latitude|longitude|\biban\b",
+    re.IGNORECASE,
+)
+ROW = "@row"  # for respondents without a number: the row of the file
+UNDECIDED = "?"  # what a proposal leaves to a person, with what it may be behind it
 _STRICT = ConfigDict(extra="forbid", frozen=True)
-
-
-class Gather(BaseModel):
-    """Wide to long: each filled cell of `from` becomes a row.
-
-    The cell goes `into` a column of ours; `order` names the column for its place, filled when `ordered`.
-    """
-
-    model_config = _STRICT
-
-    into: str
-    order: str | None = None
-    ordered: bool = False
-    from_: tuple[str, ...] = Field(alias="from", min_length=1)
 
 
 class TableMapping(BaseModel):
@@ -47,12 +42,15 @@ class TableMapping(BaseModel):
 
     Attributes
     ----------
+    platform
+        The survey platform whose header the file has.
     constants, columns
-        ours = the value; ours = the name in the file.
+        ours = the value; ours = the name in the file, or several of which one is filled (variants of a question);
+        `@row` is the row of the file.
     words
         `values` in the file: per column of ours, theirs = ours; an empty text means missing.
-    where
-        per column of theirs: the values of the rows that count.
+    where, filled
+        per column of theirs: the values of the rows that count; columns that must be filled for a row to count.
     """
 
     model_config = _STRICT
@@ -60,11 +58,13 @@ class TableMapping(BaseModel):
     name: str
     files: tuple[str, ...] = Field(min_length=1)
     sheet: str | None = None
+    platform: Literal["limesurvey", "qualtrics", "surveymonkey", "forms"] | None = None
     constants: dict[str, str | int | float | dt.date] = Field(default_factory=dict)
-    columns: dict[str, str] = Field(default_factory=dict)
+    columns: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)
     words: dict[str, dict[str, str]] = Field(default_factory=dict, alias="values")
     gather: Gather | None = None
     where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    filled: tuple[str, ...] = ()
     decimal: Literal[",", "."] | None = None
     dates: Literal["day first", "month first"] = "day first"
 
@@ -76,17 +76,38 @@ class TableMapping(BaseModel):
     @property
     def theirs(self) -> tuple[str, ...]:
         """List the columns of the file that this mapping reads."""
-        gathered = self.gather.from_ if self.gather else ()
-        return tuple(dict.fromkeys([*self.columns.values(), *gathered, *self.where]))
+        gathered = self.gather.theirs if self.gather else ()
+        return tuple(dict.fromkeys([*self.carried, *gathered, *self.where, *self.filled]))
+
+    @property
+    def carried(self) -> tuple[str, ...]:
+        """List the columns of the file whose cells become values of ours."""
+        return tuple(name for names in self.columns.values() for name in variants(names) if name != ROW)
 
     @property
     def about_employees(self) -> list[str]:
         """List the columns of the file that by their name identify employees."""
         return [name for name in self.theirs if _EMPLOYEE.search(name)]
 
+    @property
+    def about_people(self) -> list[str]:
+        """List the columns of the file that by their name say who somebody is, where cells become values."""
+        return [name for name in self.carried if _PERSON.search(name)]
+
     def fits(self, file: str) -> bool:
         """Tell whether a file (path inside the data folder) is one of this mapping."""
         return any(PurePosixPath(file).match(pattern) for pattern in self.files)
+
+
+def variants(names: str | tuple[str, ...]) -> tuple[str, ...]:
+    """List the columns that stand for one column of ours.
+
+    Examples
+    --------
+    >>> variants("leeftijd"), variants(("opleiding_nl", "opleiding_de"))
+    (('leeftijd',), ('opleiding_nl', 'opleiding_de'))
+    """
+    return (names,) if isinstance(names, str) else names
 
 
 class _MappingFile(BaseModel):
@@ -154,7 +175,7 @@ def _entry_faults(file: str, text: str, entry: TableMapping) -> list[Fault]:
     if entry.name not in TABLES:
         return [_unknown(file, text, entry.name, list(TABLES), "name")]
     table, names = entry.table, list(entry.table.names)
-    gathered = [one for one in (entry.gather.into, entry.gather.order) if one] if entry.gather else []
+    gathered = entry.gather.ours if entry.gather else []
     ours = [*entry.constants, *entry.columns, *entry.words, *gathered]
     faults = [_unknown(file, text, name, names, name) for name in ours if table.column(name) is None]
     filled = [*entry.constants, *entry.columns, *gathered]
@@ -165,14 +186,27 @@ def _entry_faults(file: str, text: str, entry: TableMapping) -> list[Fault]:
             faults.append(fault("TT-099", file, found=shown(pattern), row=_line(text, pattern)))
     for name in [one.name for one in table.columns if one.required and one.name not in filled]:
         faults.append(fault("TT-097", file, values={"name": name, "table": entry.name}))
-    return faults + _constant_faults(file, text, entry)
+    return faults + _undecided(file, text, entry) + _constant_faults(file, text, entry)
+
+
+def _undecided(file: str, text: str, entry: TableMapping) -> list[Fault]:
+    """Name what a proposal left open, each with what it looks like."""
+    options = entry.gather.from_ if entry.gather and isinstance(entry.gather.from_, dict) else {}
+    decided = [*entry.constants.items(), *options.items(), *entry.columns.items()]
+    decided += [pair for words in entry.words.values() for pair in words.items()]
+    return [
+        fault("TT-804", file, values={"nearest": value[1:].strip() or "–"}, row=_line(text, name), column=name)
+        for name, value in decided
+        if isinstance(value, str) and value.startswith(UNDECIDED)
+    ]
 
 
 def _constant_faults(file: str, text: str, entry: TableMapping) -> list[Fault]:
     faults = []
     for name, value in entry.constants.items():
         column = entry.table.column(name)
-        notes = parse(column, pd.Series([str(value)]), Options())[1] if column else []
+        decided = column and not str(value).startswith(UNDECIDED)
+        notes = parse(column, pd.Series([str(value)]), Options())[1] if column and decided else []
         for note in notes:
             place = {"found": shown(value), "row": _line(text, name), "column": name}
             one = fault(note.code, file, values=note.values, **place)

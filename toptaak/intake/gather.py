@@ -1,0 +1,178 @@
+"""Wide to long: the columns or the parts of a cell that each become a row."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from toptaak.intake.parsed import Note, noted
+
+# how platforms write that an option was not picked, folded
+NOT_PICKED = frozenset(
+    {"", "0", "0.0", "no", "n", "nee", "false", "onwaar", "not selected", "niet geselecteerd", "niet aangevinkt", "n/a"}
+)
+
+
+class Gather(BaseModel):
+    """How one row of a file becomes several rows of ours.
+
+    Attributes
+    ----------
+    from_
+        `from` in the file. A list: the cells of these columns become rows. A table, column = value: a column per
+        option, and its value goes `by` a column of ours.
+    into
+        Our column for the cells.
+    by
+        Our column for the values of `from`.
+    picked
+        Cells that say that an option was picked, where `from` is a table of options; the cell goes nowhere.
+    order, ordered
+        Our column for the place of a cell in `from` (or of a part in its cell), filled when `ordered`.
+    split
+        The sign between several answers in one cell.
+    others
+        What becomes of an answer that `values` does not name: the row is set aside, or the answer is left out.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    into: str | None = None
+    by: str | None = None
+    order: str | None = None
+    ordered: bool = False
+    from_: tuple[str, ...] | dict[str, str] = Field(alias="from")
+    picked: tuple[str, ...] = ()
+    split: str | None = Field(None, min_length=1)
+    others: Literal["set aside", "leave out"] = "set aside"
+
+    @model_validator(mode="after")
+    def _fits(self) -> Gather:
+        if not self.from_:
+            raise ValueError("from: at least one column")
+        if isinstance(self.from_, dict):
+            if not self.by or bool(self.into) == bool(self.picked) or self.order or self.split:
+                raise ValueError("from as a table: with by, and with into or picked")
+        elif not self.into or self.by or self.picked:
+            raise ValueError("from as a list: with into, without by or picked")
+        return self
+
+    @property
+    def theirs(self) -> tuple[str, ...]:
+        """List the columns of the file."""
+        return tuple(self.from_)
+
+    @property
+    def ours(self) -> list[str]:
+        """List our columns that are filled."""
+        return [name for name in (self.into, self.by, self.order) if name]
+
+
+@dataclass(frozen=True)
+class Long:
+    """What gathering makes of a file.
+
+    Attributes
+    ----------
+    source
+        For every long row the position of its row in the file.
+    cells
+        Per column of ours the cells as they stand in the file.
+    places
+        The place of every cell among those of its row, from 1.
+    notes
+        Long rows whose cell says neither that an option was picked nor that it was not.
+    """
+
+    source: np.ndarray
+    cells: dict[str, pd.Series]
+    places: np.ndarray
+    notes: list[Note] = field(default_factory=list)
+
+
+def lengthen(cells: pd.DataFrame, gather: Gather, words: Mapping[str, str], missing: Collection[str]) -> Long:
+    """Turn the columns that a mapping gathers into rows.
+
+    Parameters
+    ----------
+    cells
+        The columns of the file.
+    words
+        What the mapping says about the cells: theirs = ours. An answer in it may hold the sign that splits a cell.
+    missing
+        Folded words that mean: no answer.
+
+    Examples
+    --------
+    >>> gather = Gather.model_validate({"into": "task_id", "from": ["taken"], "split": ";"})
+    >>> long = lengthen(pd.DataFrame({"taken": ["a;b;", "c"]}), gather, {}, set())
+    >>> long.source.tolist(), long.cells["task_id"].tolist(), long.places.tolist()
+    ([0, 0, 1], ['a', 'b', 'c'], [1, 2, 1])
+    """
+    rows, wide = len(cells), len(gather.theirs)
+    order = np.arange(rows * wide).reshape(wide, rows).T.ravel()
+    joined = pd.concat([cells[name] for name in gather.theirs], ignore_index=True).take(order).reset_index(drop=True)
+    source, places = np.repeat(np.arange(rows), wide), np.tile(np.arange(1, wide + 1), rows)
+    if gather.split and gather.into:
+        return _split(joined, source, gather.split, gather.into, words)
+    long = {gather.into: joined} if gather.into else {}
+    notes: list[Note] = []
+    if isinstance(gather.from_, dict) and gather.by:
+        named = pd.Series(np.tile(np.array(list(gather.from_.values()), dtype=object), rows), dtype="str")
+        if gather.picked:
+            said = joined.map(folded)
+            chosen = said.isin({folded(word) for word in gather.picked})
+            named = named.where(chosen)
+            odd = ~(chosen | said.isin({*NOT_PICKED, *missing}))
+            notes = noted("TT-807", odd, expected=", ".join(gather.picked))
+        long[gather.by] = named
+    return Long(source, long, places, notes)
+
+
+def folded(cell: object) -> str:
+    """Fold a cell for comparison: case and spaces do not count, 1.0 is 1, a missing cell is empty.
+
+    Examples
+    --------
+    >>> folded(" Ja "), folded(1.0), folded(None)
+    ('ja', '1', '')
+    """
+    if cell is None or cell != cell:
+        return ""
+    text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+    return " ".join(text.casefold().split())
+
+
+def _split(cells: pd.Series, source: np.ndarray, mark: str, into: str, words: Iterable[str]) -> Long:
+    known = frozenset(words)
+    parts = [pieces(cell, mark, known) if isinstance(cell, str) else [] for cell in cells]
+    lengths = np.array([len(one) for one in parts], dtype=int)
+    rows = np.repeat(source, lengths)
+    first = np.searchsorted(rows, rows) if len(rows) else np.empty(0, dtype=int)
+    places = np.arange(len(rows)) - first + 1
+    return Long(rows, {into: pd.Series([one for some in parts for one in some], dtype="str")}, places)
+
+
+def pieces(text: str, mark: str, known: Collection[str] = ()) -> list[str]:
+    """Split a cell with several answers; an answer that is known is kept whole, also where it holds the sign.
+
+    Examples
+    --------
+    >>> pieces("Afval, glas en papier, Paspoort", ",", {"Afval, glas en papier"})
+    ['Afval, glas en papier', 'Paspoort']
+    """
+    parts = text.split(mark)
+    longest = max((one.count(mark) for one in known), default=0) + 1
+    found, start = [], 0
+    while start < len(parts):
+        ends = range(min(len(parts), start + longest), start, -1)
+        whole = (end for end in ends if mark.join(parts[start:end]).strip() in known)
+        end = next(whole, start + 1)
+        found.append(mark.join(parts[start:end]).strip())
+        start = end
+    return [one for one in found if one]
