@@ -26,6 +26,7 @@ from toptaak.privacy.disclosure import Publishable, publish
 
 if TYPE_CHECKING:
     from toptaak.intake.store import Store
+    from toptaak.survey.ballots import Votes
 
 TREND_QUARTERS = 8
 ROLE, EMPLOYEE = "segment_role", "employee"
@@ -118,23 +119,43 @@ class Source:
         return publish(compare_targets(self.tables, self.quarter, self.settings), self.settings)
 
     @cached_property
-    def league(self) -> Publishable | None:
-        """One row per task and measure of the newest vote; None where there was none."""
-        from toptaak.survey.ranking import league
+    def votes(self) -> Votes | None:
+        """The ballots of the newest vote, laid out; None where there was none."""
+        from toptaak.survey.ballots import collect
 
         ballots, respondents, tasks = (self.tables.get(name) for name in ("ballots", "respondents", "tasks"))
         if ballots is None or respondents is None or tasks is None or ballots.empty:
             return None
         survey = self.survey
-        frame = league(
+        return collect(
             ballots[ballots.survey == survey],
             respondents[respondents.survey == survey],
             tasks,
             self.settings,
-            np.random.default_rng(self.settings.seed),
-            offered=_of_survey(self.tables.get("offered"), survey),
+            _of_survey(self.tables.get("offered"), survey),
         )
-        return publish(frame, self.settings)
+
+    @cached_property
+    def league(self) -> Publishable | None:
+        """One row per task and measure of the newest vote; None where there was none."""
+        from toptaak.survey.ranking import league_of
+
+        if self.votes is None:
+            return None
+        return publish(league_of(self.votes, self.settings, self.rng()), self.settings)
+
+    @cached_property
+    def rank_groups(self) -> Publishable | None:
+        """One row per group of tasks whose order is undecided and task in it, of the newest vote."""
+        from toptaak.survey.rank_sets import rank_sets_of, tied_groups
+
+        if self.votes is None:
+            return None
+        return publish(tied_groups(rank_sets_of(self.votes, self.settings, self.rng())), self.settings)
+
+    def rng(self) -> np.random.Generator:
+        """Give the source of chance of one number: it begins anew, so that the order of calls does not count."""
+        return np.random.default_rng(self.settings.seed)
 
     @cached_property
     def survey(self) -> str:
@@ -178,13 +199,16 @@ def open_source(municipality: str, quarter: str, language: str, data: str) -> So
     """
     from toptaak.intake.store import refresh
 
-    found = municipalities.find(municipality)
+    return _source(known_municipality(municipality), Quarter.parse(quarter), language, refresh(Path(data)))
+
+
+def known_municipality(code: str) -> Municipality:
+    """Look a municipality up; refuse an unknown code with the nearest ones."""
+    found = municipalities.find(code)
     if found is None:
-        near = ", ".join(municipalities.nearest(municipality))
-        raise ToptaakError(
-            message("Unknown municipality: {code}. Nearest: {near}.", code=municipality, near=near).say()
-        )
-    return _source(found, Quarter.parse(quarter), language, refresh(Path(data)))
+        near = ", ".join(municipalities.nearest(code))
+        raise ToptaakError(message("Unknown municipality: {code}. Nearest: {near}.", code=code, near=near).say())
+    return found
 
 
 def _source(municipality: Municipality, quarter: Quarter, language: str, store: Store) -> Source:

@@ -28,15 +28,16 @@ def quality(source: Source) -> list[Block]:
     say = source.say
     return [
         Heading(2, say("What the numbers rest on")),
-        _account(source),
-        *_warnings(source),
+        account(source),
+        *warnings(source),
         Heading(3, say("How to read the numbers")),
-        Items(_rules(source)),
+        Items(rules(source)),
         *_definitions(source),
     ]
 
 
-def _account(source: Source) -> Table:
+def account(source: Source) -> Table:
+    """List for each file the rows read, used and set aside."""
     say, language = source.say, source.language
     columns = [
         Column(say("File")),
@@ -54,7 +55,7 @@ def _account(source: Source) -> Table:
     return Table(say("Files this report is made from"), columns, rows, note=note)
 
 
-def _warnings(source: Source) -> list[Block]:
+def warnings(source: Source) -> list[Block]:
     """One line per file and kind of fault: what stands in a single row is for the one who mends the file."""
     if not source.faults:
         return [Text([source.say("No warnings.")])]
@@ -76,7 +77,8 @@ def _warning(source: Source, file: str, code: str, severity: Severity, expected:
     )  # fmt: skip
 
 
-def _rules(source: Source) -> list[str]:
+def rules(source: Source) -> list[str]:
+    """Say how to read the numbers; the last rules are about a quarter."""
     say = source.say
     level = percent(source.settings.confidence, source.language, 0)
     return [

@@ -12,9 +12,11 @@ from toptaak.core.wording import number, percent
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report import figures
 from toptaak.report.blocks import Block, Column, Heading, Table, Text
+from toptaak.report.research.figures import equals, height_of
+from toptaak.report.research.groups import group_letters, possible_places, shown_groups
 from toptaak.report.sections.common import count, figure, interval_label, matrix_table, missing
 from toptaak.report.source import Source
-from toptaak.report.values import DASH, say_interval, say_value
+from toptaak.report.values import DASH, say_value
 from toptaak.survey.ranking import BAND_LABELS
 
 if TYPE_CHECKING:
@@ -58,11 +60,11 @@ def top_tasks(source: Source) -> list[Block]:
         second_share=say_value("vote_share", frame["estimate"].iloc[1], source.language) if len(labels) > 1 else DASH,
     )  # fmt: skip
     note = _rest(source, frame)
-    data = _league_table(source, head, source.league.where(measure="vote_reach"), note)
+    data = league_table(source, head, source.league.where(measure="vote_reach"), _equals_note(source, note))
     return [
         Heading(2, title),
         Text([lead]),
-        figure(finding, alt, data, partial(_draw_shares, source, head, labels), note),
+        figure(finding, alt, data, partial(draw_shares, source, head, labels), _equals_note(source, note)),
     ]
 
 
@@ -103,26 +105,39 @@ def _rest(source: Source, frame: pd.DataFrame) -> str:
     return source.say("The other {rest} tasks together: {share} of the votes.", rest=len(rest), share=share)
 
 
-def _draw_shares(source: Source, head: Publishable, labels: list[str]) -> Drawing:
-    drawing = figures.new_figure(0.9 + 0.27 * len(labels))
-    ax = drawing.subplots()
+def _equals_note(source: Source, note: str) -> str:
+    equals = source.say("Tasks with the same letter stand equal: the votes do not tell which of them comes first.")
+    return f"{equals} {note}".strip()
+
+
+def draw_shares(source: Source, head: Publishable, labels: list[str]) -> Drawing:
+    """Draw the bars of the head of the league table with their bands, and beside them who stands equal."""
+    drawing = figures.new_figure(height_of(labels))
+    ax, beside = drawing.subplots(1, 2, sharey=True, width_ratios=[8, 1])
     bands = head.frame["band"].tolist()
     order = list(dict.fromkeys(bands))
     colours = {band: list(figures.BAND_COLOURS.values())[place] for place, band in enumerate(order)}
     figures.shares(ax, head, labels, partial(percent, language=source.language), [colours[band] for band in bands])
     figures.name_groups(ax, bands, {band: source.say(BAND_LABELS[band]) for band in order})
+    if source.rank_groups is not None:
+        groups = shown_groups(source.rank_groups, head.frame["task_id"].tolist())
+        equals(beside, groups, source.say("Equal"))
     return drawing
 
 
-def _league_table(source: Source, shares: Publishable, reach: Publishable, note: str) -> Table:
+def league_table(source: Source, shares: Publishable, reach: Publishable, note: str) -> Table:
+    """Make the league table: for each task its place, the places it may have, its votes and who stands equal."""
     say, language = source.say, source.language
     reached = reach.frame.set_index("task_id")["estimate"]
+    sets = source.rank_groups
+    possible, letters = ({}, {}) if sets is None else (possible_places(sets), group_letters(sets))
     columns = [
         Column(say("Task")),
         Column(say("Rank"), "right"),
+        Column(say("Possible places"), "right"),
+        Column(say("Equal")),
         Column(say("Votes"), "right"),
         Column(say("Share of the votes"), "right"),
-        Column(interval_label(source), "right"),
         Column(say("Added up"), "right"),
         Column(say("Voters who chose it"), "right"),
     ]
@@ -130,12 +145,29 @@ def _league_table(source: Source, shares: Publishable, reach: Publishable, note:
         (
             source.task_labels.get(row.task_id, row.task_id),
             count(row["rank"], language),
+            possible.get(row.task_id, DASH),
+            letters.get(row.task_id, DASH),
             count(row.votes, language),
-            say_value("vote_share", row.estimate, language),
-            say_interval("vote_share", row.ci_low, row.ci_high, language) or DASH,
+            share_with_margin(row, language),
             say_value("vote_share", row.cumulative_share, language),
             say_value("vote_reach", reached[row.task_id], language),
         )
         for _, row in shares.frame.iterrows()
     ]
-    return Table(say("Votes per task"), columns, rows, note=note)
+    below = say("Below the share: {margin}.", margin=interval_label(source))
+    return Table(say("Votes per task"), columns, rows, note=f"{below} {note}".strip())
+
+
+def share_with_margin(row: pd.Series, language: str) -> str:
+    """Write a share of the votes with its interval below it, as one word so that it stays on its line.
+
+    Examples
+    --------
+    >>> share_with_margin(pd.Series({"estimate": 0.065, "ci_low": 0.058, "ci_high": 0.073}), "nl").split("\\n")
+    ['6,5%', '5,8–7,3%']
+    """
+    share = say_value("vote_share", row["estimate"], language)
+    if pd.isna(row["ci_low"]):
+        return share
+    low = number(float(row["ci_low"]) * 100, language, 1)
+    return f"{share}\n{low}–{say_value('vote_share', row['ci_high'], language)}"
