@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 from toptaak.core.errors import ToptaakError
+from toptaak.core.locks import take
 from toptaak.core.wording import message
 
 FILE_NAME = ".lock"
@@ -35,7 +34,7 @@ def locked(reports: Path) -> Iterator[None]:
     """
     reports.mkdir(parents=True, exist_ok=True)
     with (reports / FILE_NAME).open("a+", encoding="ascii") as handle:
-        if not _take(handle):
+        if not take(handle):
             handle.seek(0)
             raise Locked(
                 message(
@@ -50,25 +49,3 @@ def locked(reports: Path) -> Iterator[None]:
             yield
         finally:
             handle.truncate(0)
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _take(handle: IO[str]) -> bool:
-        # far beyond the process number, which stays readable for others
-        handle.seek(1_000_000)
-        try:
-            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-else:
-    import fcntl
-
-    def _take(handle: IO[str]) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
