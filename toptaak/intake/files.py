@@ -7,16 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from toptaak.core.errors import InputRefused
 from toptaak.core.faults import Fault
 from toptaak.intake.codes import fault
 from toptaak.intake.columns import Table
 from toptaak.intake.mapping import Mapping, TableMapping
-from toptaak.intake.readers import ending
-from toptaak.intake.readers.raw import nearest, refuse
+from toptaak.intake.platforms.layouts import LAYOUTS, PLATFORM_NAMES, recognise
+from toptaak.intake.readers import SPSS, ending, head
+from toptaak.intake.readers.raw import Layout, nearest, refuse
 from toptaak.intake.tables import TABLES
 
 CHECKED = "checked"
 MAPPINGS = "mappings"
+_LARGEST_EXPORT = 20_000_000  # bytes: a file without a mapping is looked at each time, so not for long
 _OWN_NAME = re.compile(rf"({'|'.join(sorted(TABLES, key=len, reverse=True))})(?:[-_. ].*)?", re.IGNORECASE)
 
 
@@ -35,6 +38,11 @@ class Source:
         if self.own:
             return self.own.names
         return tuple(dict.fromkeys(name for entry in self.entries for name in entry.theirs))
+
+    @property
+    def layout(self) -> Layout | None:
+        """Give the layout of the survey platform that a mapping names."""
+        return next((LAYOUTS[entry.platform] for entry in self.entries if entry.platform), None)
 
     @property
     def sheet(self) -> str | None:
@@ -71,7 +79,7 @@ def sources(data: Path, mappings: Sequence[Mapping]) -> tuple[list[Source], list
         if source.own or fitting:
             found.append(source)
         else:
-            faults.append(fault("TT-017", name, values={"nearest": nearest(name.split(".")[0], list(TABLES))}))
+            faults.append(_unused(path, name))
     for number, one in enumerate(mappings):
         if number not in used:
             faults.append(fault("TT-093", one.origin, found=", ".join(one.entry.files)))
@@ -84,8 +92,27 @@ def source_of(path: Path, mappings: Sequence[Mapping]) -> tuple[list[Source], li
     own = None if entries else own_table(path.name)
     if own or entries:
         return [Source(path, path.name, own, entries)], []
-    values = {"nearest": nearest(path.name.split(".")[0], list(TABLES))}
-    return [], [fault("TT-017", path.name, values=values)]
+    return [], [_unused(path, path.name)]
+
+
+def _unused(path: Path, name: str) -> Fault:
+    """Tell of a file that is no table and has no mapping: what export it is, or which table its name is like."""
+    platform = platform_of(path)
+    if platform is None:
+        return fault("TT-017", name, values={"nearest": nearest(name.split(".")[0], list(TABLES))})
+    values = {"platform": PLATFORM_NAMES[platform], "file": name, "mapping": f"{MAPPINGS}/{platform}.toml"}
+    return fault("TT-800", name, values=values)
+
+
+def platform_of(path: Path) -> str | None:
+    """Say of which survey platform a file is an export; None where it is of none, or cannot be read."""
+    if ending(path.name) in SPSS:
+        return "spss"
+    try:
+        small = path.stat().st_size <= _LARGEST_EXPORT
+        return recognise(head(path.read_bytes(), path.name)) if small else None
+    except (OSError, InputRefused):
+        return None
 
 
 def _candidates(data: Path, mappings: Sequence[Mapping]) -> list[Path]:

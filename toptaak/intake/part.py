@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -11,8 +11,9 @@ import pandas as pd
 from toptaak.core.faults import SHOWN_PER_CODE, Fault, Severity
 from toptaak.core.settings import Settings
 from toptaak.intake.codes import CODES, fault, masked
-from toptaak.intake.columns import Column, Table
-from toptaak.intake.mapping import Gather, TableMapping
+from toptaak.intake.columns import Column, Kind, Table
+from toptaak.intake.gather import Gather, folded, lengthen
+from toptaak.intake.mapping import ROW, TableMapping, variants
 from toptaak.intake.parsed import Note, Options
 from toptaak.intake.readers.raw import Raw, nearest
 from toptaak.intake.repair import parse
@@ -123,6 +124,7 @@ def make_part(raw: Raw, entry: TableMapping, settings: Settings) -> Part:
     raw, faults = _selected(raw, entry)
     if settings.works_council_consent is None:
         faults += [fault("TT-095", raw.file, sheet=raw.sheet, column=name) for name in entry.about_employees]
+    faults += [fault("TT-805", raw.file, sheet=raw.sheet, column=name) for name in entry.about_people]
     part = Part(
         raw,
         entry.table,
@@ -163,9 +165,10 @@ def _selected(raw: Raw, entry: TableMapping) -> tuple[Raw, list[Fault]]:
         )
         for name in absent
     ]
-    if absent or not entry.where:
+    if absent or not (entry.where or entry.filled):
         return raw, faults
-    wanted = np.logical_and.reduce([raw.cells[name].isin(values).to_numpy() for name, values in entry.where.items()])
+    told = [_as_text(raw.cells[name]).isin(values).to_numpy() for name, values in entry.where.items()]
+    wanted = np.logical_and.reduce([*told, *(_filled(raw.cells[name]) for name in entry.filled)])
     if not wanted.all():
         faults.append(fault("TT-094", raw.file, sheet=raw.sheet, count=int((~wanted).sum())))
     chosen = replace(raw, cells=raw.cells[wanted].reset_index(drop=True), rows=raw.rows[wanted])
@@ -187,8 +190,31 @@ def _columns(part: Part, entry: TableMapping, options: Options) -> dict[str, pd.
     for ours, theirs in entry.columns.items():
         column = part.table.column(ours)
         if column is not None:
-            columns[ours] = _read(part, column, part.raw.cells[theirs], theirs, entry, options)
+            cells = _one_of(part, variants(theirs), options)
+            columns[ours] = _read(part, column, cells, ", ".join(variants(theirs)), entry, options)
     return columns
+
+
+def _one_of(part: Part, names: Sequence[str], options: Options) -> pd.Series:
+    """Take the cells of the one column of several that is filled; a row with two answers is set aside."""
+    if ROW in names:
+        return pd.Series(part.raw.rows.astype(str))
+    cells = part.raw.cells[names[0]]
+    for number, name in enumerate(names[1:], 1):
+        other = part.raw.cells[name]
+        given, also = (_filled(one, options.missing) for one in (cells, other))
+        clash = given & also & (cells.map(folded) != other.map(folded)).to_numpy()
+        part.set_aside("TT-806", clash, ", ".join(names[: number + 1]), values={"expected": ", ".join(names)})
+        cells = cells.where(given, other)
+    return cells
+
+
+def _as_text(cells: pd.Series) -> pd.Series:
+    return cells if isinstance(cells.dtype, pd.StringDtype) else cells.map(folded)
+
+
+def _filled(cells: pd.Series, missing: Collection[str] = ()) -> np.ndarray:
+    return ~cells.map(folded).isin({"", *missing}).to_numpy()
 
 
 def _read(part: Part, column: Column, cells: pd.Series, name: str, entry: TableMapping, options: Options) -> pd.Series:
@@ -199,19 +225,40 @@ def _read(part: Part, column: Column, cells: pd.Series, name: str, entry: TableM
 
 
 def _gather(part: Part, entry: TableMapping, gather: Gather, options: Options) -> None:
-    """Turn the wide columns into one row per filled cell."""
-    rows, wide = len(part.raw.rows), len(gather.from_)
-    order = np.arange(rows * wide).reshape(wide, rows).T.ravel()
-    cells = pd.concat([part.raw.cells[name] for name in gather.from_], ignore_index=True).take(order)
-    part.source = np.repeat(np.arange(rows), wide)
-    frame = part.frame.take(part.source).reset_index(drop=True)
-    column = part.table.column(gather.into)
-    assert column is not None  # the mapping was checked
-    frame[gather.into] = _read(part, column, cells.reset_index(drop=True), gather.into, entry, options)
+    """Turn the gathered columns into one row per filled cell."""
+    words = entry.words.get(gather.into or "", {})
+    long = lengthen(part.raw.cells, gather, words, options.missing)
+    part.source = long.source
+    frame = part.frame.take(long.source).reset_index(drop=True)
+    for note in long.notes:
+        part.set_aside(note.code, note.mask, gather.by, values=note.values)
+    for name, cells in long.cells.items():
+        column = part.table.column(name)
+        assert column is not None  # the mapping was checked
+        frame[name] = _read(part, column, cells, name, entry, options)
+        if name == gather.into and column.kind is Kind.ID and words:
+            frame[name] = _named(part, frame[name], cells, words, gather)
     if gather.order and gather.ordered:
-        frame[gather.order] = np.tile(np.arange(1, wide + 1), rows)
-    filled = frame[gather.into].notna().to_numpy()
+        frame[gather.order] = long.places
+    filled = frame[gather.into or gather.by].notna().to_numpy()
     part.frame, part.source = frame[filled].reset_index(drop=True), part.source[filled]
+
+
+def _named(part: Part, values: pd.Series, cells: pd.Series, words: Mapping[str, str], gather: Gather) -> pd.Series:
+    """Blame answers that the mapping does not name, or leave them out where it says so."""
+    strange = values.notna() & ~values.isin(list(words.values()))
+    if gather.others == "leave out":
+        if strange.any():
+            part.faults.append(fault("TT-808", part.raw.file, sheet=part.raw.sheet, count=int(strange.sum())))
+        return values.mask(strange)
+    times = values[strange].value_counts()
+    for answer in times.index:
+        close = nearest(answer, list(words))
+        # an answer that only one person gave may be that person's own words
+        found = cells if times[answer] > 1 else None
+        mask = strange & (values == answer)
+        part.set_aside("TT-801", mask.to_numpy(bool, na_value=False), gather.into, found, {"nearest": close})
+    return values
 
 
 def _in_order(frame: pd.DataFrame, table: Table) -> pd.DataFrame:

@@ -97,7 +97,7 @@ def _parts(source: Source, settings: Settings, intake: Intake) -> list[Part]:
     if twin:
         raise refuse("TT-018", source.name, values={"other": twin})
     intake.hashes[source.name] = digest
-    raw = read(data, source.name, source.wanted, source.sheet)
+    raw = read(data, source.name, source.wanted, source.sheet, source.layout)
     intake.faults += raw.faults
     if stopping(raw.faults):
         raise InputRefused([])

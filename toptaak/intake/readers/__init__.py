@@ -14,10 +14,11 @@ from toptaak.intake.readers.parquet import read_parquet
 from toptaak.intake.readers.raw import Layout, Raw, refuse
 from toptaak.intake.readers.spss import SAV, read_spss
 
-ENDINGS = (".csv", ".csv.gz", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".parquet", ".sav", ".zsav")
+SPSS = (".sav", ".zsav")
+ENDINGS = (".csv", ".csv.gz", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".parquet", *SPSS)
 NEVER = (".pkl", ".pickle", ".rdata", ".rds", ".joblib")
 _PROMISED = dict.fromkeys((".xlsx", ".xlsm", ".xls"), "Excel") | {".parquet": "Parquet"}
-_PROMISED |= dict.fromkeys((".sav", ".zsav"), "SPSS")
+_PROMISED |= dict.fromkeys(SPSS, "SPSS")
 MAX_UNPACKED = 4 << 30  # bytes of text in a .csv.gz
 
 
