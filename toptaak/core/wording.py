@@ -149,10 +149,10 @@ def duration_range(low: float, high: float, language: str = "nl") -> str:
 
     Examples
     --------
-    >>> duration_range(2700, 6480)
-    '45,0 tot 108,0 min'
+    >>> duration_range(2700, 6480), duration_range(0, 6480)
+    ('45,0 tot 108,0 min', '0,0 tot 1,8 uur')
     """
-    size, unit = _duration_unit(math.sqrt(low * high))
+    size, unit = _duration_unit(math.sqrt(low * high) or high)
     translate = translator(language)
     ends = {"low": _in_unit(low, size, language), "high": _in_unit(high, size, language)}
     return f"{translate('{low} to {high}', **ends)} {translate(unit)}"
