@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from toptaak.core.faults import Fault
+from toptaak.core.faults import SHOWN_PER_CODE, Fault
 from toptaak.core.settings import Settings
 from toptaak.core.wording import percent
 from toptaak.intake.ballots import BALLOT, check_ballots
@@ -44,6 +44,7 @@ def check(pool: Pool, settings: Settings, *, alone: bool = False) -> None:
     _contradictions(pool)
     _more_finished(pool)
     _long_durations(pool)
+    _directions(pool)
     _task_list(pool, settings)
     # a row that is wrong by itself is no rival of its double, and what others refer to comes first
     for name in ("tasks", "questions", "respondents"):
@@ -163,10 +164,16 @@ def _unknown_tasks(pool: Pool) -> None:
     for name in with_tasks:
         rows = pool.rows(name)
         unknown = (rows["task_id"].notna() & ~rows["task_id"].isin(names)).to_numpy()
-        for task in rows.loc[unknown, "task_id"].unique():
+        odd = list(rows.loc[unknown, "task_id"].unique())
+        for task in odd[:SHOWN_PER_CODE]:
             this = unknown & (rows["task_id"] == task).to_numpy(bool, na_value=False)
-            values = {"nearest": nearest(task, names)}
-            pool.set_aside("TT-074", rows, this, "task_id", along=_rest_of_ballot(name, rows, this), values=values)
+            _blame_tasks(pool, name, rows, this, nearest(task, names))
+        _blame_tasks(pool, name, rows, unknown & rows["task_id"].isin(odd[SHOWN_PER_CODE:]).to_numpy(), "–")
+
+
+def _blame_tasks(pool: Pool, name: str, rows: pd.DataFrame, mask: np.ndarray, nearest_task: str) -> None:
+    along = _rest_of_ballot(name, rows, mask)
+    pool.set_aside("TT-074", rows, mask, "task_id", along=along, values={"nearest": nearest_task})
 
 
 def _rest_of_ballot(name: str, rows: pd.DataFrame, mask: np.ndarray) -> np.ndarray | None:
@@ -190,20 +197,35 @@ def _scales(pool: Pool) -> None:
     versioned = found_in(row_keys(rows, ("question", "question_version")), row_keys(scales, ("question", "version")))
     anyhow = found_in(row_keys(rows, ("question",)), row_keys(scales, ("question",)))
     place = np.where(versioned >= 0, versioned, anyhow)
+    file = pool.of("ratings")[0].raw.file
     for number in np.unique(place[place >= 0]):
         scale = scales.iloc[number]
         here, scores = place == number, rows["score"]
         outside = here & ((scores < scale["minimum"]) | (scores > scale["maximum"])).to_numpy()
         values = {"low": f"{scale['minimum']:g}", "high": f"{scale['maximum']:g}"}
         pool.set_aside("TT-078", rows, outside, "score", values=values)
-        inside = scores[here & ~outside].dropna()
-        if scale["maximum"] == 7 and len(inside) >= 50 and inside.max() <= 5:
-            values = {"high": "7"}
-            file = pool.of("ratings")[0].raw.file
-            pool.faults.append(fault("TT-083", file, column="score", found=str(scale["question"]), values=values))
+        odd = _another_scale(scale, scores[here & ~outside].dropna())
+        if odd:
+            pool.faults.append(fault(odd, file, column="score", found=str(scale["question"]), values=values))
     if (place < 0).any():
-        file = pool.of("ratings")[0].raw.file
         pool.faults.append(fault("TT-086", file, column="question", count=int((place < 0).sum())))
+
+
+def _another_scale(scale: pd.Series, scores: pd.Series) -> str | None:
+    """Tell whether the scores look as if they were given on another scale than the question's."""
+    if scale["maximum"] == 7 and len(scores) >= 50 and scores.max() <= 5:
+        return "TT-083"
+    if scale["kind"] == "nps" and len(scores) >= 200 and scores.min() > scale["minimum"]:
+        return "TT-068"
+    return None
+
+
+def _directions(pool: Pool) -> None:
+    """Warn of questions of which nobody says whether a higher score is better."""
+    for part in pool.of("questions"):
+        silent = int(part.frame["higher_is"].isna()[part.kept].sum())
+        if silent:
+            part.faults.append(fault("TT-067", part.raw.file, column="higher_is", count=silent))
 
 
 def _too_many(part: Part, settings: Settings) -> list[Fault]:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from toptaak.core import municipalities
+from toptaak.core.faults import SHOWN_PER_CODE
 from toptaak.intake.parsed import Options, Parsed, noted
 
 _BARE = re.compile(r"\d{1,4}")
@@ -23,8 +24,10 @@ class Place:
     words: tuple[tuple[str, str], ...] = ()
 
 
-def place(text: str) -> Place:
+def place(text: str, *, suggest: bool = True) -> Place:
     """Find the municipality that a text means; never by a part of a name.
+
+    `suggest` tells whether to look for the nearest where there is none, which takes time.
 
     Examples
     --------
@@ -33,7 +36,7 @@ def place(text: str) -> Place:
     """
     code, how = _code(text)
     if code is None:
-        return _unknown(text)
+        return _unknown(text, suggest=suggest)
     found = municipalities.find(code)
     while found and len(found.successors) == 1:
         how, found = "TT-060", municipalities.find(found.successors[0])
@@ -53,11 +56,12 @@ def _code(text: str) -> tuple[str | None, str | None]:
     return (named[0], "TT-063") if len(named) == 1 else (None, None)
 
 
-def _unknown(text: str) -> Place:
+def _unknown(text: str, *, suggest: bool) -> Place:
     several = municipalities.codes_named(text)
     if len(several) > 1:
         return Place(None, "TT-062", (("codes", _named(several)),))
-    return Place(None, "TT-058", (("nearest", _named(municipalities.nearest(text)) or "–"),))
+    close = municipalities.nearest(text) if suggest else []
+    return Place(None, "TT-058", (("nearest", _named(close) or "–"),))
 
 
 def _named(codes: list[str] | tuple[str, ...]) -> str:
@@ -73,10 +77,16 @@ def places(text: pd.Series, options: Options) -> Parsed:
     >>> list(values), [note.code for note in notes]
     (['GM0363', 'GM0344'], ['TT-059'])
     """
-    found = [None if missing else place(one) for one, missing in zip(text, text.isna(), strict=True)]
-    values = pd.Series([one.code if one else None for one in found], index=text.index, dtype="str")
+    codes: list[str | None] = [None] * len(text)
+    alike: dict[tuple[str, tuple[tuple[str, str], ...]], list[int]] = {}
+    unknown = 0
+    for position in np.flatnonzero(text.notna()).tolist():
+        found = place(text.iloc[position], suggest=unknown < SHOWN_PER_CODE)
+        codes[position] = found.code
+        unknown += found.code is None
+        if found.fault:
+            alike.setdefault((found.fault, found.words), []).append(position)
     notes = []
-    for position, one in enumerate(found):
-        if one and one.fault:
-            notes += noted(one.fault, np.arange(len(found)) == position, **dict(one.words))
-    return values, notes
+    for (code, words), positions in alike.items():
+        notes += noted(code, np.isin(np.arange(len(text)), positions), **dict(words))
+    return pd.Series(codes, index=text.index, dtype="str"), notes
