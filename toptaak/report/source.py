@@ -32,7 +32,7 @@ TREND_QUARTERS = 8
 ROLE, EMPLOYEE = "segment_role", "employee"
 TABLES = (
     "tasks", "respondents", "ballots", "offered", "attempts", "contacts", "steps", "ratings", "questions", "targets",
-    "interventions",
+    "interventions", "channel_lists", "effort",
 )  # fmt: skip
 
 
