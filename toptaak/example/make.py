@@ -183,6 +183,8 @@ def _write(folder: Path, world: World, municipalities: int, tables: tuple[str, .
             for name in (each for each in tables if each in _LOCAL):
                 wrong += _add(writers[name], name, one)
             truths.append(_truth(one, tables))
+    for empty in (file for file in writers.values() if file.rows == 0):
+        empty.path.unlink(missing_ok=True)
     _write_truth(folder / TRUTH, world, truths, pd.DataFrame(wrong, columns=["file", "row", "column", "why"]))
 
 
