@@ -16,9 +16,7 @@ from toptaak.report.source import Source
 
 SHOWN_WARNINGS = 15
 SEVERITIES: Final = {
-    Severity.STOP: message("refused"),
     Severity.SET_ASIDE: message("set aside"),
-    Severity.REPAIRED: message("repaired"),
     Severity.WARNING: message("used, with a doubt"),
 }
 
@@ -62,9 +60,14 @@ def warnings(source: Source) -> list[Block]:
     kinds: Counter[tuple[str, str, Severity, str]] = Counter()
     for fault in source.faults:
         kinds[fault.file, fault.code, fault.severity, fault.expected.say(source.language)] += fault.count
-    lines = [_warning(source, *kind, times) for kind, times in kinds.most_common(SHOWN_WARNINGS)]
-    more = len(kinds) - len(lines)
-    if more:
+    repaired = sum(times for kind, times in kinds.items() if kind[2] is Severity.REPAIRED)
+    told = [(kind, times) for kind, times in kinds.most_common() if kind[2] is not Severity.REPAIRED]
+    lines = [_warning(source, *kind, times) for kind, times in told[:SHOWN_WARNINGS]]
+    if repaired:
+        count = number(repaired, source.language)
+        lines.append(source.say("Notation put right in {count} cells, such as a decimal comma.", count=count))
+    if len(told) > SHOWN_WARNINGS:
+        more = len(told) - SHOWN_WARNINGS
         lines.append(source.say("And {more} more kinds; ‘toptaak check’ shows them all.", more=more))
     return [Heading(3, source.say("Warnings")), Items(lines)]
 
