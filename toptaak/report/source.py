@@ -32,7 +32,7 @@ TREND_QUARTERS = 8
 ROLE, EMPLOYEE = "segment_role", "employee"
 TABLES = (
     "tasks", "respondents", "ballots", "offered", "attempts", "contacts", "steps", "ratings", "questions", "targets",
-    "interventions", "channel_lists", "effort",
+    "interventions", "channel_lists", "effort", "forms", "wishes", "signals", "staff_feedback", "teams",
 )  # fmt: skip
 
 
@@ -79,6 +79,11 @@ class Source:
     def by_task(self) -> Publishable:
         """One row per task and measure, this quarter."""
         return self._measured(["quarter", "task_id"]).where(quarter=str(self.quarter))
+
+    @cached_property
+    def by_task_and_channel(self) -> Publishable:
+        """One row per task, channel and measure, this quarter."""
+        return self._measured(["quarter", "task_id", "channel"]).where(quarter=str(self.quarter))
 
     @property
     def now(self) -> Publishable:
