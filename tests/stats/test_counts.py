@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toptaak.stats.counts import clustered_n, dispersion, poisson_rate, rate_ratio
@@ -42,6 +42,7 @@ def test_dispersion_equals_quasipoisson(counts: list[float], expected: dict[str,
 
 
 @given(st.integers(0, 60), st.integers(0, 60), st.floats(0.1, 10))
+@settings(deadline=None)
 def test_p_value_and_interval_agree(after: int, before: int, relative: float) -> None:
     ratio, low, high, p = rate_ratio(after, relative, before, 1.0)
     if after + before == 0:
@@ -53,6 +54,7 @@ def test_p_value_and_interval_agree(after: int, before: int, relative: float) ->
 
 
 @given(st.integers(1, 60), st.integers(1, 60))
+@settings(deadline=None)
 def test_turning_before_and_after_turns_the_ratio(after: int, before: int) -> None:
     forth, back = rate_ratio(after, 3, before, 2), rate_ratio(before, 2, after, 3)
     assert (forth.low, forth.high) == pytest.approx((1 / back.high, 1 / back.low))
@@ -98,6 +100,7 @@ def test_clusters_of_one_are_independent() -> None:
 
 
 @given(st.integers(0, 500))
+@settings(deadline=None)
 def test_groups_are_taken_apart(seed: int) -> None:
     rng = np.random.default_rng(seed)
     hits, clusters, groups = rng.random(60) < 0.4, rng.integers(0, 12, 60), rng.integers(0, 3, 60)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toptaak.stats.shrinkage import (
@@ -59,6 +59,7 @@ def test_limits_lie_between_neighbouring_binomial_quantiles(key: str) -> None:
 
 
 @given(st.floats(0.02, 0.98), st.integers(5, 2000))
+@settings(deadline=None)
 def test_funnel_narrows_and_holds_the_mean(share: float, n: int) -> None:
     warning, alarm = binomial_limits(n, share), binomial_limits(n, share, ALARM_LEVEL)
     assert alarm.low <= warning.low <= warning.high <= alarm.high

@@ -49,8 +49,16 @@ def compare_quarters(
     measures: Sequence[str],
     settings: Settings | None = None,
     by: Sequence[str] = (),
+    *,
+    family: int | None = None,
 ) -> pd.DataFrame:
     """Compare one quarter with another for several measures, simultaneously over those measures.
+
+    Parameters
+    ----------
+    family
+        Number of comparisons over which the chance of any false alarm is held; the number of measures unless
+        given. With 1 each stands on its own, for `kpi.discoveries` to hold them together.
 
     Returns
     -------
@@ -63,7 +71,7 @@ def compare_quarters(
             _in_quarter(found[name], quarter),
             _in_quarter(found[name], reference),
             settings,
-            family=len(measures),
+            family=len(measures) if family is None else family,
             reference=str(reference),
         )
         for name in measures

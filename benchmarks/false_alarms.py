@@ -1,0 +1,181 @@
+"""How often does a report tell a change that is none, and how often does it see one that is?
+
+python benchmarks/false_alarms.py [--reports 400]
+
+Whole tables are drawn for two quarters and go through the same functions as a report. Printed: the share of reports
+with a false "aantoonbaar" among the board's KPIs where nothing changed (to be held at 5 %); the share of false ones
+among the details that are told (to be held at 5 %); and the power beside both.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from toptaak.core.periods import Quarter
+from toptaak.core.settings import Settings
+from toptaak.kpi.catalogue import board_measures
+from toptaak.kpi.compare import compare_quarters
+from toptaak.kpi.discoveries import compare_details
+from toptaak.kpi.measures import OBSERVERS
+
+NOW, BEFORE = Quarter(2026, 3), Quarter(2026, 2)
+BOARD = [one.id for one in board_measures() if one.id in OBSERVERS and one.id != "ces1"]
+TOLD = ["better", "worse"]
+TASKS, CHANNELS = 12, ("web", "phone", "desk", "mail", "e-mail", "chat")
+SETTINGS = Settings()
+
+
+@dataclass(frozen=True)
+class Change:
+    """What really changed: points of success and disaster, a factor of time and contacts, points of score."""
+
+    success: float = 0.0
+    disaster: float = 0.0
+    time: float = 1.0
+    contacts: float = 1.0
+    score: float = 0.0
+
+
+NOTHING = Change()
+CHANGES = {
+    "success + 5 points": Change(success=0.05),
+    "success + 10 points": Change(success=0.10),
+    "disaster - 5 points": Change(disaster=-0.05),
+    "time - 20 %": Change(time=0.8),
+    "contacts - 10 %": Change(contacts=0.9),
+    "marks + 0.3": Change(score=0.3),
+}
+
+
+def attempts(rng: np.random.Generator, n: int, quarter: Quarter, change: Change) -> pd.DataFrame:
+    verified = rng.random(n) < 0.75 + change.success
+    unaware = rng.random(n) < (0.10 + change.disaster) / 0.25
+    return pd.DataFrame(
+        {
+            "municipality": "GM9901",
+            "date": pd.Timestamp(quarter.start),
+            "task_id": rng.integers(0, TASKS, n).astype(str),
+            "channel": rng.choice(CHANNELS, n),
+            "verified_success": verified,
+            "believed_success": verified | unaware,
+            "duration_s": 300 * np.exp(rng.normal(0, 0.8, n)),
+        }
+    )
+
+
+def contacts(rng: np.random.Generator, n: int, quarter: Quarter, change: Change) -> pd.DataFrame:
+    number = rng.geometric(1 / (1 + 0.9 * change.contacts), n)
+    case = np.repeat(np.arange(n), number)
+    place = np.arange(len(case)) - np.repeat(np.cumsum(number) - number, number)
+    length = change.time * 3 * 86_400 * np.exp(rng.normal(0, 1.1, n))
+    start = pd.Timestamp(quarter.start, tz="Europe/Amsterdam") + pd.Timedelta(hours=12)
+    # the last contact ends the case; the others lie between
+    at = length[case] * np.minimum((place + 1) / number[case], 1.0) * 0.001
+    last = place == number[case] - 1
+    ended = start + pd.to_timedelta(np.where(last, length[case] * 0.001 + 1, at), unit="s")
+    return pd.DataFrame(
+        {
+            "municipality": "GM9901",
+            "case": [f"{quarter}-{one}" for one in case],
+            "channel": "phone",
+            "started_at": start + pd.to_timedelta(np.where(place == 0, 0, at * 0.9), unit="s"),
+            "ended_at": ended,
+            "resolved": last,
+        }
+    )
+
+
+def ratings(rng: np.random.Generator, n: int, quarter: Quarter, change: Change) -> pd.DataFrame:
+    liking = rng.normal(0, 1, n)
+    parts = [("mark", 7.2 + change.score, 1.4, 1, 10), ("ces2", 5.2 + change.score, 1.3, 1, 7)]
+    parts.append(("nps", 7.1 + change.score, 2.0, 0, 10))
+    rows = [
+        pd.DataFrame(
+            {
+                "question": name,
+                "question_version": "1",
+                "respondent": np.arange(n),
+                "score": np.clip(np.rint(mean + spread * (0.7 * liking + 0.7 * rng.normal(0, 1, n))), low, high),
+            }
+        )
+        for name, mean, spread, low, high in parts
+    ]
+    return pd.concat(rows).assign(date=pd.Timestamp(quarter.start), municipality="GM9901")
+
+
+QUESTIONS = pd.DataFrame({"question": ["mark", "ces2", "nps"], "version": "1", "kind": ["mark", "ces2", "nps"]})
+MAKERS = {"attempts": attempts, "contacts": contacts, "ratings": ratings}
+
+
+def tables(rng: np.random.Generator, n: int, change: Change) -> dict[str, pd.DataFrame]:
+    drawn = {
+        name: pd.concat([make(rng, n, BEFORE, NOTHING), make(rng, n, NOW, change)], ignore_index=True)
+        for name, make in MAKERS.items()
+    }
+    return drawn | {"questions": QUESTIONS}
+
+
+def board(reports: int) -> None:
+    print(f"Board: {len(BOARD)} KPIs ({', '.join(BOARD)}), {reports} reports per line")
+    print(f"{'n per quarter':>14}{'nothing changed':>18}", *(f"{name:>21}" for name in CHANGES))
+    for n in (30, 100, 400):
+        shares = [told_share(n, change, reports) for change in (NOTHING, *CHANGES.values())]
+        print(f"{n:>14}{shares[0]:>17.1%} ", *(f"{one:>20.1%} " for one in shares[1:]), sep="")
+
+
+def told_share(n: int, change: Change, reports: int) -> float:
+    """Give the share of reports in which at least one KPI is told to have changed."""
+    rng = np.random.default_rng([n, reports])
+    told = 0
+    for _ in range(reports):
+        frame = compare_quarters(tables(rng, n, change), NOW, BEFORE, BOARD, SETTINGS)
+        told += bool(frame["verdict"].isin(TOLD).any())
+    return told / reports
+
+
+def details(reports: int) -> None:
+    """Compare every task and channel; in a fifth of the tasks success really rose."""
+    print(
+        f"Details: success per task and channel (90 comparisons), {reports} reports per line; a fifth of the tasks rose"
+    )
+    print(f"{'n per cell':>14}{'rise':>8}{'told per report':>18}{'false among told':>18}{'power':>8}")
+    for n, rise in ((40, 0.0), (40, 0.2), (100, 0.2), (400, 0.1)):
+        rng = np.random.default_rng([n, int(rise * 100)])
+        told, false_share, seen = [], [], []
+        for _ in range(reports):
+            frame = compare_details(cells(rng, n, rise), NOW, BEFORE, ["success_rate"], ["task_id", "channel"])
+            is_told, truth = frame["verdict"].isin(TOLD).to_numpy(), (frame["task_id"].astype(int) < 3).to_numpy()
+            truth = truth & (rise > 0)
+            told.append(is_told.sum())
+            false_share.append((is_told & ~truth).sum() / max(1, is_told.sum()))
+            seen.append((is_told & truth).sum() / max(1, truth.sum()))
+        power = f"{np.mean(seen):>8.1%}" if rise else f"{'':>8}"
+        print(f"{n:>14}{rise:>8.0%}{np.mean(told):>18.2f}{np.mean(false_share):>18.1%}{power}")
+
+
+def cells(rng: np.random.Generator, n: int, rise: float) -> dict[str, pd.DataFrame]:
+    grid = pd.MultiIndex.from_product([range(TASKS + 3), CHANNELS], names=["task_id", "channel"]).to_frame(index=False)
+    each = grid.loc[grid.index.repeat(n)].reset_index(drop=True)
+    parts = []
+    for quarter in (BEFORE, NOW):
+        higher = rise * ((each["task_id"] < 3) & (quarter == NOW))
+        drawn = rng.random(len(each)) < 0.6 + higher
+        parts.append(each.assign(date=pd.Timestamp(quarter.start), verified_success=drawn))
+    return {"attempts": pd.concat(parts, ignore_index=True)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--reports", type=int, default=400)
+    asked = parser.parse_args()
+    board(asked.reports)
+    print()
+    details(asked.reports)
+
+
+if __name__ == "__main__":
+    main()
