@@ -47,7 +47,19 @@ EXTENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
         "decided_reason",
         "decided_alternative",
     ),
+    "surge": ("week", "weeks", "expected", "p_value", "adjusted_p", "signal", "first_seen"),
     "drivers": ("owner",),
+    "priority": (
+        "vote_share",
+        "vote_low",
+        "vote_high",
+        "target",
+        "shortfall",  # vote share × distance to the target; below zero where it is reached
+        "shortfall_low",
+        "shortfall_high",
+        "verdict",
+    ),
+    "effort": ("hours", "hours_share", "verdict"),
     "comparison": (
         "centre",
         "limit_low",
