@@ -1,11 +1,12 @@
-"""Coverage and speed of rank sets in one run: `python benchmarks/rank_sets.py` (some minutes).
+"""Coverage and speed of rank sets in one run: `python -m benchmarks.rank_sets` (some minutes).
 
-Coverage: the share of invented surveys in which *all* tasks' true places, ties included, lie in their 95 %
-sets. Five picks each. `sign`: plain ballots, exact sign test with Holm. `points`, `weights`: ballots scored
-5-4-3-2-1, and plain ballots with gamma weights (deff 1.5), by sign flips of respondents. `points*`, `weights*`:
-the same by resampling respondents with replacement, which we do not use because it misses its level.
-Speed: 107,000 voters, 77 tasks, five picks scored 5-4-3-2-1, 2,000 replicates, against resampling rows in
-pandas. The two take turns; pandas does 60 replicates a turn, scaled up to 2,000; times are medians.
+Coverage: the share of invented surveys in which *all* tasks' true places, ties included, lie in their 95% sets. Five
+picks each. `sign`: plain ballots, exact sign test with Holm. `points`, `weights`: ballots scored 5-4-3-2-1, and plain
+ballots with gamma weights (deff 1.5), by sign flips of respondents. `points*`, `weights*`: the same by resampling
+respondents with replacement, which we do not use because it misses its level.
+Speed: 107,000 voters, 77 tasks, five picks scored 5-4-3-2-1, 2,000 replicates, against resampling rows in pandas. The
+two take turns; pandas does 60 replicates a turn, scaled up to 2,000; times are medians.
+The tables are written into docs/toptaken-methode.md; `--print` only prints them.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ import argparse
 import resource
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from benchmarks.coverage import Row, percent, table, written
 from toptaak.core.settings import Settings
 from toptaak.stats import ranks
 from toptaak.stats.flips import step_down
@@ -26,13 +29,15 @@ from toptaak.stats.resampling import bootstrap_totals
 from toptaak.survey.ballots import Votes, collect
 from toptaak.survey.rank_sets import rank_sets_of
 
+DOCUMENT = Path(__file__).parents[1] / "docs" / "toptaken-methode.md"
+
 PICKS = 5
 SHAPES = {
-    "pattern of McGovern, 40 tasks": np.repeat([5.0, 2.5, 0.714, 0.5], [2, 4, 14, 20]),
-    "falling, no ties, 30 tasks": 1.12 ** -np.arange(30.0),
-    "tied in pairs, 30 tasks": np.repeat(1.25 ** -np.arange(15.0), 2),
-    "all tied, 30 tasks": np.ones(30),
-    "half of 30 tasks rare": np.repeat([3.0, 0.05], 15),
+    "patroon van McGovern, 40 taken": np.repeat([5.0, 2.5, 0.714, 0.5], [2, 4, 14, 20]),
+    "dalend, niets gelijk, 30 taken": 1.12 ** -np.arange(30.0),
+    "paren gelijk, 30 taken": np.repeat(1.25 ** -np.arange(15.0), 2),
+    "alles gelijk, 30 taken": np.ones(30),
+    "helft van 30 taken zeldzaam": np.repeat([3.0, 0.05], 15),
 }
 VOTERS = (30, 100, 400)
 
@@ -81,15 +86,12 @@ WAYS = {
 }
 
 
-def coverage(runs: int) -> None:
-    error = np.sqrt(0.95 * 0.05 / runs)
-    print(f"Simultaneous coverage of 95 % sets, {runs} surveys each (simulation error {error:.3f})")
-    print(f"{'shape':32s} {'voters':>6s} " + " ".join(f"{way:>8s}" for way in WAYS))
+def coverage(runs: int) -> Iterator[Row]:
     rng = np.random.default_rng(20260704)
     for shape, curve in SHAPES.items():
         for voters in VOTERS:
             held = [share_held(rng, voters, curve, way, runs) for way in WAYS]
-            print(f"{shape:32s} {voters:6d} " + " ".join(f"{one:8.3f}" for one in held), flush=True)
+            yield (shape, str(voters), *map(percent, held))
 
 
 def share_held(rng: np.random.Generator, voters: int, curve: np.ndarray, way: str, runs: int) -> float:
@@ -136,7 +138,7 @@ def seconds(run: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def speed(rounds: int) -> None:
+def speed(rounds: int) -> Iterator[Row]:
     rng = np.random.default_rng(20260705)
     ballots, respondents, tasks = big_vote(rng)
     settings = Settings(scoring="ranked")
@@ -144,30 +146,50 @@ def speed(rounds: int) -> None:
     plain = collect(ballots, respondents, tasks, Settings())
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     tolerance, ranks.NORMAL_TOLERANCE = ranks.NORMAL_TOLERANCE, -1.0  # never normal draws
-    ours, theirs = [], []
-    for turn in range(rounds):
-        theirs.append(seconds(lambda: pandas_way(ballots, 60)) * settings.bootstrap_replicates / 60)
+    ours, theirs, memory = [], [], 0.0
+    for _ in range(rounds):
         ours.append(seconds(lambda: rank_sets_of(votes, settings, rng)))
-        if turn == 0:
-            memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+        memory = memory or (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+        theirs.append(seconds(lambda: pandas_way(ballots, 60)) * settings.bootstrap_replicates / 60)
     ranks.NORMAL_TOLERANCE = tolerance
-    normal = statistics.median(seconds(lambda: rank_sets_of(votes, settings, rng)) for _ in range(rounds))
-    sign = statistics.median(seconds(lambda: rank_sets_of(plain, Settings(), rng)) for _ in range(rounds))
-    tally = statistics.median(seconds(lambda: collect(ballots, respondents, tasks, settings)) for _ in range(rounds))
-    exact, pandas = statistics.median(ours), statistics.median(theirs)
-    print(f"\n107,000 voters, 77 tasks, 2,000 replicates; medians of {rounds} rounds in turn")
-    print(f"pandas, resampling rows (totals only)       {pandas:8.2f} s")
-    print(f"rank sets, flips and exact resampling       {exact:8.2f} s   ratio {pandas / exact:6.1f}")
-    print(f"rank sets, flips and normal draws           {normal:8.2f} s   ratio {pandas / normal:6.1f}")
-    print(f"rank sets of a plain vote, sign test        {sign:8.2f} s")
-    print(f"laying out the ballots                      {tally:8.2f} s")
-    print(f"memory on top of the ballots, exact way     {memory:8.0f} MB")
+    slow = statistics.median(theirs)
+
+    def row(what: str, times: list[float]) -> Row:
+        return (what, comma(statistics.median(times)), comma(slow / statistics.median(times), 0))
+
+    def often(run: Callable[[], object]) -> list[float]:
+        return [seconds(run) for _ in range(rounds)]
+
+    yield row("pandas: rijen trekken en optellen", theirs)
+    yield row(f"rangverzamelingen met exact trekken ({memory:.0f} MB extra)", ours)
+    yield row("rangverzamelingen met normale trekkingen", often(lambda: rank_sets_of(votes, settings, rng)))
+    yield row("rangverzamelingen zonder punten, tekentoets", often(lambda: rank_sets_of(plain, Settings(), rng)))
+    yield row("stembiljetten inlezen tot tabel", often(lambda: collect(ballots, respondents, tasks, settings)))
 
 
-if __name__ == "__main__":
+def comma(value: float, decimals: int = 2) -> str:
+    return f"{value:.{decimals}f}".replace(".", ",")
+
+
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--print", action="store_true", help="print the tables, write nothing")
     parser.add_argument("--runs", type=int, default=400, help="invented surveys per line of the coverage table")
     parser.add_argument("--rounds", type=int, default=3, help="times each way is timed")
     options = parser.parse_args()
-    coverage(options.runs)
-    speed(options.rounds)
+    made = {
+        "rank_sets_speed": table(("werkwijze", "seconden", "keer sneller dan pandas"), speed(options.rounds)),
+        "rank_sets": table(
+            ("vorm", "stemmers", "tekentoets", "punten", "gewichten", "punten*", "gewichten*"), coverage(options.runs)
+        ),
+    }
+    document = DOCUMENT.read_text(encoding="utf-8") if not options.print else ""
+    for name, content in made.items():
+        print(f"{name}\n{content}\n")
+        document = document if options.print else written(document, name, content)
+    if not options.print:
+        DOCUMENT.write_text(document, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
