@@ -29,7 +29,6 @@ designs <- list(unequal = unequal, rake = raked(equal), rake_unequal = raked(une
                 calibrate_unequal = calibrated(unequal),
                 post = stratified(equal), post_unequal = stratified(unequal))
 cap <- 1.6 * mean(weights(designs$rake_unequal))
-designs$trim <- trimWeights(designs$rake_unequal, upper = cap)
 designs$trim_strict <- trimWeights(designs$rake_unequal, upper = cap, strict = TRUE)
 
 values <- data.frame()
