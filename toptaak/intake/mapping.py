@@ -34,6 +34,7 @@ _PERSON = re.compile(
 )
 ROW = "@row"  # for respondents without a number: the row of the file
 UNDECIDED = "?"  # what a proposal leaves to a person, with what it may be behind it
+_OPEN = re.compile(r"""([^=,{]+?)\s*=\s*["']\?\s*([^"']*)["']""")
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 
 
@@ -87,7 +88,9 @@ class TableMapping(BaseModel):
     @property
     def about_employees(self) -> list[str]:
         """List the columns of the file that by their name identify employees."""
-        return [name for name in self.theirs if _EMPLOYEE.search(name)]
+        named = self.gather.theirs if self.gather and isinstance(self.gather.from_, tuple) else ()
+        # a question, and an option behind one, is put to citizens
+        return [name for name in (*self.carried, *named, *self.where) if _EMPLOYEE.search(name) and "?" not in name]
 
     @property
     def about_people(self) -> list[str]:
@@ -155,7 +158,8 @@ def read_mapping(path: Path) -> tuple[list[Mapping], list[Fault]]:
         entries = _MappingFile.model_validate(content).table
     except ValidationError as error:
         return [], [_model_fault(path.name, text, one) for one in error.errors()]
-    faults = [one for entry in entries for one in _entry_faults(path.name, text, entry)]
+    faults = _undecided(path.name, text)
+    faults += [one for entry in entries for one in _entry_faults(path.name, text, entry)]
     return ([] if faults else [Mapping(path.name, entry) for entry in entries]), faults
 
 
@@ -186,18 +190,16 @@ def _entry_faults(file: str, text: str, entry: TableMapping) -> list[Fault]:
             faults.append(fault("TT-099", file, found=shown(pattern), row=_line(text, pattern)))
     for name in [one.name for one in table.columns if one.required and one.name not in filled]:
         faults.append(fault("TT-097", file, values={"name": name, "table": entry.name}))
-    return faults + _undecided(file, text, entry) + _constant_faults(file, text, entry)
+    return faults + _constant_faults(file, text, entry)
 
 
-def _undecided(file: str, text: str, entry: TableMapping) -> list[Fault]:
+def _undecided(file: str, text: str) -> list[Fault]:
     """Name what a proposal left open, each with what it looks like."""
-    options = entry.gather.from_ if entry.gather and isinstance(entry.gather.from_, dict) else {}
-    decided = [*entry.constants.items(), *options.items(), *entry.columns.items()]
-    decided += [pair for words in entry.words.values() for pair in words.items()]
     return [
-        fault("TT-804", file, values={"nearest": value[1:].strip() or "–"}, row=_line(text, name), column=name)
-        for name, value in decided
-        if isinstance(value, str) and value.startswith(UNDECIDED)
+        fault("TT-804", file, values={"nearest": match[2] or "–"}, row=number, column=match[1].strip("\"' "))
+        for number, line in enumerate(text.splitlines(), 1)
+        for match in _OPEN.finditer(line)
+        if not line.startswith("#")
     ]
 
 

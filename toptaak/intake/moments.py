@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from toptaak.core.periods import AMSTERDAM
@@ -10,6 +12,9 @@ from toptaak.intake.parsed import Note, Options, Parsed, fits, noted
 _CLOCK = r"(?:[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?)?"
 _OFFSET = r"\s?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})"
 _ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}" + _CLOCK
+_ZONE = r"(?:GMT|UTC)(?:[+-]\d{1,2}(?::?\d{2})?)?|CES?T"
+_TWELVE_HOURS = rf".+ (?:0?[1-9]|1[0-2]):\d{{2}}(?::\d{{2}})? [AaPp][Mm](?: (?:{_ZONE}))?"
+_YEAR_FIRST = r"\d{4}/\d{1,2}/\d{1,2}(?: .*)?"
 _MARKS = ("-", "/", ".")
 _FORMATS = (("", ""), (r" [0-9]{1,2}:[0-9]{2}", " %H:%M"), (r" [0-9]{1,2}:[0-9]{2}:[0-9]{2}", " %H:%M:%S"))
 _FIRST, _LAST = pd.Timestamp("1900-01-01"), pd.Timestamp("2100-12-31")
@@ -55,6 +60,8 @@ def localized(values: pd.Series) -> Parsed:
 
 def _moments(text: pd.Series, options: Options) -> tuple[pd.Series, pd.Series, list[Note]]:
     """Split texts in local moments (naive) and aware ones (UTC)."""
+    odd = fits(text, _TWELVE_HOURS + "|" + _YEAR_FIRST).to_numpy()
+    text = text.where(~odd, text[odd].map(_respelled))
     aware = _iso(text.where(fits(text, _ISO + _OFFSET)), utc=True)
     local = _iso(text.where(fits(text, _ISO)))
     day_first, doubt = _day_first(text, options)
@@ -64,6 +71,31 @@ def _moments(text: pd.Series, options: Options) -> tuple[pd.Series, pd.Series, l
     unread = text.notna() & local.isna() & aware.isna()
     doubtful = doubt[0].mask if doubt else False
     return local, aware, [*doubt, *noted("TT-049", unread & ~doubtful), *noted("TT-051", repaired)]
+
+
+def _respelled(text: str) -> str:
+    """Write 2026/4/1 and 2:30:05 PM GMT+2, as survey platforms do, in the usual way.
+
+    Examples
+    --------
+    >>> _respelled("2026/4/1 2:30:05 PM GMT+2"), _respelled("4/1/2026 12:05 AM")
+    ('2026-04-01 14:30:05+02:00', '4/1/2026 00:05')
+    """
+    year_first = re.match(r"(\d{4})/(\d{1,2})/(\d{1,2})", text)
+    if year_first:
+        year, month, day = year_first.groups()
+        text = f"{year}-{int(month):02d}-{int(day):02d}{text[year_first.end() :]}"
+    clock = re.fullmatch(rf"(.+) (\d{{1,2}})(:\S+) ([AaPp])[Mm](?: ({_ZONE}))?", text)
+    if clock is None:
+        return text
+    date, hour, minutes, half, zone = clock.groups()
+    return f"{date} {int(hour) % 12 + 12 * (half in 'pP'):02d}{minutes}{_offset(zone or '')}"
+
+
+def _offset(zone: str) -> str:
+    if shift := re.fullmatch(r"(?:GMT|UTC)([+-])(\d{1,2})(?::?(\d{2}))?", zone):
+        return f"{shift[1]}{int(shift[2]):02d}:{shift[3] or '00'}"
+    return {"CET": "+01:00", "CEST": "+02:00", "GMT": "Z", "UTC": "Z"}.get(zone, "")
 
 
 def _iso(text: pd.Series, *, utc: bool = False) -> pd.Series:

@@ -31,6 +31,19 @@ _QUALTRICS: Final = frozenset(
 ) | {"duration(inseconds)"}
 _LIMESURVEY: Final = frozenset({"submitdate", "lastpage", "startlanguage", "seed", "startdate", "datestamp", "ipaddr"})
 _MONKEY: Final = frozenset({"respondentid", "collectorid"})
+_FORMS: Final = frozenset(
+    {"id", "starttime", "completiontime", "begintijd", "tijdvanvoltooien", "lastmodifiedtime"}
+) | {
+    "tijdvanlaatstewijziging",
+    "timestamp",
+    "tijdstempel",
+}
+_FILLING_IN: Final = {
+    "limesurvey": _LIMESURVEY | {"id", "refurl", "interviewtime", "responseid"},
+    "qualtrics": _QUALTRICS,
+    "surveymonkey": _MONKEY | {"startdate", "enddate", "datecreated", "datemodified"},
+    "forms": _FORMS,
+}
 _MICROSOFT: Final = ({"starttime", "completiontime"}, {"begintijd", "tijdvanvoltooien"})
 _GOOGLE: Final = frozenset({"timestamp", "tijdstempel"})
 _NO_OPTION: Final = frozenset({"", "response", "openendedresponse", "antwoord", "openantwoord"})
@@ -79,6 +92,18 @@ def recognise(records: Records) -> str | None:
 
 def _old_qualtrics(first: Sequence[str], second: Iterable[str]) -> bool:
     return any(_OLD_CODE.fullmatch(cell) for cell in first) and len(_QUALTRICS & set(second)) > 2
+
+
+def about_filling_in(platform: str, name: str) -> str | None:
+    """Give the folded code of a column that is about the filling in, None for a question.
+
+    Examples
+    --------
+    >>> about_filling_in("limesurvey", "submitdate. Date submitted"), about_filling_in("limesurvey", "Q1. Taken?")
+    ('submitdate', None)
+    """
+    code = plain(re.split(r"\._\.|\. ?", name, maxsplit=1)[0] if platform == "limesurvey" else name)
+    return code if code in _FILLING_IN.get(platform, ()) or code.startswith(("groeptijd", "grouptime")) else None
 
 
 def _import_row(records: Records) -> int | None:

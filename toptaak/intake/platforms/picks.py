@@ -1,0 +1,164 @@
+"""From the options of a question to tasks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
+
+from toptaak.intake.mapping import UNDECIDED
+from toptaak.intake.platforms.questions import Question, Shape
+from toptaak.intake.readers.raw import nearest, plain
+
+_LONGEST_CODE = 40
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """A task list: names as people write them = code. Empty where there is none."""
+
+    codes: Mapping[str, str]
+
+    @classmethod
+    def of(cls, table: pd.DataFrame | None) -> Tasks:
+        """Make it of the table `tasks`; of a name that stands for two codes none is taken.
+
+        Examples
+        --------
+        >>> table = pd.DataFrame({"task_id": ["T1"], "label": ["Paspoort"], "label_en": ["Passport"]})
+        >>> Tasks.of(table).code("paspoort"), Tasks.of(table).code("Pasport")
+        ('T1', '? T1')
+        """
+        if table is None:
+            return cls({})
+        pairs = [
+            (name, row.task_id)
+            for row in table.itertuples()
+            for name in (row.task_id, row.label, row.label_en)
+            if isinstance(name, str) and name
+        ]
+        meanings: dict[str, set[str]] = {}
+        for name, code in pairs:
+            meanings.setdefault(plain(name), set()).add(str(code))
+        return cls({name: str(code) for name, code in pairs if len(meanings[plain(name)]) == 1})
+
+    def __bool__(self) -> bool:
+        return bool(self.codes)
+
+    @property
+    def labels(self) -> list[str]:
+        """List the names."""
+        return list(self.codes)
+
+    def code(self, option: str) -> str:
+        """Give the code of the task that an option names, or a question mark with the nearest one."""
+        folded = {plain(name): code for name, code in self.codes.items()}
+        if plain(option) in folded:
+            return folded[plain(option)]
+        close = nearest(option, self.labels)
+        return f"{UNDECIDED} {self.codes[close]}" if close in self.codes else UNDECIDED
+
+    def known(self, options: Iterable[str]) -> int:
+        """Count the options that are a task."""
+        return sum(not self.code(option).startswith(UNDECIDED) for option in options) if self else 0
+
+
+def gathering(question: Question, tasks: Tasks) -> dict[str, Any]:
+    """Say how the picks of a question become rows: the parts `gather` and `values` of a mapping.
+
+    Examples
+    --------
+    >>> columns = {"a": "Paspoort", "b": "Rijbewijs"}
+    >>> vote = Question("Q1", "Taken?", columns, Shape.MARKS, ("Paspoort", "Rijbewijs"), ("Ja",))
+    >>> gathering(vote, Tasks({}))
+    {'gather': {'by': 'task_id', 'picked': ('Ja',), 'from': {'a': 'paspoort', 'b': 'rijbewijs'}}}
+    """
+    codes = option_codes(question.options, tasks)
+    columns = {name: codes[option] for name, option in question.columns.items() if option in codes}
+    if question.shape is Shape.MARKS:
+        return {"gather": {"by": "task_id", "picked": question.picked, "from": columns}}
+    if question.shape is Shape.PLACES:
+        return {"gather": {"into": "position", "by": "task_id", "from": columns}}
+    gather: dict[str, Any] = {"into": "task_id", "from": tuple(question.columns)}
+    if question.ordered:
+        gather |= {"order": "position", "ordered": True}
+    if question.mark:
+        gather["split"] = question.mark
+    return {"gather": gather, "values": {"task_id": codes}}
+
+
+def shown_tasks(questions: Sequence[Question], ballot: Question, tasks: Tasks) -> dict[str, Any] | None:
+    """Say which tasks were shown to whom, where Qualtrics kept the order in which it showed them.
+
+    Nothing where everybody saw the same options.
+    """
+    kept = next((one for one in questions if one.code == f"{ballot.code}_DO" and one.shape is Shape.LIST), None)
+    if kept is None or kept.ordered:
+        return None
+    numbers = {
+        match[1]: option for name, option in ballot.columns.items() if (match := re.search(r"_(\d+)(?:\.|$)", name))
+    }
+    codes = option_codes(ballot.options, tasks)
+    words = {one: codes.get(numbers.get(one, one), UNDECIDED) for one in kept.options}
+    return {
+        "gather": {"into": "task_id", "from": tuple(kept.columns), "split": kept.mark},
+        "values": {"task_id": words},
+    }
+
+
+def option_codes(options: Sequence[str], tasks: Tasks) -> dict[str, str]:
+    """Give every option its task: of the task list, or without one a code made of its words.
+
+    Examples
+    --------
+    >>> option_codes(["Café!", "Cafe?"], Tasks({}))
+    {'Café!': 'cafe', 'Cafe?': 'cafe-2'}
+    """
+    if tasks:
+        return {option: tasks.code(option) for option in options}
+    codes: dict[str, str] = {}
+    for option in options:
+        bare = slug(option)
+        taken = sum(
+            code == bare or re.fullmatch(rf"{re.escape(bare)}-\d+", code) is not None for code in codes.values()
+        )
+        codes[option] = f"{bare}-{taken + 1}" if taken else bare
+    return codes
+
+
+def slug(text: str) -> str:
+    """Make a code of words.
+
+    Examples
+    --------
+    >>> slug("Paspoort & ID-kaart aanvragen")
+    'paspoort-id-kaart-aanvragen'
+    """
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(one for one in folded if not unicodedata.combining(one))
+    return "-".join(re.findall(r"[a-z0-9]+", bare))[:_LONGEST_CODE].strip("-") or "x"
+
+
+def mergeable(questions: Sequence[Question]) -> list[Question]:
+    """Join variants of one question (per country or group, each with its own columns) to one."""
+    ordered = sorted(questions, key=lambda one: (one.text, one.shape.value) if one.text else (one.code, ""))
+    joined = []
+    for _, group in groupby(ordered, key=lambda one: (one.text or one.code, one.shape)):
+        some = list(group)
+        alike = [one for one in some if set(one.options) & set(some[0].options)]
+        if some[0].shape in (Shape.MARKS, Shape.TEXTS) and len(alike) > 1:
+            some = [_joined(alike), *(one for one in some if one not in alike)]
+        joined += some
+    return joined
+
+
+def _joined(variants: Sequence[Question]) -> Question:
+    columns = {name: option for one in variants for name, option in one.columns.items()}
+    options = tuple(dict.fromkeys(option for one in variants for option in one.options))
+    picked = tuple(sorted({word for one in variants for word in one.picked}))
+    return Question(variants[0].code, variants[0].text, columns, variants[0].shape, options, picked)
