@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toptaak.core.results import RESULT_COLUMNS, is_results, result_row, results
-from toptaak.governance.wish_rules import Estimate, Priorities, Proposal, Wish, judge
+from toptaak.core.results import ALL, NOT_MEASURABLE, RESULT_COLUMNS, is_results, result_row, results
+from toptaak.governance.priorities import priorities
+from toptaak.governance.wish_rules import KnownTasks, Proposal, Standing, Wish, judge
 from toptaak.governance.wishes import (
     COMPLETE,
     EFFECT_WORDS,
     check_wishes,
     effort_share,
+    known_tasks,
     parse_effect,
-    performance_gaps,
-    priorities,
     rank_wishes,
 )
 
@@ -47,10 +47,10 @@ def wish(name: str, **changes: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def known() -> Priorities:
+def known() -> KnownTasks:
     share = [(0.2, 0.18, 0.22), (0.1, 0.08, 0.12), (0.05, 0.04, 0.06), (0.004, 0.002, 0.008)]
-    success = [(0.7, 0.62, 0.77), (0.9, 0.86, 0.95), (0.8, 0.6, 0.92)]
-    shares = results(
+    success = [(0.7, 0.62, 0.77), (0.9, 0.87, 0.94), (0.8, 0.6, 0.92)]
+    votes = results(
         [{"task_id": task} | result_row("vote_share", 500, *row) for task, row in zip(TASKS, share, strict=True)],
         ["task_id"],
     )
@@ -58,16 +58,16 @@ def known() -> Priorities:
         [{"task_id": task} | result_row("success_rate", 140, *row) for task, row in zip(TASKS, success, strict=False)],
         ["task_id"],
     )
-    gaps = performance_gaps(performance, {"verhuizen": 0.85, "paspoort": 0.85}, default=0.85)
-    return priorities(shares, gaps, TOP, LABELS)
+    return known_tasks(priorities(votes, performance, {ALL: 0.85}), TOP, LABELS)
 
 
-def test_score_is_share_times_gap_times_effect(known: Priorities) -> None:
+def test_score_is_share_times_gap_times_effect(known: KnownTasks) -> None:
     frame = rank_wishes(pd.DataFrame([wish("w1", expected_effect="40%")]), known)
     assert is_results(frame)
-    row = frame.iloc[0]
+    row, standing = frame.iloc[0], known.standing("verhuizen")
     assert row["estimate"] == pytest.approx(0.2 * 0.15 * 0.4)
-    assert (row["ci_low"], row["ci_high"]) == pytest.approx((0.18 * 0.08 * 0.4, 0.22 * 0.23 * 0.4))
+    assert (row["ci_low"], row["ci_high"]) == pytest.approx((standing.low * 0.4, standing.high * 0.4))
+    assert 0 < row["ci_low"] < row["estimate"] < row["ci_high"]
     assert row["n"] == 140
     assert row["proposal"] == "yes"
     assert row["reason"] == "Verwacht: 12,0 extra geslaagde taken per 1.000 klanten."
@@ -87,7 +87,7 @@ def test_score_is_share_times_gap_times_effect(known: Priorities) -> None:
     ],
 )
 def test_no_has_a_reason_and_an_alternative(
-    known: Priorities, changes: dict[str, Any], proposal: str, reason: str, alternative: str
+    known: KnownTasks, changes: dict[str, Any], proposal: str, reason: str, alternative: str
 ) -> None:
     row = rank_wishes(pd.DataFrame([wish("w1", **changes)]), known).iloc[0]
     assert row["proposal"] == proposal
@@ -95,24 +95,24 @@ def test_no_has_a_reason_and_an_alternative(
     assert alternative in row["alternative"]
 
 
-def test_what_is_not_measured_is_not_zero(known: Priorities) -> None:
-    blind = Priorities(known.shares, {}, TOP, LABELS)
+def test_what_is_not_measured_is_not_zero(known: KnownTasks) -> None:
+    blind = KnownTasks({}, TOP, LABELS)
     row = rank_wishes(pd.DataFrame([wish("w1")]), blind).iloc[0]
     assert math.isnan(row["estimate"])
-    assert (row["proposal"], row["n"]) == ("not_now", 0)
+    assert (row["proposal"], row["n"], row["note"]) == ("not_now", 0, NOT_MEASURABLE)
     assert blind.neediest() is None
     off_list = rank_wishes(pd.DataFrame([wish("w1", task_id=None)]), blind, language="en").iloc[0]
     assert off_list["alternative"].startswith("Leave it to the department")
 
 
-def test_few_observations_count_as_unknown() -> None:
-    rows = results([{"task_id": "verhuizen"} | result_row("gap", 9, 0.2, 0.1, 0.4)], ["task_id"])
-    assert priorities(rows, rows, TOP, LABELS).gaps == {}
-    with pytest.raises(ValueError, match="several rows"):
-        priorities(rows, pd.concat([rows, rows]), TOP, LABELS, minimum_n=5)
+@pytest.mark.parametrize("verdict", ["too_few", "undecided"])
+def test_what_is_not_certain_waits_for_more_customers(verdict: str) -> None:
+    known = KnownTasks({"verhuizen": Standing(9, 0.2, 0.03, 0.01, 0.05, verdict)}, TOP, LABELS)
+    row = rank_wishes(pd.DataFrame([wish("w1")]), known).iloc[0]
+    assert (row["proposal"], row["alternative"]) == ("not_now", "Meet eerst bij meer klanten.")
 
 
-def test_hours_go_to_the_highest_score_first_and_the_decision_is_kept(known: Priorities) -> None:
+def test_hours_go_to_the_highest_score_first_and_the_decision_is_kept(known: KnownTasks) -> None:
     decided = {
         "decision": "no",
         "reason": "te duur",
@@ -141,7 +141,7 @@ def test_hours_go_to_the_highest_score_first_and_the_decision_is_kept(known: Pri
     assert rank_wishes(table.iloc[:0], known).empty
 
 
-def test_the_order_of_the_rows_changes_nothing(known: Priorities) -> None:
+def test_the_order_of_the_rows_changes_nothing(known: KnownTasks) -> None:
     effects = ["klein", "groot", "30%"]
     table = pd.DataFrame([wish(f"w{at}", expected_effect=effect) for at, effect in enumerate(effects)])
     frames = [
@@ -151,18 +151,17 @@ def test_the_order_of_the_rows_changes_nothing(known: Priorities) -> None:
         pd.testing.assert_frame_equal(frame, frames[0])
 
 
-ratios = st.floats(0, 1)
-
-
-@given(ratios, ratios, ratios, ratios, st.one_of(st.none(), st.floats(0, 100)))
+@given(
+    st.sampled_from(["met", "not_met", "undecided", "too_few", "not_comparable"]),
+    st.floats(0, 1),
+    st.one_of(st.none(), st.floats(0, 100)),
+)
 def test_yes_only_for_a_top_task_with_a_certain_gap_and_an_effect(
-    low: float, high: float, effect: float, share: float, left: float | None
+    verdict: str, effect: float, left: float | None
 ) -> None:
-    low, high = sorted((low, high))
-    gap = Estimate(50, (low + high) / 2, low, high)
-    known = Priorities({"t": Estimate(50, share, share, share)}, {"t": gap}, ["t"], {})
-    made = judge(Wish("t", share * gap.value * effect, effect, 10.0), known, left, "nl")
-    expected = low > 0 and effect > 0 and (left is None or left >= 10)
+    known = KnownTasks({"t": Standing(50, 0.2, 0.03, 0.01, 0.05, verdict)}, ["t"], {})
+    made = judge(Wish("t", 0.03 * effect, effect, 10.0), known, left, "nl")
+    expected = verdict == "not_met" and effect > 0 and (left is None or left >= 10)
     assert (made.proposal is Proposal.YES) == expected
     assert made.reason
     assert bool(made.alternative) == (made.proposal is not Proposal.YES)

@@ -27,44 +27,46 @@ class Judgement(NamedTuple):
     alternative: str = ""
 
 
-class Estimate(NamedTuple):
-    """A number with its interval and the observations it rests on."""
+class Standing(NamedTuple):
+    """How a task stands: its vote share, and how far it stays behind (see `governance.priorities`)."""
 
     n: int
-    value: float
+    vote_share: float
+    shortfall: float
     low: float
     high: float
+    verdict: str
 
 
-UNKNOWN: Final = Estimate(0, math.nan, math.nan, math.nan)
+UNKNOWN: Final = Standing(0, math.nan, math.nan, math.nan, math.nan, "not_comparable")
 
 
 @dataclass(frozen=True)
-class Priorities:
+class KnownTasks:
     """What is known of the tasks of one municipality.
 
     Attributes
     ----------
-    shares, gaps : mapping of Estimate
-        Vote share and performance gap per task.
+    standings : mapping of Standing
+        Per task.
     top_tasks : collection of str
         Tasks that count as top task.
     labels : mapping of str
         Names of the tasks as people know them.
     """
 
-    shares: Mapping[str, Estimate]
-    gaps: Mapping[str, Estimate]
+    standings: Mapping[str, Standing]
     top_tasks: Collection[str]
     labels: Mapping[str, str]
 
+    def standing(self, task: str | None) -> Standing:
+        """Give how a task stands; unknown where nothing is known of it."""
+        return self.standings.get(task or "", UNKNOWN)
+
     def neediest(self) -> str | None:
-        """Name the top task with the largest vote share × gap; None where no gap is known."""
-        worth = {
-            task: self.shares.get(task, UNKNOWN).value * self.gaps.get(task, UNKNOWN).value for task in self.top_tasks
-        }
-        known = [task for task, value in worth.items() if value > 0]
-        return max(known, key=lambda task: (worth[task], task), default=None)
+        """Name the top task that stays behind most, weighed by votes; None where none demonstrably does."""
+        behind = [task for task in self.top_tasks if self.standing(task).verdict == "not_met"]
+        return max(behind, key=lambda task: (self.standing(task).shortfall, task), default=None)
 
     def label(self, task: str) -> str:
         """Give the name of a task, or its code."""
@@ -81,7 +83,7 @@ class Wish:
     hours: float
 
 
-def judge(wish: Wish, known: Priorities, hours_left: float | None, language: str) -> Judgement:
+def judge(wish: Wish, known: KnownTasks, hours_left: float | None, language: str) -> Judgement:
     """Apply the rules; the first that speaks counts.
 
     Parameters
@@ -92,11 +94,11 @@ def judge(wish: Wish, known: Priorities, hours_left: float | None, language: str
     return next(_rules(wish, known, hours_left, language))
 
 
-def _rules(wish: Wish, known: Priorities, hours_left: float | None, language: str) -> Iterator[Judgement]:
+def _rules(wish: Wish, known: KnownTasks, hours_left: float | None, language: str) -> Iterator[Judgement]:
     if wish.task is None or wish.task not in known.top_tasks:
         yield _not_for_a_top_task(wish.task, known, language)
     else:
-        yield from _about_performance(known.gaps.get(wish.task, UNKNOWN), known.label(wish.task), language)
+        yield from _about_performance(known.standing(wish.task).verdict, known.label(wish.task), language)
     yield from _about_effect(wish.effect, known, language)
     yield from _about_hours(wish.hours, hours_left, language)
     gain = number(1000 * wish.score, language, 1)
@@ -104,32 +106,32 @@ def _rules(wish: Wish, known: Priorities, hours_left: float | None, language: st
     yield Judgement(Proposal.YES, expected)
 
 
-def _not_for_a_top_task(task: str | None, known: Priorities, language: str) -> Judgement:
+def _not_for_a_top_task(task: str | None, known: KnownTasks, language: str) -> Judgement:
     t = translator(language)
     if task is None:
         reason = t("The wish does not concern a task of the list.")
-    elif task in known.shares:
-        share = percent(known.shares[task].value, language)
+    elif math.isfinite(known.standing(task).vote_share):
+        share = percent(known.standing(task).vote_share, language)
         reason = t("“{task}” is not a top task: it gets {share} of the votes.", task=known.label(task), share=share)
     else:
         reason = t("“{task}” is not a top task.", task=known.label(task))
     return Judgement(Proposal.NO, reason, _better_use(known, language))
 
 
-def _about_performance(gap: Estimate, name: str, language: str) -> Iterator[Judgement]:
+def _about_performance(verdict: str, name: str, language: str) -> Iterator[Judgement]:
     t = translator(language)
-    if not math.isfinite(gap.value):
-        reason = t("We do not know how well “{task}” goes.", task=name)
-        yield Judgement(Proposal.NOT_NOW, reason, t("Measure first how many customers succeed."))
-    elif gap.high <= 0:
+    if verdict == "met":
         reason = t("“{task}” demonstrably reaches its target.", task=name)
         yield Judgement(Proposal.NO, reason, t("Keep measuring; look again if it falls below the target."))
-    elif not gap.low > 0:
+    elif verdict == "not_comparable":
+        reason = t("We do not know how well “{task}” goes.", task=name)
+        yield Judgement(Proposal.NOT_NOW, reason, t("Measure first how many customers succeed."))
+    elif verdict != "not_met":
         reason = t("It is not certain that “{task}” falls short of its target.", task=name)
         yield Judgement(Proposal.NOT_NOW, reason, t("Measure more customers first."))
 
 
-def _about_effect(effect: float, known: Priorities, language: str) -> Iterator[Judgement]:
+def _about_effect(effect: float, known: KnownTasks, language: str) -> Iterator[Judgement]:
     t = translator(language)
     if math.isnan(effect):
         alternative = t("Describe the expected effect, or try it out on a small scale.")
@@ -151,7 +153,7 @@ def _about_hours(hours: float, left: float | None, language: str) -> Iterator[Ju
         yield Judgement(Proposal.NOT_NOW, reason, t("Start with a smaller version, or take it up next quarter."))
 
 
-def _better_use(known: Priorities, language: str) -> str:
+def _better_use(known: KnownTasks, language: str) -> str:
     t, task = translator(language), known.neediest()
     if task is None:
         return t("Leave it to the department, without new work for the top tasks.")

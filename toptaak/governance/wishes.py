@@ -2,7 +2,8 @@
 
 The score of a wish is vote share × performance gap × expected effect, each between 0 and 1: the rise of the
 success rate over all tasks, weighed by votes, that the wish is expected to bring. 0.01 is ten more successes per
-thousand customers. People decide; score and proposal only help them to say no with a reason.
+thousand customers. Share × gap is the shortfall of `governance.priorities`. People decide; score and proposal
+only help them to say no with a reason.
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ from typing import Any, Final
 import pandas as pd
 
 from toptaak.core.faults import Fault
-from toptaak.core.results import NO_OBSERVATIONS, RESULT_COLUMNS, by_group, result_row, results
+from toptaak.core.results import NO_OBSERVATIONS, NOT_MEASURABLE, by_group, result_row, results
 from toptaak.core.wording import message
 from toptaak.governance.fields import nearest_hint
 from toptaak.governance.registers import before, entry_faults
-from toptaak.governance.wish_rules import UNKNOWN, Estimate, Priorities, Proposal, Wish, judge
+from toptaak.governance.wish_rules import KnownTasks, Proposal, Standing, Wish, judge
 
 # share of the gap that a wish is expected to close, where people use words
 EFFECT_WORDS: Final[Mapping[str, float]] = MappingProxyType(
@@ -53,79 +54,26 @@ def parse_effect(value: object) -> float:
     return amount if amount <= 1 else math.nan
 
 
-def performance_gaps(performance: pd.DataFrame, targets: Mapping[str, float], default: float = 1.0) -> pd.DataFrame:
-    """Give how far each task falls short of its target.
-
-    gap = max(0, target - estimate); its interval comes from the interval of the performance.
-
-    Parameters
-    ----------
-    performance
-        Result frame by `task_id` of one measure between 0 and 1 of which higher is better (`success_rate`).
-    targets
-        Target per task; `default` for the others. With 1 every failure counts.
-
-    Returns
-    -------
-    DataFrame
-        Result frame by `task_id` of the measure `gap`.
-
-    Examples
-    --------
-    >>> rows = [{"task_id": "t1"} | result_row("success_rate", 100, 0.7, 0.6, 0.78, "wilson")]
-    >>> gaps = performance_gaps(results(rows, ["task_id"]), {"t1": 0.75})
-    >>> gaps[["estimate", "ci_low", "ci_high"]].round(2).to_numpy().tolist()
-    [[0.05, 0.0, 0.15]]
-    """
-    target = performance["task_id"].map(targets).fillna(default)
-    short = {
-        "estimate": target - performance["estimate"],
-        "ci_low": target - performance["ci_high"],
-        "ci_high": target - performance["ci_low"],
-    }
-    gaps = performance.assign(measure="gap", **{name: gap.clip(lower=0) for name, gap in short.items()})
-    return gaps[["task_id", *RESULT_COLUMNS]]
-
-
-def priorities(
-    shares: pd.DataFrame,
-    gaps: pd.DataFrame,
-    top_tasks: Collection[str],
-    labels: Mapping[str, str],
-    minimum_n: int = 10,
-) -> Priorities:
+def known_tasks(shortfalls: pd.DataFrame, top_tasks: Collection[str], labels: Mapping[str, str]) -> KnownTasks:
     """Gather what is known of the tasks.
 
     Parameters
     ----------
-    shares
-        Result frame by `task_id` with the measure `vote_share`.
-    gaps
-        Result frame by `task_id` with the measure `gap`, between 0 and 1.
-    minimum_n
-        A number on fewer observations counts as unknown.
-
-    Raises
-    ------
-    ValueError
-        where a task has several rows of one of the measures.
+    shortfalls
+        Frame of `governance.priorities.priorities`: vote share and shortfall per task, with a verdict.
+    top_tasks
+        Tasks that count as top task.
+    labels
+        Names of the tasks.
     """
-    return Priorities(_by_task(shares, "vote_share", minimum_n), _by_task(gaps, "gap", minimum_n), top_tasks, labels)
-
-
-def _by_task(frame: pd.DataFrame, measure: str, minimum_n: int) -> dict[str, Estimate]:
-    rows = frame[(frame["measure"] == measure) & (frame["n"] >= minimum_n)]
-    if rows["task_id"].duplicated().any():
-        raise ValueError(f"several rows of {measure} for one task")
-    numbers = rows[["n", "estimate", "ci_low", "ci_high"]].to_dict("records")
-    return {
-        str(task): Estimate(int(row["n"]), row["estimate"], row["ci_low"], row["ci_high"])
-        for task, row in zip(rows["task_id"], numbers, strict=True)
-    }
+    columns = ["n", "vote_share", "shortfall", "shortfall_low", "shortfall_high", "verdict"]
+    rows = shortfalls[columns].itertuples(index=False, name=None)
+    standings = {str(task): Standing(*row) for task, row in zip(shortfalls["task_id"], rows, strict=True)}
+    return KnownTasks(standings, top_tasks, labels)
 
 
 def rank_wishes(
-    wishes: pd.DataFrame, known: Priorities, capacity_hours: float | None = None, language: str = "nl"
+    wishes: pd.DataFrame, known: KnownTasks, capacity_hours: float | None = None, language: str = "nl"
 ) -> pd.DataFrame:
     """Score the wishes, propose yes, no or not now, and put them in order for the board.
 
@@ -140,11 +88,10 @@ def rank_wishes(
     -------
     DataFrame
         Result frame with the extension `wish`; one row is a wish, highest score first, without score last.
-        `estimate` is the score; its interval multiplies the lower and the upper limits, which holds at least 90%
-        where both parts hold 95%. `n`: the smaller of the voters and the attempts it rests on. `proposal` with
-        `reason` and, for no and not now, `alternative`. The decision with its date and decider is kept as it was
-        registered; `decided_reason` and `decided_alternative` were typed by people and must be masked
-        (`privacy.personal_data`) before they are shown.
+        `estimate` is the score, with the interval of the shortfall times the effect; `n` counts the attempts
+        behind it. `proposal` with `reason` and, for no and not now, `alternative`. The decision with its date and
+        decider is kept as it was registered; `decided_reason` and `decided_alternative` were typed by people and
+        must be masked (`privacy.personal_data`) before they are shown.
 
     Notes
     -----
@@ -166,15 +113,16 @@ def rank_wishes(
     return results(rows, _GROUP, "wish")
 
 
-def _scored(row: Mapping[Any, Any], known: Priorities) -> dict[str, Any]:
+def _scored(row: Mapping[Any, Any], known: KnownTasks) -> dict[str, Any]:
     task = None if pd.isna(row["task_id"]) else str(row["task_id"])
-    share, gap = known.shares.get(task or "", UNKNOWN), known.gaps.get(task or "", UNKNOWN)
-    effect = parse_effect(row["expected_effect"])
-    products = (share.value * gap.value, share.low * gap.low, share.high * gap.high)
-    estimate, low, high = (product * effect for product in products)
-    n = min(share.n, gap.n)
+    effect, standing = parse_effect(row["expected_effect"]), known.standing(task)
+    estimate, low, high = (
+        max(limit, 0.0) * effect if math.isfinite(limit) else math.nan
+        for limit in (standing.shortfall, standing.low, standing.high)
+    )
+    note = "" if math.isfinite(estimate) else NOT_MEASURABLE
     return {
-        **result_row("wish_score", n, estimate, low, high, "product_of_limits", "" if n else NO_OBSERVATIONS),
+        **result_row("wish_score", standing.n, estimate, low, high, "product", note),
         **{name: row[name] for name in ("municipality", *_KEPT)},
         "wish": str(row["wish"]),
         "task_id": task,
@@ -218,7 +166,7 @@ def effort_share(effort: pd.DataFrame, top_tasks: Collection[str], by: Sequence[
     return results(by_group(effort, by, share), by)
 
 
-def check_wishes(wishes: pd.DataFrame, known_tasks: Collection[str]) -> list[Fault]:
+def check_wishes(wishes: pd.DataFrame, tasks: Collection[str]) -> list[Fault]:
     """Find every wish that cannot be scored or whose decision is not complete; all at once.
 
     Examples
@@ -228,7 +176,7 @@ def check_wishes(wishes: pd.DataFrame, known_tasks: Collection[str]) -> list[Fau
     >>> [fault.column for fault in check_wishes(table, ["t1"])]
     ['task_id']
     """
-    faults = _unknown_tasks(wishes, known_tasks)
+    faults = _unknown_tasks(wishes, tasks)
     decided = wishes["decision"].notna()
     for column, expected in (
         ("decided_on", message("a decision with its date")),
@@ -245,11 +193,11 @@ def check_wishes(wishes: pd.DataFrame, known_tasks: Collection[str]) -> list[Fau
     return faults + entry_faults("wishes", wishes.loc[vague, "wish"], "TT-733", expected, repair, "expected_effect")
 
 
-def _unknown_tasks(wishes: pd.DataFrame, known_tasks: Collection[str]) -> list[Fault]:
+def _unknown_tasks(wishes: pd.DataFrame, tasks: Collection[str]) -> list[Fault]:
     expected, otherwise = message("a task of the list"), message("See the table tasks for the codes.")
     faults = []
     for wish, task in zip(wishes["wish"], wishes["task_id"], strict=True):
-        if not pd.isna(task) and task not in known_tasks:
-            repair = nearest_hint(str(task), known_tasks, otherwise)
+        if not pd.isna(task) and task not in tasks:
+            repair = nearest_hint(str(task), tasks, otherwise)
             faults += entry_faults("wishes", [wish], "TT-717", expected, repair, "task_id")
     return faults
