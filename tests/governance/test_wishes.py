@@ -170,7 +170,14 @@ def test_yes_only_for_a_top_task_with_a_certain_gap_and_an_effect(
 def test_effects_are_read_as_people_write_them() -> None:
     assert {word: parse_effect(word.upper()) for word in EFFECT_WORDS} == EFFECT_WORDS
     assert [parse_effect(value) for value in ("12,5 %", 1, "0")] == [0.125, 1.0, 0.0]
-    assert all(math.isnan(parse_effect(value)) for value in ("120%", "-0,1", "30 klachten", None, ""))
+    explained = (
+        "Groot: minder herhaalcontact",
+        "klein, en alleen op de website",
+        "30% (uit de proef)",
+        "0,2 - ruwe schatting",
+    )
+    assert [parse_effect(value) for value in explained] == [0.5, 0.1, 0.3, 0.2]
+    assert all(math.isnan(parse_effect(value)) for value in ("120%", "-0,1", "30 klachten", "grootste", None, ""))
 
 
 def test_effort_share_counts_hours() -> None:

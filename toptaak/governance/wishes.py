@@ -31,7 +31,10 @@ EFFECT_WORDS: Final[Mapping[str, float]] = MappingProxyType(
     }
 )  # fmt: skip
 COMPLETE: Final = "complete registration: no interval"
-_EFFECT: Final = re.compile(r"(?P<amount>\d+(?:[.,]\d+)?)\s*(?P<percent>%?)")
+_EFFECT: Final = re.compile(
+    rf"(?:(?P<word>{'|'.join(EFFECT_WORDS)})|(?P<amount>\d+(?:[.,]\d+)?)\s*(?P<percent>%?))\s*(?:[:;,(–-].*)?",
+    re.DOTALL,
+)
 _GROUP: Final = ("municipality", "wish", "task_id")
 _KEPT: Final = ("asked_by", "effort_hours", "decision", "decided_on", "decided_by")
 
@@ -39,17 +42,19 @@ _KEPT: Final = ("asked_by", "effort_hours", "decision", "decided_on", "decided_b
 def parse_effect(value: object) -> float:
     """Read an expected effect: the share of the gap that a wish would close; missing where it is not clear.
 
+    A share, a percentage or one of `EFFECT_WORDS`, with an explanation after a colon, comma or dash.
+
     Examples
     --------
-    >>> [parse_effect(value) for value in ("30%", "0,3", "middel", 0.3, "veel beter", "3")]
+    >>> [parse_effect(value) for value in ("30%", "0,3", "middel: minder bellen", 0.3, "veel beter", "3")]
     [0.3, 0.3, 0.25, 0.3, nan, nan]
     """
     text = "" if value is None or value is pd.NA else str(value).strip().casefold()
-    if text in EFFECT_WORDS:
-        return EFFECT_WORDS[text]
     found = _EFFECT.fullmatch(text)
     if not found:
         return math.nan
+    if found["word"]:
+        return EFFECT_WORDS[found["word"]]
     amount = float(found["amount"].replace(",", ".")) / (100 if found["percent"] else 1)
     return amount if amount <= 1 else math.nan
 
