@@ -20,6 +20,7 @@ from toptaak.kpi.summaries import with_period
 from toptaak.stats.intervals import Floats
 from toptaak.stats.lmg import (
     MAX_PREDICTORS,
+    adjusted_r2,
     bootstrap_correlations,
     correlations,
     group_moments,
@@ -29,7 +30,7 @@ from toptaak.stats.lmg import (
 )
 from toptaak.stats.resampling import percentile_interval
 
-MINIMUM_ROWS: Final = 100  # below it the interval of R² covers too little (docs/kpi-methode.md)
+MINIMUM_ROWS: Final = 100
 ROWS_PER_DRIVER: Final = 10
 LARGEST_NUMBER_OF_GROUPS: Final = 1000
 ASKED_OF_HALF: Final = "answered by fewer than half of the respondents"
@@ -95,7 +96,7 @@ def drivers(
     -----
     Only complete answers count: of the parts that at least half of the respondents marked, all must be there.
     `n` is their number; fewer than 100, or than 10 per part, are too few. Intervals: percentiles over
-    resampled respondents. Weights of respondents act.
+    resampled respondents, for R² adjusted for the number of parts. Weights of respondents act.
     """
     settings = settings or Settings()
     given = marks(with_period(ratings, by), questions)
@@ -194,14 +195,15 @@ def _weights(
         low, high = percentile_interval(replicates, settings.confidence)
         return result_row(name, n, share, float(low), float(high), method, part=part, owner=_owner(part, settings))
 
-    yield row("driver_r2", ALL, float(shares.sum()), drawn.sum(axis=1), "lmg_bootstrap")
+    together = adjusted_r2(drawn.sum(axis=1), n, len(parts))
+    yield row("driver_r2", ALL, float(shares.sum()), together, "lmg_bootstrap")
     order = np.argsort(-shares, kind="stable")
     for at in order:
         yield row("driver_importance", parts[at], float(shares[at]), drawn[:, at], "lmg_bootstrap")
-    together = [at for at, part in enumerate(parts) if part in EMPLOYEE_PARTS]
-    if len(together) > 1:
+    employee = [at for at, part in enumerate(parts) if part in EMPLOYEE_PARTS]
+    if len(employee) > 1:
         yield row(
-            "driver_group", EMPLOYEE, float(shares[together].sum()), drawn[:, together].sum(axis=1), "lmg_bootstrap"
+            "driver_group", EMPLOYEE, float(shares[employee].sum()), drawn[:, employee].sum(axis=1), "lmg_bootstrap"
         )
     check, check_drawn = relative_weights(matrix), relative_weights(draws)
     for at in order:

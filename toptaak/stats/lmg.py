@@ -141,6 +141,21 @@ def lmg(correlation: ArrayLike) -> Floats:
     return np.concatenate(parts).reshape(*matrix.shape[:-2], -1)
 
 
+def adjusted_r2(r2: ArrayLike, n: int, predictors: int) -> Floats:
+    """Adjust R² for the number of predictors, 1 - (1 - R²) (n - 1) / (n - p - 1), but not below 0 (Wherry 1931).
+
+    Replicates of a bootstrap fit chance once more than the sample did; adjusted, their percentiles cover R² as they
+    should from about 60 observations on (benchmarks/kpi_coverage.py).
+
+    Examples
+    --------
+    >>> round(float(adjusted_r2(0.5, 60, 6)), 4)
+    0.4434
+    """
+    unexplained = 1 - np.asarray(r2, dtype=float)
+    return np.asarray(np.maximum(0.0, 1 - unexplained * (n - 1) / (n - predictors - 1)), dtype=float)
+
+
 def relative_weights(correlation: ArrayLike) -> Floats:
     """Compute Johnson's relative weights (2000), a fast approximation of LMG that serves as its check.
 

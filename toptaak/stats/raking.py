@@ -94,9 +94,7 @@ def _ratio(wanted: Floats, weight: Floats, level: Integers) -> Floats:
     return np.divide(wanted, found, out=np.ones(len(wanted)), where=found > 0)
 
 
-def _largest_gap(
-    weight: Floats, levels: Integers, margins: Sequence[Floats]
-) -> tuple[float, tuple[int, int]]:
+def _largest_gap(weight: Floats, levels: Integers, margins: Sequence[Floats]) -> tuple[float, tuple[int, int]]:
     gaps = [
         np.abs(np.bincount(levels[:, variable], weight, minlength=len(wanted)) - wanted) / wanted.sum()
         for variable, wanted in enumerate(margins)
@@ -157,9 +155,7 @@ def calibrated_residuals(values: Floats, levels: Integers, cells: Integers, base
         [levels[:, [variable]] == np.unique(levels[:, variable]) for variable in range(levels.shape[1])]
     ).astype(float)
     weight = np.bincount(cells, base, minlength=len(levels))
-    summed = np.column_stack(
-        [np.bincount(cells, base * column, minlength=len(levels)) for column in values.T]
-    )
+    summed = np.column_stack([np.bincount(cells, base * column, minlength=len(levels)) for column in values.T])
     gram = dummies.T @ (weight[:, None] * dummies)
     coefficients = np.linalg.pinv(gram, hermitian=True) @ (dummies.T @ summed)
     return values - (dummies @ coefficients)[cells]

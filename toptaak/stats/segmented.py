@@ -117,7 +117,5 @@ def _least_squares(design: Floats, points: Floats, autocorrelation: float) -> tu
     degrees = len(y) - x.shape[1]
     # a series without any noise has no residuals left
     squares = max(float(((y - x @ coefficients) ** 2).sum()), np.finfo(float).tiny)
-    log_likelihood = (
-        np.log(1 - autocorrelation**2) + np.linalg.slogdet(inverse)[1] - degrees * np.log(squares)
-    ) / 2
+    log_likelihood = (np.log(1 - autocorrelation**2) + np.linalg.slogdet(inverse)[1] - degrees * np.log(squares)) / 2
     return coefficients, inverse * squares / degrees, float(log_likelihood)
