@@ -123,9 +123,11 @@ def matrix_table(
 
 
 def _cell(rows: dict[tuple[str, str], pd.Series], key: tuple[str, str], source: Source) -> str:
-    if key not in rows:
-        return DASH
-    row = rows[key]
+    return value_cell(rows[key], source) if key in rows else DASH
+
+
+def value_cell(row: pd.Series, source: Source) -> str:
+    """Write value, interval and n under each other, or in a few words why there is no value."""
     if pd.isna(row.estimate):
         return short_note(row, source)
     value = say_value(row.measure, row.estimate, source.language)
