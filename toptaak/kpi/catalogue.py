@@ -111,8 +111,7 @@ _MEASURES = (
         "ratio",
         "lower",
         "proportion",
-        "Cases without a contact that resolved them, divided by all cases. They do not count in the "
-        "completion time.",
+        "Cases without a contact that resolved them, divided by all cases. They do not count in the completion time.",
         "toptaak",
         _CONTACTS,
     ),
@@ -122,8 +121,7 @@ _MEASURES = (
         "ratio",
         "none",
         "proportion",
-        "Completed cases with a duration of zero, divided by all completed cases. A geometric mean cannot "
-        "hold them.",
+        "Completed cases with a duration of zero, divided by all completed cases. A geometric mean cannot hold them.",
         "toptaak",
         _CONTACTS,
         _STEPS,
