@@ -1,20 +1,23 @@
 """How often does a report tell a change that is none, and how often does it see one that is?
 
-python benchmarks/false_alarms.py [--reports 400]
+`python -m benchmarks.false_alarms [--reports 400] [--print]`, about ten minutes.
 
-Whole tables are drawn for two quarters and go through the same functions as a report. Printed: the share of reports
-with a false "aantoonbaar" among the board's KPIs where nothing changed (to be held at 5 %); the share of false ones
-among the details that are told (to be held at 5 %); and the power beside both.
+Whole tables are drawn for two quarters and go through the same functions as a report: the share of reports with a
+false "aantoonbaar" among the board's KPIs where nothing changed (to be held at 5 %); the share of false ones among the
+details that are told (to be held at 5 %); and the power beside both. The tables go into docs/kpi-methode.md.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from benchmarks.coverage import Row, percent, table, written
 from toptaak.core.periods import Quarter
 from toptaak.core.settings import Settings
 from toptaak.kpi.catalogue import board_measures
@@ -22,6 +25,7 @@ from toptaak.kpi.compare import compare_quarters
 from toptaak.kpi.discoveries import compare_details
 from toptaak.kpi.measures import OBSERVERS
 
+DOCUMENT = Path(__file__).parents[1] / "docs" / "kpi-methode.md"
 NOW, BEFORE = Quarter(2026, 3), Quarter(2026, 2)
 BOARD = [one.id for one in board_measures() if one.id in OBSERVERS and one.id != "ces1"]
 TOLD = ["better", "worse"]
@@ -42,12 +46,12 @@ class Change:
 
 NOTHING = Change()
 CHANGES = {
-    "success + 5 points": Change(success=0.05),
-    "success + 10 points": Change(success=0.10),
-    "disaster - 5 points": Change(disaster=-0.05),
-    "time - 20 %": Change(time=0.8),
-    "contacts - 10 %": Change(contacts=0.9),
-    "marks + 0.3": Change(score=0.3),
+    "succes + 5 punten": Change(success=0.05),
+    "succes + 10 punten": Change(success=0.10),
+    "ramp - 5 punten": Change(disaster=-0.05),
+    "tijd - 20%": Change(time=0.8),
+    "contacten - 10%": Change(contacts=0.9),
+    "cijfers + 0,3": Change(score=0.3),
 }
 
 
@@ -119,12 +123,9 @@ def tables(rng: np.random.Generator, n: int, change: Change) -> dict[str, pd.Dat
     return drawn | {"questions": QUESTIONS}
 
 
-def board(reports: int) -> None:
-    print(f"Board: {len(BOARD)} KPIs ({', '.join(BOARD)}), {reports} reports per line")
-    print(f"{'n per quarter':>14}{'nothing changed':>18}", *(f"{name:>21}" for name in CHANGES))
+def board(reports: int) -> Iterator[Row]:
     for n in (30, 100, 400):
-        shares = [told_share(n, change, reports) for change in (NOTHING, *CHANGES.values())]
-        print(f"{n:>14}{shares[0]:>17.1%} ", *(f"{one:>20.1%} " for one in shares[1:]), sep="")
+        yield str(n), *(percent(told_share(n, change, reports)) for change in (NOTHING, *CHANGES.values()))
 
 
 def told_share(n: int, change: Change, reports: int) -> float:
@@ -137,12 +138,8 @@ def told_share(n: int, change: Change, reports: int) -> float:
     return told / reports
 
 
-def details(reports: int) -> None:
-    """Compare every task and channel; in a fifth of the tasks success really rose."""
-    print(
-        f"Details: success per task and channel (90 comparisons), {reports} reports per line; a fifth of the tasks rose"
-    )
-    print(f"{'n per cell':>14}{'rise':>8}{'told per report':>18}{'false among told':>18}{'power':>8}")
+def details(reports: int) -> Iterator[Row]:
+    """Compare every task and channel; in none, or in a fifth, of the tasks success really rose."""
     for n, rise in ((40, 0.0), (40, 0.2), (100, 0.2), (400, 0.1)):
         rng = np.random.default_rng([n, int(rise * 100)])
         told, false_share, seen = [], [], []
@@ -153,8 +150,14 @@ def details(reports: int) -> None:
             told.append(is_told.sum())
             false_share.append((is_told & ~truth).sum() / max(1, is_told.sum()))
             seen.append((is_told & truth).sum() / max(1, truth.sum()))
-        power = f"{np.mean(seen):>8.1%}" if rise else f"{'':>8}"
-        print(f"{n:>14}{rise:>8.0%}{np.mean(told):>18.2f}{np.mean(false_share):>18.1%}{power}")
+        power = percent(np.mean(seen)) if rise else "–"
+        yield (
+            str(n),
+            f"{rise * 100:.0f}",
+            f"{np.mean(told):.2f}".replace(".", ","),
+            percent(np.mean(false_share)),
+            power,
+        )
 
 
 def cells(rng: np.random.Generator, n: int, rise: float) -> dict[str, pd.DataFrame]:
@@ -168,13 +171,22 @@ def cells(rng: np.random.Generator, n: int, rise: float) -> dict[str, pd.DataFra
     return {"attempts": pd.concat(parts, ignore_index=True)}
 
 
+TABLES: dict[str, tuple[Row, Callable[[int], Iterator[Row]]]] = {
+    "board": (("n per kwartaal", "niets veranderd", *CHANGES), board),
+    "details": (("n per vergelijking", "stijging in punten", "genoemd", "waarvan vals", "stijging gezien"), details),
+}
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reports", type=int, default=400)
+    parser.add_argument("--print", action="store_true", help="print the tables, write nothing")
     asked = parser.parse_args()
-    board(asked.reports)
-    print()
-    details(asked.reports)
+    for name, (head, rows) in TABLES.items():
+        content = table(head, rows(asked.reports))
+        print(f"{name}\n{content}\n", flush=True)
+        if not asked.print:
+            DOCUMENT.write_text(written(DOCUMENT.read_text(encoding="utf-8"), name, content), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ def interrupted_series(values: ArrayLike, start_after: int, confidence: float = 
     -----
     y = b0 + b1 t + b2 after + b3 after (t - start), with errors that carry over from point to point (AR(1)).
     The autocorrelation is not fixed at one estimate: generalised least squares is averaged over all values
-    the series allows, because with 26 to 52 points the errors of Newey and West cover 72 to 90 % instead of
+    the series allows, because with 26 to 52 points the errors of Newey and West cover 71 to 90 % instead of
     95 % (docs/afwijkingen.md). t with n - 4 degrees of freedom.
     Source of the model: Wagner, Soumerai, Zhang & Ross-Degnan (2002), J. Clin. Pharm. Ther. 27(4) 299-309.
 

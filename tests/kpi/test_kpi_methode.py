@@ -1,0 +1,45 @@
+"""What docs/kpi-methode.md and docs/afwijkingen.md say is what the code gives."""
+
+from __future__ import annotations
+
+import doctest
+from pathlib import Path
+
+import pytest
+
+DOCS = Path(__file__).parents[2] / "docs"
+METHOD, DEVIATIONS = DOCS / "kpi-methode.md", DOCS / "afwijkingen.md"
+
+
+def printed(document: Path, name: str) -> dict[str, list[float]]:
+    """Read a table of percentages: first column to the others."""
+    content = document.read_text(encoding="utf-8").split(f"<!-- coverage {name} -->")[1].split("<!-- end")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in content.strip().splitlines()[2:]]
+    return {row[0]: [float(cell.rstrip("%").replace(",", ".")) for cell in row[1:]] for row in rows}
+
+
+def test_worked_numbers_are_right() -> None:
+    result = doctest.testfile(str(METHOD), module_relative=False)
+    assert result.attempted > 20
+    assert result.failed == 0
+
+
+@pytest.mark.parametrize("name", ["drivers", "composite", "ratios", "repeats"])
+def test_our_margins_cover(name: str) -> None:
+    ours = {"drivers": slice(0, 2), "composite": slice(None)}.get(name, slice(0, 1))
+    # 200 to 1,000 draws leave an error of up to 1.5 points
+    assert min(min(row[ours]) for row in printed(METHOD, name).values()) >= 90
+
+
+@pytest.mark.parametrize("name", ["interrupted", "shrunken"])
+def test_our_margins_cover_where_the_usual_ones_do_not(name: str) -> None:
+    table = printed(DEVIATIONS, name)
+    assert min(row[0] for row in table.values()) >= 90
+    assert min(row[1] for row in table.values()) < 80
+
+
+def test_the_window_of_a_quarter_recovers_the_median() -> None:
+    for coverage, ours, rule in printed(DEVIATIONS, "survival").values():
+        assert coverage >= 92
+        assert ours == pytest.approx(100, abs=5)
+        assert rule > 120

@@ -1,0 +1,63 @@
+"""Every reason, verdict and name that a result of this room may hold has Dutch words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from toptaak.core.wording import translator
+from toptaak.kpi import (
+    compare_municipalities,
+    composite,
+    contact_log,
+    discoveries,
+    drivers,
+    improvement,
+    paths,
+    service_levels,
+    silence,
+    spc,
+    survival,
+)
+from toptaak.kpi.catalogue_more import MORE_MEASURES, MORE_METHODS
+
+ROOMS = (
+    compare_municipalities,
+    composite,
+    contact_log,
+    discoveries,
+    drivers,
+    improvement,
+    paths,
+    service_levels,
+    silence,
+    spc,
+    survival,
+)
+# names of codes, columns and parts, not words for people
+CODES = {"_all", "_end", "employee", "overall", "kaplan_meier", "phone"}
+
+
+def texts() -> Iterator[str]:
+    for room in ROOMS:
+        for name, value in vars(room).items():
+            if not name.isupper() or name.startswith("_"):
+                continue
+            if isinstance(value, str) and value not in CODES:
+                yield value
+            elif isinstance(value, Mapping) and name not in ("DEFAULT_OWNERS", "EXTENSIONS"):
+                yield from (text for text in value.values() if isinstance(text, str))
+    for one in MORE_MEASURES:
+        yield from (one.label, one.definition, one.source)
+    yield from MORE_METHODS.values()
+
+
+@pytest.mark.parametrize("text", sorted(set(texts())))
+def test_it_has_dutch_words(text: str) -> None:
+    unchanged = {"toptaak", "toptaak-TPI", "Johnson (2000)"}
+    assert translator("nl")(text) != text or text in unchanged or text.startswith("ziptone.nl: first")
+
+
+def test_there_are_texts() -> None:
+    assert len(set(texts())) > 100
