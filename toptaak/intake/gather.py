@@ -54,12 +54,12 @@ class Gather(BaseModel):
     @model_validator(mode="after")
     def _fits(self) -> Gather:
         if not self.from_:
-            raise ValueError("from: at least one column")
+            raise ValueError("from = […]")
         if isinstance(self.from_, dict):
             if not self.by or bool(self.into) == bool(self.picked) or self.order or self.split:
-                raise ValueError("from as a table: with by, and with into or picked")
+                raise ValueError("from = {…}, by, into | picked")
         elif not self.into or self.by or self.picked:
-            raise ValueError("from as a list: with into, without by or picked")
+            raise ValueError("from = […], into")
         return self
 
     @property

@@ -157,7 +157,10 @@ def read_mapping(path: Path) -> tuple[list[Mapping], list[Fault]]:
     try:
         entries = _MappingFile.model_validate(content).table
     except ValidationError as error:
-        return [], [_model_fault(path.name, text, one) for one in error.errors()]
+        # a table that is wrong leaves none, which is no fault of its own
+        return [], [
+            _model_fault(path.name, text, one) for one in error.errors() if one["loc"] != ("table",) or not one["input"]
+        ]
     faults = _undecided(path.name, text)
     faults += [one for entry in entries for one in _entry_faults(path.name, text, entry)]
     return ([] if faults else [Mapping(path.name, entry) for entry in entries]), faults
@@ -172,7 +175,8 @@ def _model_fault(file: str, text: str, error: Any) -> Fault:
         known = [one.alias or name for name, one in model.model_fields.items()]
         values = {"expected": ", ".join(known), "nearest": nearest(key, known)}
         return fault("TT-091", file, values=values, found=shown(key), **place)
-    return fault("TT-092", file, values={"expected": error["msg"]}, found=shown(error["input"]), **place)
+    expected = error["msg"].removeprefix("Value error, ")
+    return fault("TT-092", file, values={"expected": expected}, found=shown(error["input"]), **place)
 
 
 def _entry_faults(file: str, text: str, entry: TableMapping) -> list[Fault]:

@@ -85,7 +85,7 @@ def _respelled(text: str) -> str:
     if year_first:
         year, month, day = year_first.groups()
         text = f"{year}-{int(month):02d}-{int(day):02d}{text[year_first.end() :]}"
-    clock = re.fullmatch(rf"(.+) (\d{{1,2}})(:\S+) ([AaPp])[Mm](?: ({_ZONE}))?", text)
+    clock = re.fullmatch(rf"(.+) (0?[1-9]|1[0-2])(:\S+) ([AaPp])[Mm](?: ({_ZONE}))?", text)
     if clock is None:
         return text
     date, hour, minutes, half, zone = clock.groups()

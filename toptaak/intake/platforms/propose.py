@@ -39,7 +39,7 @@ _SEGMENTS: Final = (
     ("age", r"leeftijd|\bage\b|hoe oud"),
     ("sex", r"geslacht|gender|\bsex\b"),
     ("district", r"\bwijk|stadsdeel|\bbuurt|district"),
-    ("role", r"ondernemer|inwoner|namens wie|\brole?\b"),
+    ("role", r"ondernemer|inwoner|namens wie|welke rol|citizen|entrepreneur"),
     ("education", r"opleiding|education|qualification"),
 )
 _SLASHES: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.]\d{2,4}")
@@ -184,7 +184,8 @@ def _first_remark(export: Export) -> Message:
 
 def _ballot_remarks(ballot: Question, ballots: Sequence[Question], tasks: Tasks) -> list[Message]:
     remarks = [message("Taken for the vote on tasks: {question}", question=ballot.text or ballot.code)]
-    others = [one.text or one.code for one in ballots if one is not ballot and len(one.options) >= _FEWEST_OPTIONS]
+    others = dict.fromkeys(one.text or one.code for one in ballots if len(one.options) >= _FEWEST_OPTIONS)
+    others.pop(ballot.text or ballot.code, None)
     if others:
         remarks.append(message("Also with several answers: {questions}", questions="; ".join(others)))
     if not tasks:

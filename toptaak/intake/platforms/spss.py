@@ -11,7 +11,7 @@ from toptaak.intake.gather import folded
 from toptaak.intake.mapping import UNDECIDED, TableMapping
 from toptaak.intake.platforms.export import Export, holds_people, may_be_personal
 from toptaak.intake.platforms.layouts import clean
-from toptaak.intake.platforms.questions import Asked, Question, Shape, shaped, stem
+from toptaak.intake.platforms.questions import FEW, Asked, Question, Shape, shaped, stem
 from toptaak.intake.readers import read
 from toptaak.intake.readers.spss import open_spss, written
 
@@ -93,11 +93,13 @@ def _option(label: str) -> str:
 
 
 def _with_labels(question: Question, codes: Mapping[str, Mapping[str, str]]) -> Question:
-    """Take the one label that all variables of a question have for the mark of a tick."""
+    """Let labels tell what answers cannot: the mark of a tick, and that a question has few answers."""
     words = [word for name in question.columns for word in codes.get(name, ())]
     if len(question.columns) > 1 and len(set(words)) == 1:
         options = tuple(question.columns.values())
         return Question(question.code, question.text, question.columns, Shape.MARKS, options, (words[0],))
+    if len(question.columns) == 1 and 1 < len(words) <= FEW:
+        return Question(question.code, question.text, question.columns, Shape.CHOICE, tuple(words))
     return question
 
 
