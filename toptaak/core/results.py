@@ -48,6 +48,18 @@ EXTENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
         "decided_alternative",
     ),
     "surge": ("week", "weeks", "expected", "p_value", "adjusted_p", "signal", "first_seen"),
+    "trial": (
+        "hypothesis",
+        "start",
+        "end",
+        "smallest_effect",
+        "needed_n",  # per group
+        "proposal",
+        "reason",
+        "decision",
+        "decided_on",
+        "decided_by",
+    ),
     "drivers": ("owner",),
     "priority": (
         "vote_share",

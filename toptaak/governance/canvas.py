@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from string import Template
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -17,7 +16,7 @@ from pydantic_core.core_schema import ValidationInfo
 from toptaak.core.periods import Quarter, parse_week
 from toptaak.core.results import ALL
 from toptaak.core.wording import message
-from toptaak.governance.checking import load_checked
+from toptaak.governance.checking import load_checked, template_text
 from toptaak.governance.fields import (
     KnownMeasure,
     Kpi,
@@ -35,7 +34,6 @@ from toptaak.governance.goals import Deadline, Goal
 
 FILE_NAME: Final = "canvas.toml"
 Layer = Literal["year", "quarter"]
-_TEMPLATES: Final = Path(__file__).parent / "templates"
 _YEARS: Final = (3, 5)
 _CHECK_DATES: Final = message("Check the dates.")
 
@@ -267,8 +265,9 @@ def template(language: str = "nl", municipality: str = "GM0000", quarter: Quarte
     """
     asked = quarter or Quarter(2026, 1)
     last = first_and_last_day(asked)[1]
-    text = (_TEMPLATES / f"canvas.{language}.toml").read_text(encoding="utf-8")
-    return Template(text).substitute(
+    return template_text(
+        "canvas",
+        language,
         municipality=municipality,
         period=asked,
         year=asked.year,

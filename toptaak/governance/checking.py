@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from pathlib import Path
+from string import Template
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
@@ -35,6 +36,15 @@ _KINDS: Final[Mapping[str, Message]] = MappingProxyType(
         "literal": message("one of the words that the template names"),
     }
 )
+
+
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+
+
+def template_text(name: str, language: str, **values: object) -> str:
+    """Give a template with its values filled in."""
+    text = (_TEMPLATES / f"{name}.{language}.toml").read_text(encoding="utf-8")
+    return Template(text).substitute(values)
 
 
 def load_checked(path: Path, model: type[Model], world: Worldly) -> Model:

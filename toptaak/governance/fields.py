@@ -159,28 +159,40 @@ def one_to_five(identity: Callable[[Any], object] | None = None, twice: Message 
 
     `identity` says which entries are the same (default: equal ones); `twice` how to mend that.
     """
+    return _list_rule(identity, twice, lambda size: 1 <= size <= MOST)
+
+
+def each_once(identity: Callable[[Any], object]) -> WrapValidator:
+    """Require that no two entries of a list are the same; the entries themselves are checked as well."""
+    return _list_rule(identity, None, lambda size: True)
+
+
+def _list_rule(
+    identity: Callable[[Any], object] | None, twice: Message | None, right_size: Callable[[int], bool]
+) -> WrapValidator:
     same = identity or (lambda entry: entry)
     mend = twice or message("Take one of the two out.")
 
     def check(values: Any, handler: ValidatorFunctionWrapHandler) -> Any:
         problems: list[InitErrorDetails] = []
-        if isinstance(values, list) and not 1 <= len(values) <= MOST:
+        if isinstance(values, list) and not right_size(len(values)):
             problems.append({"type": _wrong_size(len(values)), "input": ""})
         try:
             checked = handler(values)
         except ValidationError as error:
             problems.extend(_again(error))
         else:
-            first: dict[object, int] = {}
-            for index, entry in enumerate(checked):
-                if first.setdefault(same(entry), index) != index:
-                    error_type = refusal("TT-720", message("each entry once"), mend)
-                    problems.append({"type": error_type, "loc": (index,), "input": ""})
+            problems.extend(_repeated([same(entry) for entry in checked], mend))
         if problems:
             raise ValidationError.from_exception_data("list", problems)
         return checked
 
     return WrapValidator(check)
+
+
+def _repeated(keys: list[object], mend: Message) -> list[InitErrorDetails]:
+    twice = refusal("TT-720", message("each entry once"), mend)
+    return [{"type": twice, "loc": (at,), "input": ""} for at, key in enumerate(keys) if key in keys[:at]]
 
 
 def _wrong_size(size: int) -> PydanticCustomError:

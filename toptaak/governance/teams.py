@@ -131,36 +131,36 @@ def _departments(team: dict[Any, Any], steps: pd.DataFrame | None) -> frozenset[
 def _findings(
     team: dict[Any, Any], on: dt.date, journey: frozenset[str], compact: int, language: str
 ) -> Iterator[_Finding]:
-    t, size, departments = translator(language), team["members"], team["departments"]
-    members = t("{n} members; at most {most} is compact.", n=size, most=compact)
+    say, size, departments = translator(language), team["members"], team["departments"]
+    members = say("{n} members; at most {most} is compact.", n=size, most=compact)
     yield _Finding(Check.COMPACT, 0 < size <= compact, members)
-    yield _Finding(Check.MIXED, len(departments) > 1, t("{n} departments take part.", n=len(departments)))
+    yield _Finding(Check.MIXED, len(departments) > 1, say("{n} departments take part.", n=len(departments)))
     yield _covered(departments, journey, language)
     mandate = not pd.isna(team["mandate"])
-    yield _Finding(Check.MANDATE, mandate, t("The mandate is set.") if mandate else t("The team has no mandate."))
+    yield _Finding(Check.MANDATE, mandate, say("The mandate is set.") if mandate else say("The team has no mandate."))
     yield _evaluation(team["next_evaluation"], on, language)
 
 
 def _covered(departments: tuple[str, ...], journey: frozenset[str], language: str) -> _Finding:
-    t, absent = translator(language), sorted(journey - set(departments))
+    say, absent = translator(language), sorted(journey - set(departments))
     if not journey:
-        return _Finding(Check.COVERED, None, t("It is not known which departments a case passes."))
+        return _Finding(Check.COVERED, None, say("It is not known which departments a case passes."))
     if absent:
-        return _Finding(Check.COVERED, False, t("Not in the team: {names}.", names=", ".join(absent)))
-    return _Finding(Check.COVERED, True, t("Every department of the journey takes part."))
+        return _Finding(Check.COVERED, False, say("Not in the team: {names}.", names=", ".join(absent)))
+    return _Finding(Check.COVERED, True, say("Every department of the journey takes part."))
 
 
 def _evaluation(planned: Any, on: dt.date, language: str) -> _Finding:
-    t = translator(language)
+    say = translator(language)
     if pd.isna(planned):
-        return _Finding(Check.EVALUATION, False, t("No evaluation is planned."))
+        return _Finding(Check.EVALUATION, False, say("No evaluation is planned."))
     day = pd.Timestamp(planned).date()
     values = {"date": date(day, language)}
     if day < on:
-        return _Finding(Check.EVALUATION, False, t("The evaluation was due on {date}.", **values))
+        return _Finding(Check.EVALUATION, False, say("The evaluation was due on {date}.", **values))
     if (day - on).days > EVALUATION_DAYS:
-        return _Finding(Check.EVALUATION, False, t("The evaluation is far away: {date}.", **values))
-    return _Finding(Check.EVALUATION, True, t("The evaluation is on {date}.", **values))
+        return _Finding(Check.EVALUATION, False, say("The evaluation is far away: {date}.", **values))
+    return _Finding(Check.EVALUATION, True, say("The evaluation is on {date}.", **values))
 
 
 def check_teams(teams: pd.DataFrame) -> list[Fault]:

@@ -107,54 +107,56 @@ def _rules(wish: Wish, known: KnownTasks, hours_left: float | None, language: st
 
 
 def _not_for_a_top_task(task: str | None, known: KnownTasks, language: str) -> Judgement:
-    t = translator(language)
+    say = translator(language)
     if task is None:
-        reason = t("The wish does not concern a task of the list.")
+        reason = say("The wish does not concern a task of the list.")
     elif math.isfinite(known.standing(task).vote_share):
         share = percent(known.standing(task).vote_share, language)
-        reason = t("“{task}” is not a top task: it gets {share} of the votes.", task=known.label(task), share=share)
+        reason = say("“{task}” is not a top task: it gets {share} of the votes.", task=known.label(task), share=share)
     else:
-        reason = t("“{task}” is not a top task.", task=known.label(task))
+        reason = say("“{task}” is not a top task.", task=known.label(task))
     return Judgement(Proposal.NO, reason, _better_use(known, language))
 
 
 def _about_performance(verdict: str, name: str, language: str) -> Iterator[Judgement]:
-    t = translator(language)
+    say = translator(language)
     if verdict == "met":
-        reason = t("“{task}” demonstrably reaches its target.", task=name)
-        yield Judgement(Proposal.NO, reason, t("Keep measuring; look again if it falls below the target."))
+        reason = say("“{task}” demonstrably reaches its target.", task=name)
+        yield Judgement(Proposal.NO, reason, say("Keep measuring; look again if it falls below the target."))
     elif verdict == "not_comparable":
-        reason = t("We do not know how well “{task}” goes.", task=name)
-        yield Judgement(Proposal.NOT_NOW, reason, t("Measure first how many customers succeed."))
+        reason = say("We do not know how well “{task}” goes.", task=name)
+        yield Judgement(Proposal.NOT_NOW, reason, say("Measure first how many customers succeed."))
     elif verdict != "not_met":
-        reason = t("It is not certain that “{task}” falls short of its target.", task=name)
-        yield Judgement(Proposal.NOT_NOW, reason, t("Measure more customers first."))
+        reason = say("It is not certain that “{task}” falls short of its target.", task=name)
+        yield Judgement(Proposal.NOT_NOW, reason, say("Measure more customers first."))
 
 
 def _about_effect(effect: float, known: KnownTasks, language: str) -> Iterator[Judgement]:
-    t = translator(language)
+    say = translator(language)
     if math.isnan(effect):
-        alternative = t("Describe the expected effect, or try it out on a small scale.")
-        yield Judgement(Proposal.NOT_NOW, t("It is not clear what the wish will bring."), alternative)
+        alternative = say("Describe the expected effect, or try it out on a small scale.")
+        yield Judgement(Proposal.NOT_NOW, say("It is not clear what the wish will bring."), alternative)
     elif effect <= 0:
-        reason = t("No effect for the customer is expected.")
+        reason = say("No effect for the customer is expected.")
         yield Judgement(Proposal.NO, reason, _better_use(known, language))
 
 
 def _about_hours(hours: float, left: float | None, language: str) -> Iterator[Judgement]:
-    t = translator(language)
+    say = translator(language)
     if left is None:
         return
     if math.isnan(hours):
-        yield Judgement(Proposal.NOT_NOW, t("It is not known how many hours it takes."), t("Estimate the hours first."))
+        yield Judgement(
+            Proposal.NOT_NOW, say("It is not known how many hours it takes."), say("Estimate the hours first.")
+        )
     elif hours > left:
         numbers = {"hours": number(hours, language), "left": number(left, language)}
-        reason = t("It takes {hours} hours and {left} are left.", **numbers)
-        yield Judgement(Proposal.NOT_NOW, reason, t("Start with a smaller version, or take it up next quarter."))
+        reason = say("It takes {hours} hours and {left} are left.", **numbers)
+        yield Judgement(Proposal.NOT_NOW, reason, say("Start with a smaller version, or take it up next quarter."))
 
 
 def _better_use(known: KnownTasks, language: str) -> str:
-    t, task = translator(language), known.neediest()
+    say, task = translator(language), known.neediest()
     if task is None:
-        return t("Leave it to the department, without new work for the top tasks.")
-    return t("Do help with “{task}”: most is to be gained there.", task=known.label(task))
+        return say("Leave it to the department, without new work for the top tasks.")
+    return say("Do help with “{task}”: most is to be gained there.", task=known.label(task))
