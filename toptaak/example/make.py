@@ -16,7 +16,7 @@ import pandas as pd
 from toptaak.core.errors import ToptaakError
 from toptaak.core.periods import Quarter
 from toptaak.core.wording import message
-from toptaak.example import attempts, journeys, registers, scores, volumes, votes
+from toptaak.example import attempts, canvases, journeys, registers, scores, volumes, votes
 from toptaak.example.dirty import with_dirty_rows
 from toptaak.example.files import Writer, writer
 from toptaak.example.plan import LAST_QUARTER, LIST_VERSION, Town, World, make_town, make_world
@@ -114,7 +114,7 @@ def write_example(
     seed
         Seed of all random numbers.
     tables
-        Names of the tables to write; all if empty.
+        Names of the tables to write; all tables and the canvases if empty.
 
     Raises
     ------
@@ -165,8 +165,9 @@ def _move(made: Path, folder: Path) -> None:
         made.rename(folder)
         return
     shutil.rmtree(folder / TRUTH, ignore_errors=True)
-    for path in sorted(made.iterdir()):
-        path.replace(folder / path.name)
+    for path in sorted(made.rglob("*")):
+        place = folder / path.relative_to(made)
+        place.mkdir(exist_ok=True) if path.is_dir() else path.replace(place)
 
 
 def _write(folder: Path, world: World, municipalities: int, tables: tuple[str, ...]) -> None:
@@ -183,6 +184,8 @@ def _write(folder: Path, world: World, municipalities: int, tables: tuple[str, .
             for name in (each for each in tables if each in _LOCAL):
                 wrong += _add(writers[name], name, one)
             truths.append(_truth(one, tables))
+            if tables == TABLES:
+                canvases.write_canvases(folder, world, one.town)
     for empty in (file for file in writers.values() if file.rows == 0):
         empty.path.unlink(missing_ok=True)
     _write_truth(folder / TRUTH, world, truths, pd.DataFrame(wrong, columns=["file", "row", "column", "why"]))

@@ -39,16 +39,8 @@ _IMPROVEMENTS = (
     "Bericht over de voortgang na zeven dagen",
     "Afspraak maken zonder account",
 )
-_WISHES = (
-    ("Een eigen nieuwspagina voor het project", "Bewoners zijn beter op de hoogte"),
-    ("Een banner op de startpagina", "Meer bezoekers voor de campagne"),
-    ("Een chatbot voor alle vragen", "Minder telefoon"),
-    ("Een extra keuze in het telefoonmenu", "Sneller bij de juiste afdeling"),
-    ("Een app voor meldingen", "Meer meldingen via de telefoon"),
-    ("Een filmpje over de procedure", "Minder fouten in aanvragen"),
-    ("Een kortere vragenlijst bij de aanvraag", "Minder afgebroken aanvragen"),
-    ("Een sms als de aanvraag klaar is", "Minder herhaalcontact"),
-)
+# what a request is expected to bring; the last one says nothing about the task
+_EFFECTS = ("geen", "klein", "klein", "middel", "middel", "groot", "30%", "Meer bezoekers voor de campagne")
 _DECISIONS = (
     ("yes", "Draagt veel bij aan een toptaak.", None),
     ("no", "Draagt niet bij aan een toptaak.", "Neem het op in de bestaande nieuwsbrief."),
@@ -84,7 +76,8 @@ _MEMBERS = (
 _MANDATE = "Mag teksten, formulieren en werkinstructies aanpassen"
 
 
-def _top_tasks(world: World, town: Town, count: int) -> list[str]:
+def top_tasks(world: World, town: Town, count: int) -> list[str]:
+    """List the tasks with the most votes."""
     share = task_shares(world, town, world.quarters[-1].year)
     return [str(world.tasks["task_id"][at]) for at in np.argsort(-share, kind="stable")[:count]]
 
@@ -94,7 +87,7 @@ def make_targets(world: World, town: Town) -> pd.DataFrame:
     valid = (world.quarters[max(0, len(world.quarters) - 4)].start, world.quarters[-1].end)
     effort = ("ces1", 2.4, 2.2) if town.effort_question == "ces1" else ("ces2", 5.1, 5.5)
     rows: list[tuple[Any, ...]] = [*_TARGETS, (None, None, *effort)]
-    rows += [(task, None, "success_rate", 0.70, 0.80) for task in _top_tasks(world, town, _TOP_TASKS_WITH_TARGET)]
+    rows += [(task, None, "success_rate", 0.70, 0.80) for task in top_tasks(world, town, _TOP_TASKS_WITH_TARGET)]
     frame = pd.DataFrame(
         [(town.code, task, channel, measure, *valid, *numbers, "Canvas") for task, channel, measure, *numbers in rows],
         columns=[
@@ -114,7 +107,7 @@ def make_targets(world: World, town: Town) -> pd.DataFrame:
 
 def make_interventions(world: World, town: Town) -> pd.DataFrame:
     """List the changes made: at the start of a true change of this municipality, and a few without effect."""
-    tasks = _top_tasks(world, town, 4)
+    tasks = top_tasks(world, town, 4)
     moments: list[Quarter] = [town.changed_from] if town.changed_from else []
     moments += list(world.quarters[1::3])
     rows = [
@@ -168,7 +161,8 @@ def make_wishes(world: World, town: Town) -> pd.DataFrame:
     rng = world.rng("wishes", town.number)
     moments, number = _moments(world, town, rng, 3)
     count = len(number)
-    which = rng.integers(0, len(_WISHES), count)
+    which = rng.integers(0, len(_EFFECTS), count)
+    task = rng.choice(len(world.tasks), count, p=task_shares(world, town, world.quarters[-1].year))
     decision = rng.choice(len(_DECISIONS), count, p=(0.3, 0.35, 0.25, 0.1))
     decided_on = _later(world, moments, rng.integers(5, 40, count), decision < len(_DECISIONS) - 1)
     decision = np.where(decided_on.isna(), len(_DECISIONS) - 1, decision)
@@ -179,8 +173,8 @@ def make_wishes(world: World, town: Town) -> pd.DataFrame:
             "wish": [f"W{one:03d}" for one in number],
             "date": moments,
             "asked_by": names(_DEPARTMENTS, rng.integers(0, len(_DEPARTMENTS), count)),
-            "task_id": names(world.tasks["task_id"].to_numpy(), rng.integers(0, len(world.tasks), count)),
-            "expected_effect": names([one[1] for one in _WISHES], which),
+            "task_id": names(world.tasks["task_id"].to_numpy(), task),
+            "expected_effect": names(_EFFECTS, which),
             "effort_hours": rng.integers(1, 30, count) * 4,
             "decision": names(label, decision),
             "reason": names(reason, decision),
@@ -245,7 +239,7 @@ def make_teams(world: World, town: Town) -> pd.DataFrame:
     team_of = world.tasks.set_index("task_id")["owner_team"]
     rows = [
         (town.code, team_of[task], task, department, role, _MANDATE, due + dt.timedelta(days=14 * at))
-        for at, task in enumerate(_top_tasks(world, town, 3))
+        for at, task in enumerate(top_tasks(world, town, 3))
         for department, role in _MEMBERS
     ]
     columns = ["municipality", "team", "task_id", "department", "role", "mandate", "next_evaluation"]
