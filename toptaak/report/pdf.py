@@ -7,6 +7,7 @@ import json
 import re
 from bisect import bisect
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from toptaak.core.errors import ToptaakError
@@ -33,15 +34,32 @@ def render_pdf(document: Document, theme_css: str = "") -> bytes:
     ToptaakError
         where Typst refuses the document or warns about it.
     """
+    return compile_pdf(theme.FOLDER / "report.typ", {"document": _inputs(document, theme_css)}, document.date)
+
+
+def compile_pdf(template: Path, inputs: dict[str, str], date: dt.date) -> bytes:
+    """Compile a Typst template with our fonts only.
+
+    Parameters
+    ----------
+    template
+        it reads nothing outside its folder.
+    inputs
+        what it finds in `sys.inputs`.
+    date
+        the document's date.
+
+    Raises
+    ------
+    ToptaakError
+        where Typst refuses the document or warns about it.
+    """
     import typst
 
-    noon = dt.datetime.combine(document.date, dt.time(12), dt.UTC)
+    noon = dt.datetime.combine(date, dt.time(12), dt.UTC)
     try:
-        pdf, warnings = _compiler().compile_with_warnings(
-            format="pdf",
-            pdf_standards=list(STANDARDS),
-            sys_inputs={"document": _inputs(document, theme_css)},
-            timestamp=int(noon.timestamp()),
+        pdf, warnings = _compiler(template).compile_with_warnings(
+            format="pdf", pdf_standards=list(STANDARDS), sys_inputs=inputs, timestamp=int(noon.timestamp())
         )
     except typst.TypstError as error:
         raise _refusal(error) from None
@@ -62,11 +80,11 @@ def _inputs(document: Document, theme_css: str) -> str:
 
 
 @cache
-def _compiler() -> Any:
+def _compiler(template: Path) -> Any:
     import typst
 
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(theme.FONT_FOLDER)])
-    return typst.Compiler(input=str(theme.FOLDER / "report.typ"), root=str(theme.FOLDER), font_paths=fonts)
+    return typst.Compiler(input=str(template), root=str(template.parent), font_paths=fonts)
 
 
 def _with_clear_stream_ends(pdf: bytes) -> bytes:
