@@ -67,6 +67,7 @@ def _remember_reports(ctx: click.Context, _: click.Parameter, value: Path) -> Pa
 
 _folder = click.Path(file_okay=False, path_type=Path)
 _file = click.Path(dir_okay=False, exists=True, path_type=Path)
+_new = click.Path(dir_okay=False, path_type=Path)
 reports_option = click.option(
     "--reports",
     type=_folder,
@@ -102,8 +103,12 @@ def report_options(command: Callable[..., None]) -> Callable[..., None]:
 @main.command()
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--mapping", type=_file, help="Mapping file (TOML) that says how columns become ours.")
-def check(path: Path, mapping: Path | None) -> None:
+@click.option("--propose", type=_new, help="Write a mapping for this export of a survey platform to a new file.")
+def check(path: Path, mapping: Path | None, propose: Path | None) -> None:
     """Check a file or a data folder; exit 2 when it cannot be used."""
+    if propose:
+        _propose(path, propose)
+        return
     from toptaak.core.faults import describe_faults
     from toptaak.intake.store import check_path
 
@@ -120,6 +125,13 @@ def check(path: Path, mapping: Path | None) -> None:
     click.echo(say("This can be used."))
 
 
+def _propose(path: Path, target: Path) -> None:
+    from toptaak.intake.platforms.propose import write_proposal
+
+    proposal = write_proposal(path, target)
+    click.echo(say("Proposal: {path}. Places where you have to decide: {n}.", path=target, n=proposal.undecided))
+
+
 def _account(account: Account) -> str:
     return say(
         "{file}: table {table}, {read} rows read = {used} used + {aside} set aside.",
@@ -129,6 +141,66 @@ def _account(account: Account) -> str:
         used=number(account.rows_used),
         aside=number(account.rows_set_aside),
     )
+
+
+@main.command()
+@click.argument("survey", type=int)
+@click.option("--out", type=_folder, default=RAW, show_default=True, help="Data folder to write to.")
+def limesurvey(survey: int, out: Path) -> None:
+    """Fetch the responses of a LimeSurvey survey into a data folder."""
+    from toptaak.intake.platforms.limesurvey_api import fetch_responses
+
+    click.echo(fetch_responses(survey, out))
+
+
+@main.group()
+def longlist() -> None:
+    """Make a long list of tasks and check the short list."""
+
+
+@longlist.command("new")
+@click.argument("out", type=_new)
+@click.option("--web", type=_file, multiple=True, help="List of web pages; this and the others may be repeated.")
+@click.option("--search", type=_file, multiple=True, help="List of search terms.")
+@click.option("--phone", type=_file, multiple=True, help="List of topics of phone calls.")
+@click.option("--desk", type=_file, multiple=True, help="List of the desk.")
+@click.option("--upl", type=_file, multiple=True, help="Product list UPL.")
+def new_longlist(out: Path, **sources: tuple[Path, ...]) -> None:
+    """Merge lists of candidate tasks into a workbook in which people decide."""
+    from toptaak.core.faults import describe_faults
+    from toptaak.survey.longlist import count
+    from toptaak.survey.longlist_sheet import write_longlist
+
+    if not any(sources.values()):
+        raise ToptaakError(say("Name at least one list, for instance --web pages.csv."))
+    made, faults = write_longlist(out, sources)
+    if faults:
+        click.echo(describe_faults(faults) + "\n")
+    text = say("{path}: {n} tasks, {doubles} of them look like an earlier one.", path=out, **count(made))
+    click.echo(text)
+
+
+@longlist.command("check")
+@click.argument("path", type=_file)
+@click.option("--tasks", type=_new, help="Write the short list to this file, as the table tasks (tasks.csv).")
+@click.option("--version", default="1", show_default=True, help="Name of this version of the task list.")
+def check_longlist(path: Path, tasks: Path | None, version: str) -> None:
+    """Check the decisions in a long list and the short list they give; exit 2 when it cannot be read."""
+    from toptaak.core.faults import describe_faults
+    from toptaak.survey.longlist import short_list, write_tasks
+    from toptaak.survey.longlist_sheet import read_sheet
+    from toptaak.survey.shortlist import check_short_list, describe_flags
+
+    decided, warnings = read_sheet(path)
+    if warnings:
+        click.echo(describe_faults(warnings) + "\n")
+    short = short_list(decided)
+    flags = check_short_list(short)
+    click.echo(describe_flags(flags))
+    click.echo(say("Short list: {n} tasks, {flags} remarks.", n=len(short), flags=len(flags)))
+    if tasks:
+        write_tasks(short, version, tasks)
+        click.echo(say("The tasks stand in {path}.", path=tasks))
 
 
 @main.command()

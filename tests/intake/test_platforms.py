@@ -13,7 +13,9 @@ from typing import Any
 import pandas as pd
 import pytest
 import xlsxwriter
+from click.testing import CliRunner
 
+from toptaak.cli import main
 from toptaak.core.errors import InputRefused, ToptaakError
 from toptaak.core.faults import Severity, stopping
 from toptaak.intake.pipeline import Intake
@@ -502,3 +504,24 @@ def test_every_layout_names_every_column(shared_data: Path) -> None:
         names, rows = layout("a.csv", [*records, ["1", "2"]])
         assert len(names) == 2
         assert rows >= 1
+
+
+def test_the_command_writes_a_proposal_and_checks_it(folder: Folder) -> None:
+    data = folder({"tasks.csv": TASKS, "google.csv": google()})
+    target = data / "mappings" / "google.toml"
+    first = CliRunner().invoke(main, ["check", str(data / "google.csv")])
+    assert "--propose mappings/forms.toml" in first.output
+    made = CliRunner().invoke(main, ["check", str(data / "google.csv"), "--propose", str(target)])
+    assert made.exit_code == 0
+    assert "moet beslissen: 1." in made.output
+    undecided = CliRunner().invoke(main, ["check", str(data)])
+    assert undecided.exit_code == 2
+    assert "TT-804" in undecided.output
+    target.write_text(target.read_text("utf-8").replace('"?"', '"GM0363"'), "utf-8")
+    assert CliRunner().invoke(main, ["check", str(data)]).exit_code == 0
+
+
+def test_a_folder_is_no_export(folder: Folder) -> None:
+    told = CliRunner().invoke(main, ["check", str(folder({})), "--propose", str(folder({}) / "m.toml")])
+    assert told.exit_code == 2
+    assert "Traceback" not in told.output

@@ -373,3 +373,11 @@ def test_the_task_list_of_a_folder_is_found_also_through_a_mapping(folder: Folde
     )
     data = folder({"taken.csv": "code;taak\nT1;Paspoort\n", "mappings/taken.toml": mapping})
     assert tasks_beside(data).code("paspoort") == "T1"
+
+
+def test_the_mapping_in_the_manual_is_one(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "importeren.md").read_text("utf-8")
+    (tmp_path / "m.toml").write_text(text.split("```toml\n")[1].split("```")[0], "utf-8")
+    entries, faults = read_mapping(tmp_path / "m.toml")
+    assert faults == []
+    assert entries[0].entry.platform == "limesurvey"

@@ -11,15 +11,17 @@ import numpy as np
 import pandas as pd
 import pytest
 import xlsxwriter
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.longlist import labelled, measure
+from toptaak.cli import main
 from toptaak.core.errors import InputRefused, MissingExtra, ToptaakError
 from toptaak.core.faults import Severity
 from toptaak.intake.store import check_path
 from toptaak.survey.candidates import read_candidates
-from toptaak.survey.longlist import LONGLIST_COLUMNS, as_longlist, make_longlist, short_list, to_tasks
+from toptaak.survey.longlist import LONGLIST_COLUMNS, as_longlist, make_longlist, short_list, to_tasks, write_tasks
 from toptaak.survey.longlist_sheet import read_sheet, write_longlist, write_sheet
 from toptaak.survey.shortlist import check_short_list
 from toptaak.survey.similarity import OVERLAP, PROPOSE, alike, core_words, nearest_earlier
@@ -318,3 +320,36 @@ def test_own_words_can_be_declared_as_jargon() -> None:
     found = check_short_list(labels("Vooroverleg"), jargon={"vooroverleg": "plan bespreken"})
     assert "plan bespreken" in found["reason"].iloc[-1]
     assert "town hall" in check_short_list(labels("Vooroverleg"), "en", jargon={"vooroverleg": ""})["reason"].iloc[-1]
+
+
+def test_the_commands_go_from_lists_to_a_table_of_tasks(tmp_path: Path, sources: dict[str, list[Path]]) -> None:
+    book, tasks = tmp_path / "lijst.xlsx", tmp_path / "tasks.csv"
+    options = [word for source, paths in sources.items() for path in paths for word in (f"--{source}", str(path))]
+    made = CliRunner().invoke(main, ["longlist", "new", str(book), *options])
+    assert made.exit_code == 0
+    assert "5 taken, waarvan er 2 op een eerdere lijken" in made.output
+    again = CliRunner().invoke(main, ["longlist", "new", str(book), *options])
+    assert again.exit_code == 2
+    assert "besluiten" in again.output
+    longlist, _ = read_sheet(book)
+    longlist["decision"] = ["keep", "keep", "merge", "keep", "drop"]
+    longlist["merge_into"] = pd.array([None, None, 4, None, None], dtype="Int64")
+    decided_book = tmp_path / "besloten.xlsx"
+    write_sheet(longlist, decided_book)
+    checked = CliRunner().invoke(main, ["longlist", "check", str(decided_book), "--tasks", str(tasks)])
+    assert checked.exit_code == 0
+    assert "Korte lijst: 3 taken, 1 opmerkingen." in checked.output
+    assert "TT-507" in checked.output
+    assert pd.read_csv(tasks, sep=";")["label"].tolist() == ["Paspoort aanvragen", "Verhuizing doorgeven", "Grofvuil"]
+
+
+def test_the_commands_say_what_is_missing(tmp_path: Path) -> None:
+    nothing = CliRunner().invoke(main, ["longlist", "new", str(tmp_path / "lijst.xlsx")])
+    assert (nothing.exit_code, "--web" in nothing.output) == (2, True)
+
+
+def test_a_task_never_becomes_a_formula(tmp_path: Path) -> None:
+    short = short_list(decided({"task": "=1+1", "decision": "keep"}))
+    with pytest.raises(ToptaakError, match="="):
+        write_tasks(short, "1", tmp_path / "tasks.csv")
+    assert not (tmp_path / "tasks.csv").exists()

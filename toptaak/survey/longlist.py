@@ -7,11 +7,13 @@ earlier one says so. People decide row by row; nothing is merged or dropped with
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from toptaak.core.errors import ToptaakError
 from toptaak.core.wording import message, number
 from toptaak.survey.similarity import PROPOSE, nearest_earlier, plain_words
 
@@ -33,6 +35,7 @@ LONGLIST_COLUMNS: Final = (
     "upl_uri",
 )
 WHOLE_COLUMNS: Final = ("number", "duplicate_of", "merge_into")
+FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
 _SEVERAL: Final = "; "
 _SOURCE_NAMES: Final = {
     "web": message("web page"),
@@ -108,6 +111,17 @@ def source_name(source: str, language: str = "nl") -> str:
     'telefoon'
     """
     return _SOURCE_NAMES[source].say(language)
+
+
+def count(longlist: pd.DataFrame) -> dict[str, int]:
+    """Count the rows (`n`) and those that look like an earlier one (`doubles`).
+
+    Examples
+    --------
+    >>> count(pd.DataFrame({"duplicate_of": pd.array([None, 1], dtype="Int64")}))
+    {'n': 2, 'doubles': 1}
+    """
+    return {"n": len(longlist), "doubles": int(longlist["duplicate_of"].notna().sum())}
 
 
 def short_list(longlist: pd.DataFrame) -> pd.DataFrame:
@@ -187,6 +201,32 @@ def to_tasks(short: pd.DataFrame, list_version: str) -> pd.DataFrame:
             "upl_uri": short["upl_uri"].to_numpy(),
         }
     )
+
+
+def write_tasks(short: pd.DataFrame, list_version: str, path: Path) -> None:
+    """Write a short list as the table `tasks`: CSV with semicolons, UTF-8.
+
+    A label that a spreadsheet would take for a formula cannot become a task's name.
+
+    Parameters
+    ----------
+    short, list_version
+        As for `to_tasks`.
+    path
+        The file; an existing one is never overwritten.
+
+    Raises
+    ------
+    ToptaakError
+        where the file exists, or a name starts with =, +, - or @.
+    """
+    odd = [label for label in short["label"] if label.startswith(FORMULA_STARTS)]
+    if odd:
+        raise ToptaakError(message("A task cannot start with {sign}: {name}", sign=odd[0][0], name=odd[0]).say())
+    if path.exists():
+        raise ToptaakError(message("{path} exists: choose another name.", path=path.name).say())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    to_tasks(short, list_version).to_csv(path, sep=";", index=False, encoding="utf-8", lineterminator="\n")
 
 
 def _joined(texts: Iterable[str]) -> str:

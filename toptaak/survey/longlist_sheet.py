@@ -22,6 +22,7 @@ from toptaak.survey.candidates import read_candidates
 from toptaak.survey.longlist import (
     DECISIONS,
     DROP,
+    FORMULA_STARTS,
     KEEP,
     LONGLIST_COLUMNS,
     MERGE,
@@ -47,7 +48,6 @@ _HEADINGS: Final[Mapping[str, tuple[Message, int]]] = {  # and how wide, in char
     "upl_uri": (message("UPL address"), 20),
 }
 _WORDS: Final = {KEEP: message("keep"), MERGE: message("merge"), DROP: message("drop")}
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 _MADE: Final = dt.datetime(2000, 1, 1)  # a fixed day: the same list gives the same bytes
 _LAST_ROW: Final = 1_048_575
 
@@ -142,7 +142,7 @@ def _shown(column: str, value: Any, language: str) -> Any:
 
 def _write(sheet: Any, row: int, place: int, value: Any, styles: Mapping[str, Any]) -> None:
     if isinstance(value, str):
-        style = "quoted" if value.startswith(_FORMULA_STARTS) else "text"
+        style = "quoted" if value.startswith(FORMULA_STARTS) else "text"
         sheet.write_string(row, place, value, styles[style])
     elif not pd.isna(value):
         style = "share" if isinstance(value, float) else "whole"

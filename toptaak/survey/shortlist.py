@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from toptaak.core.wording import Message, message, percent
+from toptaak.core.wording import Message, message, percent, translator
 from toptaak.survey.similarity import OVERLAP, alike, plain_words
 
 # fewer hides tasks, more is not read: the range that top-task surveys use (docs/methode.md)
@@ -127,6 +127,24 @@ def check_short_list(
         flags = [*_wording(label, jargon), *_overlaps(row, numbers, labels, threshold, language)]
         rows += [(number, label, kind, found, reason.say(language)) for kind, found, reason in flags]
     return pd.DataFrame(rows, columns=list(FLAG_COLUMNS)).astype({"number": "Int64"})
+
+
+def describe_flags(flags: pd.DataFrame, language: str = "nl") -> str:
+    """Tell every flag in a line: number and name of the task, and why.
+
+    Examples
+    --------
+    >>> short = pd.DataFrame({"number": [1], "label": ["Leges betalen"]})
+    >>> print(describe_flags(check_short_list(short)))
+    Een korte lijst telt 50 tot 100 taken. Deze telt er 1.
+    nr. 1, Leges betalen: ‘leges’ is een woord van het gemeentehuis. Inwoners zeggen bijvoorbeeld: kosten.
+    """
+    say = translator(language)
+    places = [
+        "" if pd.isna(number) else say("no. {number}, {label}: ", number=number, label=label)
+        for number, label in zip(flags["number"], flags["label"], strict=True)
+    ]
+    return "\n".join(place + reason for place, reason in zip(places, flags["reason"], strict=True))
 
 
 def _overlaps(

@@ -95,7 +95,7 @@ def write_proposal(path: Path, target: Path, language: str = "nl") -> Proposal:
     """
     if target.exists():
         raise ToptaakError(message("{path} exists: choose another name.", path=target.name).say(language))
-    proposal = propose(path, tasks_beside(path.parent))
+    proposal = propose(path, tasks_beside(path.parent)) if path.is_file() else None
     if proposal is None:
         refusal = message("{path} is no export of a known survey platform.", path=path.name)
         raise ToptaakError(refusal.say(language))
