@@ -1,0 +1,358 @@
+"""The sections on performance of the quarterly report: they tell the example's truth, and never more than they may."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from toptaak.core.municipalities import fictional_code
+from toptaak.report.blocks import Block, Figure, Heading, Items, Table, Text
+from toptaak.report.performance import measured
+from toptaak.report.sections.control_charts import control_charts
+from toptaak.report.sections.drivers import drivers
+from toptaak.report.sections.journeys import journeys
+from toptaak.report.sections.where_to_act import where_to_act
+from toptaak.report.source import Source, open_source
+from toptaak.stats.control_chart import signals, xmr_limits
+
+CODES = [fictional_code(number) for number in range(1, 13)]
+SECTIONS = (where_to_act, journeys, drivers, control_charts)
+Section = Callable[[Source], list[Block]]
+Build = Callable[[Section, str], list[Block]]
+
+
+@pytest.fixture(scope="module")
+def sources(example_data: Path) -> dict[str, Source]:
+    return {code: open_source(code, "2026Q3", "nl", str(example_data)) for code in CODES}
+
+
+@pytest.fixture(scope="module")
+def built(sources: dict[str, Source]) -> Build:
+    """Make a section of a municipality once."""
+    return cache(lambda section, code: section(sources[code]))
+
+
+def texts(blocks: list[Block]) -> str:
+    """Give everything a reader sees, a line a piece."""
+    lines: list[str] = []
+    for block in blocks:
+        match block:
+            case Heading(text=text):
+                lines.append(text)
+            case Text(paragraphs=parts) | Items(items=parts):
+                lines += parts
+            case Table():
+                lines += [block.caption, block.note, *(cell for row in block.rows for cell in row)]
+            case Figure():
+                lines += [block.title, block.alt, block.note, texts([block.data])]
+    return "\n".join(lines)
+
+
+def table_of(blocks: list[Block]) -> Table:
+    return next(one.data if isinstance(one, Figure) else one for one in blocks if isinstance(one, Figure | Table))
+
+
+def with_settings(source: Source, **settings: Any) -> Source:
+    return replace(source, settings=source.settings.model_copy(update=settings))
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_each_section_has_at_most_one_figure_and_one_table(built: Build, code: str) -> None:
+    for section in SECTIONS:
+        blocks = built(section, code)
+        assert isinstance(blocks[0], Heading)
+        assert sum(isinstance(one, Figure | Table) for one in blocks) <= 1
+        assert "{" not in texts(blocks)
+        assert "nan" not in texts(blocks).lower().split()
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_everything_missing_still_gives_a_section(sources: dict[str, Source], section: Section) -> None:
+    source = sources["GM9901"]
+    blocks = section(replace(source, tables=dict.fromkeys(source.tables)))
+    assert len(blocks) > 1
+
+
+@pytest.mark.parametrize(("section", "table"), [(where_to_act, "ballots"), (journeys, "contacts")])
+def test_a_missing_table_is_named(sources: dict[str, Source], section: Section, table: str) -> None:
+    source = sources["GM9901"]
+    told = texts(section(replace(source, tables={**source.tables, table: None})))
+    assert f"‘{table}’" in told
+    assert "niet aangeleverd" in told
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_the_english_section_is_english(example_data: Path, section: Section) -> None:
+    told = texts(section(open_source("GM9909", "2026Q3", "en", str(example_data))))
+    assert not re.search(r"\b(stemmen|aantoonbaar|waardering|kwartaal|gemiddelde|taken|weken)\b", told)
+
+
+@pytest.mark.parametrize("code", ["GM9901", "GM9904", "GM9907", "GM9909"])
+def test_no_published_number_rests_on_a_small_cell(sources: dict[str, Source], code: str) -> None:
+    source = with_settings(sources[code], minimum_n=30)
+    parts = [
+        measured.weekly_charts(source, source.kpis),
+        measured.driver_weights(source),
+        measured.silence(source),
+        measured.where_to_act(source),
+        measured.changes(source, ["contacts_per_case", "repeat_contact_rate"]),
+    ]
+    for frame in (one.frame for one in parts if one is not None):
+        hidden, numbers = frame["n"].isna(), frame.select_dtypes("number").columns.difference(["n"])
+        assert frame.loc[hidden, numbers].isna().all(axis=None)
+        assert frame.loc[frame["n"] == 0, "estimate"].isna().all()
+        assert not frame["n"].between(1, 29).any()
+
+
+def test_a_threshold_nobody_reaches_leaves_no_number_of_people(sources: dict[str, Source]) -> None:
+    hidden = with_settings(sources["GM9901"], minimum_n=10**6)
+    told = "\n".join(texts(section(hidden)) for section in SECTIONS)
+    assert not re.search(r"\d+,\d%", told)
+    assert "minder dan 1.000.000" in told or "te weinig" in told.lower()
+
+
+# --- control charts
+
+
+def test_the_chart_sees_the_fall_of_twelve_points(sources: dict[str, Source]) -> None:
+    source = sources["GM9909"]
+    frame = measured.weekly_charts(source, ["success_rate"]).frame
+    now = frame[frame["week"].isin(source.quarter.weeks())]
+    assert (now["judgement"] == "concern").sum() >= 7
+    blocks = control_charts(source)
+    assert "Punt van zorg in dit kwartaal: succesratio" in texts(blocks)
+    assert any(isinstance(one, Figure) and "succesratio" in one.title for one in blocks)
+
+
+def test_rises_of_eight_points_are_seen_and_called_improvement(built: Build) -> None:
+    for code in ("GM9905", "GM9912"):
+        told = texts(built(control_charts, code))
+        assert re.search(r"Verbetering in dit kwartaal: [^\n]*succesratio", told), code
+        assert not re.search(r"Punt van zorg in dit kwartaal: [^\n]*succesratio", told), code
+
+
+def test_limits_rest_on_the_weeks_before_the_quarter_alone(sources: dict[str, Source]) -> None:
+    source = sources["GM9901"]
+    frame = measured.weekly_charts(source, ["success_rate"]).frame.sort_values("week")
+    before = frame[~frame["week"].isin(source.quarter.weeks())]
+    limits = xmr_limits(before["estimate"].dropna().to_numpy(dtype=float))
+    shown = frame[["centre", "limit_low", "limit_high"]].dropna().drop_duplicates()
+    assert len(shown) == 1
+    assert shown.iloc[0].tolist() == pytest.approx([limits.centre, limits.low, min(limits.high, 1.0)])
+
+
+def test_a_signal_stands_in_the_table_and_follows_the_rules(sources: dict[str, Source], built: Build) -> None:
+    for code in CODES:
+        source = sources[code]
+        blocks = built(control_charts, code)
+        if not any(isinstance(one, Figure) for one in blocks):
+            continue
+        frame = measured.weekly_charts(source, source.kpis).frame
+        now = frame[frame["week"].isin(source.quarter.weeks())]
+        quiet = not now["judgement"].isin(["concern", "improvement"]).any()
+        assert ("Geen enkele KPI wijkt dit kwartaal af" in texts(blocks)) == quiet
+        assert all((row[3] == "geen") or ":" in row[3] for row in table_of(blocks).rows)
+
+
+def test_about_one_chart_in_five_has_a_signal_when_nothing_changes() -> None:
+    """The note under the charts says so: 39 weeks before, 13 weeks judged, normal variation."""
+    rng = np.random.default_rng(2026)
+    seen = [
+        bool((signals(values, xmr_limits(values[:39]))[1][39:] != 0).any()) for values in rng.normal(size=(1500, 52))
+    ]
+    assert 0.15 <= np.mean(seen) <= 0.25
+
+
+def test_few_answers_a_week_give_no_chart_but_a_note(built: Build) -> None:
+    told = texts(built(control_charts, "GM9901"))
+    assert "Te weinig waarnemingen per week voor een regelkaart" in told
+    sparse = built(control_charts, "GM9904")
+    assert not any(isinstance(one, Figure) for one in sparse)
+
+
+def test_a_short_series_is_called_provisional(sources: dict[str, Source]) -> None:
+    source = sources["GM9901"]
+    attempts = source.tables["attempts"]
+    assert attempts is not None
+    late = attempts[attempts["date"] >= "2026-05-01"]
+    short = replace(source, tables={**source.tables, "attempts": late, "contacts": None, "steps": None})
+    assert "minder dan 13 weken te tonen van succesratio" in texts(control_charts(short))
+
+
+def test_changes_made_are_marked_and_named(built: Build) -> None:
+    figure = next(one for one in built(control_charts, "GM9901") if isinstance(one, Figure))
+    assert "Webpagina herschreven in begrijpelijke taal (4 juli 2026)" in figure.note
+    assert "Formulier ingekort" not in figure.note, "that was more than a year ago"
+
+
+# --- what hangs together with satisfaction
+
+
+def test_the_margins_hold_the_true_associations(sources: dict[str, Source], example_data: Path) -> None:
+    """Waiting 29 %, the employee 30 %: nineteen of twenty margins should hold the truth."""
+    truth = json.loads((example_data / "truth" / "drivers.json").read_text(encoding="utf-8"))
+    wanted = {
+        ("driver_importance", "waiting"): truth["share_waiting"],
+        ("driver_group", "employee"): truth["share_employee"],
+        ("driver_r2", "_all"): truth["r_squared"],
+    }
+    weights = {code: measured.driver_weights(source) for code, source in sources.items()}
+    frames = [one.frame.set_index(["measure", "part"]) for one in weights.values() if one is not None]
+    shown = [frame for frame in frames if ("driver_importance", "waiting") in frame.index]
+    assert len(shown) == 10
+    for key, value in wanted.items():
+        hits = [bool(frame.loc[key, "ci_low"] <= value <= frame.loc[key, "ci_high"]) for frame in shown]
+        assert sum(hits) >= 8, key
+
+
+def test_association_is_told_with_margin_and_owner_and_never_as_a_cause(built: Build) -> None:
+    blocks = built(drivers, "GM9901")
+    told = texts(blocks)
+    assert "Samenhang is geen oorzaak" in told
+    assert "R²" in told
+    rows = {row[0]: row for row in table_of(blocks).rows}
+    assert rows["wachttijd"][3] == "de organisatie"
+    assert all(" tot " in row[2] for row in rows.values())
+
+
+def test_the_owner_of_a_driver_is_a_setting(sources: dict[str, Source]) -> None:
+    rows = table_of(drivers(with_settings(sources["GM9901"], driver_owners={"waiting": "it"}))).rows
+    assert {row[0]: row[3] for row in rows}["wachttijd"] == "ICT"
+
+
+def test_the_title_names_a_part_only_where_it_stands_out(sources: dict[str, Source], built: Build) -> None:
+    for code in ("GM9901", "GM9906", "GM9912"):
+        weights = measured.driver_weights(sources[code])
+        assert weights is not None
+        parts = weights.where(measure="driver_importance").frame.sort_values("estimate", ascending=False)
+        apart = bool(parts["ci_low"].iloc[0] > parts["ci_high"].iloc[1:].max())
+        title = next(one.title for one in built(drivers, code) if isinstance(one, Figure))
+        assert ("hangt het sterkst samen" in title) == apart
+
+
+def test_without_a_survey_amsterdams_numbers_are_labelled_taken_over(built: Build) -> None:
+    blocks = built(drivers, "GM9903")
+    rows = table_of(blocks).rows
+    assert [row[1] for row in rows] == ["29%", "30%"]
+    assert all("overgenomen" in row[4] and row[2] == "niet bekend" for row in rows)
+    assert "overgenomen" in texts(blocks[:2])
+    assert "overgenomen" not in texts(built(drivers, "GM9901"))
+
+
+def test_too_few_answers_say_how_many_are_needed(built: Build) -> None:
+    assert "minstens 100" in texts(built(drivers, "GM9904"))
+
+
+# --- journeys
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_silence_sentence_follows_the_verdict(sources: dict[str, Source], built: Build, code: str) -> None:
+    test = measured.silence(sources[code])
+    assert test is not None
+    said = {"rises": "neemt vaker opnieuw contact op", "no_difference": "niet aantoonbaar vaker"}
+    told = texts(built(journeys, code))
+    verdict = test.frame["verdict"].iloc[0]
+    assert [text in told for text in said.values()] == [verdict == name for name in said]
+
+
+def test_the_example_shows_that_customers_come_back_after_ten_days_of_silence(
+    sources: dict[str, Source], built: Build
+) -> None:
+    verdicts = [
+        test.frame["verdict"].iloc[0] for one in sources.values() if (test := measured.silence(one)) is not None
+    ]
+    assert verdicts.count("rises") >= 10
+    assert "na 10 dagen stilte" in texts(built(journeys, "GM9901"))
+
+
+def test_journeys_show_the_numbers_of_the_quarter_with_a_verdict_of_the_difference(
+    sources: dict[str, Source], built: Build
+) -> None:
+    source = sources["GM9909"]
+    table = table_of(journeys(source))
+    assert [row[0] for row in table.rows] == [
+        "Contacten per zaak",
+        "Kanaalwisselingen per zaak",
+        "Opgelost bij het eerste contact",
+        "Herhaalcontact (binnen 14 dagen)",
+        "Op tijd geholpen (5,0 min)",
+    ]
+    assert all("n = " in row[1] for row in table.rows)
+    gap = table_of(built(journeys, "GM9907"))
+    assert {row[3] for row in gap.rows} == {"niet te vergelijken"}
+
+
+# --- where to act
+
+
+def test_tasks_stand_in_the_order_of_share_times_gap(sources: dict[str, Source]) -> None:
+    source = sources["GM9909"]
+    found = measured.where_to_act(source)
+    assert found is not None and source.league is not None
+    frame = found.frame.dropna(subset="shortfall")
+    votes = source.league.where(measure="vote_share").frame.set_index("task_id")["estimate"]
+    expected = frame["task_id"].map(votes) * (frame["target"] - frame["estimate"])
+    assert frame["shortfall"].tolist() == pytest.approx(expected.tolist())
+    assert frame["shortfall"].is_monotonic_decreasing
+    shown = [row[0] for row in table_of(where_to_act(source)).rows]
+    assert shown == [source.task_labels[task] for task in frame["task_id"].head(len(shown))]
+
+
+def test_the_true_shortfall_lies_within_the_margin(sources: dict[str, Source], example_data: Path) -> None:
+    """Votes and success of the last four quarters are known of every task of the example."""
+    measures = pd.read_parquet(example_data / "truth" / "measures.parquet")
+    votes = pd.read_parquet(example_data / "truth" / "votes.parquet")
+    hits = []
+    for code in ("GM9903", "GM9906", "GM9907", "GM9908", "GM9909", "GM9910"):
+        source = sources[code]
+        found = measured.where_to_act(source)
+        assert found is not None
+        kept = (measures["municipality"] == code) & (measures["measure"] == "success_rate")
+        kept &= (measures["channel"] == "_all") & measures["quarter"].isin(measured.year(source))
+        success = measures[kept & (measures["task_id"] != "_all")].groupby("task_id")["value"].mean()
+        voted = votes[(votes["survey"] == source.survey) & (votes["level"] == "_all")].set_index("task_id")
+        share = voted["points_share"].fillna(voted["vote_share"])
+        frame = found.frame.dropna(subset="shortfall").set_index("task_id")
+        true = (share * (frame["target"] - success)).loc[frame.index]
+        hits += true.between(frame["shortfall_low"], frame["shortfall_high"]).tolist()
+    assert len(hits) > 80
+    assert np.mean(hits) >= 0.9
+
+
+def test_only_tasks_demonstrably_below_target_are_named(sources: dict[str, Source], built: Build) -> None:
+    for code in CODES:
+        found = measured.where_to_act(sources[code])
+        if found is None or found.frame["shortfall"].isna().all():
+            continue
+        missed = (found.frame["verdict"] == "not_met").any()
+        told = texts(built(where_to_act, code))
+        assert ("Het meest is te winnen bij" in told) == missed
+
+
+def test_without_targets_or_verified_success_there_is_no_order(built: Build) -> None:
+    for code, reason in (("GM9911", "geen streefwaarde"), ("GM9902", "niet bekend of taakpogingen zijn gelukt")):
+        blocks = built(where_to_act, code)
+        assert not any(isinstance(one, Figure) for one in blocks)
+        assert reason in texts(blocks)
+
+
+def test_hours_are_told_only_where_they_differ_demonstrably(sources: dict[str, Source]) -> None:
+    source = sources["GM9901"]
+    laid = measured.effort(source)
+    assert laid is not None
+    more = laid.frame.loc[laid.frame["verdict"] == "more", "task_id"]
+    told = texts(where_to_act(source))
+    named = re.search(r"meer uren dan stemmen: ([^\n]*)", told)
+    assert named is not None
+    assert set(re.findall("‘(.*?)’", named[1])) <= {source.task_labels[task] for task in more}
+    assert "uren" not in texts(where_to_act(replace(source, tables={**source.tables, "effort": None}))[1:2])

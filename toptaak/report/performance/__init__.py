@@ -1,0 +1,1 @@
+"""What customers experience, drawn and told: figures, tables and sentences for the report and the notebooks."""

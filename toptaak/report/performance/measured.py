@@ -1,0 +1,156 @@
+"""Published numbers that only the sections on performance use, made from one municipality's tables.
+
+What a quarter is too short for rests on a year: the last four quarters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from toptaak.core.periods import Quarter, quarter_column
+from toptaak.core.results import ALL, stack
+from toptaak.governance.priorities import effort_against_votes, priorities
+from toptaak.kpi.compare import compare_quarters, targets_in_force
+from toptaak.kpi.drivers import drivers, published_drivers
+from toptaak.kpi.improvement import markers
+from toptaak.kpi.measures import summaries
+from toptaak.kpi.silence import silence_ratio
+from toptaak.kpi.summaries import estimates
+from toptaak.privacy.disclosure import Publishable, publish
+from toptaak.report.performance.baseline import charts_against_before
+from toptaak.report.source import Source
+
+YEAR = 4
+MOMENTS = ("date", "started_at", "at")
+
+
+def year(source: Source) -> list[str]:
+    """List the last four quarters, oldest first; the report's own is the last."""
+    return source.quarters[-YEAR:]
+
+
+def year_weeks(source: Source) -> list[str]:
+    """List the ISO weeks of the last four quarters, oldest first."""
+    return [week for quarter in year(source) for week in Quarter.parse(quarter).weeks()]
+
+
+def of_year(source: Source, name: str) -> pd.DataFrame | None:
+    """Give the rows of a table that fall in the last four quarters; None where there are none."""
+    table = source.tables.get(name)
+    if table is None:
+        return None
+    moment = next((one for one in MOMENTS if one in table), None)
+    quarters = table["quarter"] if moment is None else quarter_column(table[moment])
+    kept = table[quarters.isin(year(source)).to_numpy()]
+    return None if kept.empty else kept.reset_index(drop=True)
+
+
+def weekly_charts(source: Source, measures: list[str]) -> Publishable:
+    """Give the control charts of the last four quarters, one row per week and measure; limits from the first three.
+
+    A week with fewer observations than may be shown is a gap: it counts nowhere, not in the limits either.
+    """
+    found = summaries(source.tables, ["week"], source.settings, measures)
+    weekly = stack([estimates(one, source.settings) for one in found.values()], ["week"])
+    weekly = weekly[weekly["week"].isin(year_weeks(source))]
+    shown = weekly["n"] >= source.settings.minimum_n
+    numbers = ["estimate", "ci_low", "ci_high"]
+    weekly[numbers] = weekly[numbers].where(shown)
+    targets = source.tables.get("targets")
+    in_force = None if targets is None else targets_in_force(targets, source.quarter)
+    charts = charts_against_before(weekly, source.quarter.weeks()[0], in_force)
+    return publish(charts, source.settings)
+
+
+def changes_made(source: Source) -> pd.DataFrame:
+    """List the changes of the last four quarters: week, date and label, in order of time."""
+    made = source.tables.get("interventions")
+    if made is None:
+        return pd.DataFrame({"week": [], "date": [], "label": []})
+    return markers(made, year_weeks(source)).reset_index(drop=True)
+
+
+def driver_weights(source: Source) -> Publishable | None:
+    """Give the weights of what hangs together with satisfaction over the last four quarters; None without marks."""
+    ratings, questions = of_year(source, "ratings"), source.tables.get("questions")
+    if ratings is None or questions is None:
+        return None
+    found = drivers(ratings, questions, (), source.settings, rng=source.rng())
+    return publish(found, source.settings)
+
+
+def taken_over_weights(source: Source) -> Publishable:
+    """Give the weights that another municipality published, for one without a survey of its own."""
+    return publish(published_drivers(), source.settings)
+
+
+def silence(source: Source) -> Publishable | None:
+    """Give the silence test over the last four quarters; None without a contact log that tells cases."""
+    contacts = of_year(source, "contacts")
+    if contacts is None or "case" not in contacts:
+        return None
+    return publish(silence_ratio(contacts, (), source.settings), source.settings)
+
+
+def changes(source: Source, measures: list[str]) -> Publishable:
+    """Compare some measures with the quarter before, simultaneously over these measures."""
+    frame = compare_quarters(source.tables, source.quarter, source.quarter.previous(), measures, source.settings)
+    return publish(frame, source.settings)
+
+
+def success_per_task(source: Source) -> pd.DataFrame | None:
+    """Give the success rate of each task over the last four quarters, to be weighed before it is published."""
+    attempts = of_year(source, "attempts")
+    if attempts is None:
+        return None
+    summary = summaries({"attempts": attempts}, ["task_id"], source.settings, {"success_rate"})["success_rate"]
+    frame = estimates(summary, source.settings)
+    return frame[frame["task_id"] != ALL].assign(task_id=lambda rows: rows["task_id"].astype(str))
+
+
+def success_targets(source: Source) -> Mapping[str, float]:
+    """Give the target of the success rate in force, per task and (`_all`) for all tasks together."""
+    targets = source.tables.get("targets")
+    if targets is None:
+        return {}
+    return dict(_targets_of("success_rate", targets, source.quarter))
+
+
+def _targets_of(name: str, targets: pd.DataFrame, quarter: Quarter) -> Iterator[tuple[str, float]]:
+    for by in ([], ["task_id"]):
+        found = targets_in_force(targets, quarter, by)
+        found = found[found["measure"] == name]
+        yield from zip(found["task_id"] if by else [ALL] * len(found), found["target"].astype(float), strict=True)
+
+
+def where_to_act(source: Source) -> Publishable | None:
+    """Weigh the shortfall of each task by its votes; None where there was no vote or no attempt."""
+    performance = success_per_task(source)
+    if source.league is None or performance is None:
+        return None
+    votes = source.league.where(measure="vote_share").frame
+    return publish(priorities(votes, performance, success_targets(source), source.settings), source.settings)
+
+
+def volumes(source: Source) -> pd.DataFrame | None:
+    """Count how often each task occurred in all channels of the last four quarters: `volume` and `channels`.
+
+    One row is a task (the index). A task that a channel does not list was not counted there; that is not zero.
+    """
+    lists = of_year(source, "channel_lists")
+    if lists is None:
+        return None
+    return lists.groupby("task_id").agg(volume=("volume", "sum"), channels=("channel", "nunique"))
+
+
+def effort(source: Source) -> Publishable | None:
+    """Lay the hours of the last four quarters beside the votes; None where either is absent."""
+    spent = of_year(source, "effort")
+    if source.league is None or spent is None:
+        return None
+    hours = spent.dropna(subset="task_id").groupby("task_id")["hours"].sum().astype(float)
+    votes = source.league.where(measure="vote_share").frame
+    found = effort_against_votes(votes, {str(task): value for task, value in hours.items()}, source.settings)
+    return publish(found, source.settings)
