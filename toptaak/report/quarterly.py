@@ -6,12 +6,29 @@ results(source)
 """
 
 from toptaak.report.blocks import show
-from toptaak.report.sections import channels, cover, kpis, per_task, quality, results, summary, top_tasks, trend
+from toptaak.report.sections import (
+    channels,
+    control_charts,
+    cover,
+    drivers,
+    journeys,
+    kpis,
+    per_task,
+    quality,
+    results,
+    summary,
+    top_tasks,
+    trend,
+    where_to_act,
+)
 from toptaak.report.source import open_source
 
 __all__ = [
     "channels",
+    "control_charts",
     "cover",
+    "drivers",
+    "journeys",
     "kpis",
     "open_source",
     "per_task",
@@ -21,4 +38,5 @@ __all__ = [
     "summary",
     "top_tasks",
     "trend",
+    "where_to_act",
 ]
