@@ -11,6 +11,7 @@ from toptaak.kpi.catalogue import CATALOGUE
 from toptaak.report.blocks import Block, Column, Heading, Items, Table, Text
 from toptaak.report.handover import Results, hand_over
 from toptaak.report.sections.channels import CHANNEL_MEASURES
+from toptaak.report.sections.journeys import JOURNEY_MEASURES
 from toptaak.report.sections.tasks import TASK_MEASURES
 from toptaak.report.source import Source
 
@@ -103,7 +104,8 @@ def _definitions(source: Source) -> list[Block]:
     """Explain the measures that this report shows."""
     say = source.say
     frame = source.by_quarter.frame
-    measured = set(frame.loc[frame["n"] != 0, "measure"]) & {*source.kpis, *TASK_MEASURES, *CHANNEL_MEASURES}
+    used = {*source.kpis, *TASK_MEASURES, *CHANNEL_MEASURES, *JOURNEY_MEASURES}
+    measured = set(frame.loc[frame["n"] != 0, "measure"]) & used
     shown = [one for name, one in CATALOGUE.items() if name in measured]
     if source.league is not None:
         shown = [CATALOGUE["vote_share"], *shown]
