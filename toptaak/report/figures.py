@@ -60,8 +60,10 @@ def name_groups(ax: Axes, groups: Sequence[str], names: Mapping[str, str]) -> Ax
             continue
         if place:
             ax.axhline(place - 0.5, color=MUTED, linewidth=0.7, linestyle=(0, (2, 2)), zorder=1)
+        # two lines of text hang below the thin line instead of crossing it
+        height, side = (place - 0.42, "top") if "\n" in names[group] else (place, "center")
         ax.annotate(
-            names[group], (0.995, place), xycoords=("axes fraction", "data"), ha="right", va="center", color=MUTED,
+            names[group], (0.995, height), xycoords=("axes fraction", "data"), ha="right", va=side, color=MUTED,
             fontsize=8.5, fontweight="bold",
         )  # fmt: skip
     return ax

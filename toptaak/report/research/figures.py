@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report.figures import (
@@ -15,9 +16,11 @@ from toptaak.report.figures import (
     GRID,
     INK,
     MUTED,
+    TARGET,
     Say,
     categories,
     plain_axis,
+    widen,
     write_values,
 )
 from toptaak.report.research.groups import Group, places
@@ -38,12 +41,14 @@ class Marker(NamedTuple):
 
 def height_of(labels: Sequence[str], around: float = 0.9) -> float:
     """Give the height in inches of a figure with a line for each label, of one or two lines of text."""
-    per_line = 0.33 if any("\n" in label for label in labels) else 0.27
+    per_line = 0.35 if any("\n" in label for label in labels) else 0.27
     return around + per_line * len(labels)
 
 
 def cumulative(ax: Axes, rows: Publishable, bands: Sequence[tuple[float, str]], say: Say) -> Axes:
     """Draw how the vote adds up over the tasks; `bands`: the share at which each ends, and its name."""
+    from matplotlib.ticker import MaxNLocator
+
     share = rows.frame["estimate"].to_numpy(dtype=float)
     count = len(share)
     added = np.concatenate([[0.0], share.cumsum()])
@@ -57,6 +62,7 @@ def cumulative(ax: Axes, rows: Publishable, bands: Sequence[tuple[float, str]], 
             at = float(np.interp(end, added, np.arange(count + 1)))
             ax.plot([at, at], [0, end], color=ACCENT, linewidth=0.9, linestyle=(0, (1.5, 2)), zorder=3)
             ax.plot([at], [end], "o", color=ACCENT, markersize=5, zorder=5)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_xlim(0, count)
     ax.set_ylim(0, 1)
     ax.set_yticks([0, 0.25, 0.5, 0.75, 1], [say(value) for value in (0, 0.25, 0.5, 0.75, 1)])
@@ -91,9 +97,7 @@ def band_chances(
         if value >= 0.3:
             ax.text(value / 2, line, say(value), ha="center", va="center", fontsize=7.5, color="white", zorder=4)
     ax.set_xlim(0, 1)
-    drawing = ax.get_figure(root=True)
-    assert drawing is not None
-    drawing.legend(loc="outside lower right", ncols=len(colours), handlelength=1, handleheight=1)
+    _key_below(ax, len(colours))
     return _bare(ax)
 
 
@@ -129,6 +133,91 @@ def chances_by_voters(
                     textcoords="offset points", ha="center", fontsize=8.5, color=INK)  # fmt: skip
     ax.grid(True, axis="y", color=GRID, linewidth=0.8, zorder=0)
     return _quiet(ax)
+
+
+def heatmap(
+    ax: Axes,
+    rows: Publishable,
+    across: tuple[str, str],
+    lines: Mapping[str, str],
+    columns: Mapping[str, str],
+    write: Callable[[pd.Series], str],
+) -> Axes:
+    """Draw a field of cells, darker for a higher estimate, with a text in each; a cell without a number is empty.
+
+    `across`: the group columns that stand down and across; `lines` and `columns`: their values, in order, with names.
+    """
+    import seaborn as sns
+    from matplotlib.colors import LinearSegmentedColormap
+
+    down, along = across
+    frame = rows.frame
+    frame = frame[frame[down].isin(list(lines)) & frame[along].isin(list(columns))]
+    texts = frame.assign(text=[write(row) for _, row in frame.iterrows()])
+    value, text = (
+        texts.pivot(index=down, columns=along, values=name).reindex(index=list(lines), columns=list(columns))
+        for name in ("estimate", "text")
+    )
+    # light enough for dark text in every cell
+    shades = LinearSegmentedColormap.from_list("toptaak", ["#f7fafc", ACCENT_LIGHT])
+    sns.heatmap(
+        value.astype(float), ax=ax, annot=text.fillna("").to_numpy(), fmt="", cmap=shades, cbar=False, vmin=0,
+        linewidths=1.2, linecolor="white", annot_kws={"fontsize": 8, "color": INK},
+    )  # fmt: skip
+    ax.set_yticks(np.arange(len(lines)) + 0.5, list(lines.values()), rotation=0)
+    ax.set_xticks(np.arange(len(columns)) + 0.5, list(columns.values()), rotation=0)
+    ax.xaxis.tick_top()
+    ax.set(xlabel="", ylabel="")
+    ax.tick_params(labelsize=8.5, colors=INK, length=0)
+    return ax
+
+
+def pairs(
+    ax: Axes, rows: Publishable, labels: Sequence[str], names: tuple[str, str], say: Say, difference: bool = False
+) -> Axes:
+    """Draw a dot for the estimate with its margin, and a square for the reference, on one line.
+
+    `difference`: the estimate is its difference from the reference; it is drawn where it stands.
+    """
+    frame = rows.frame
+    y = np.arange(len(frame))
+    reference = frame["reference_estimate"].to_numpy(dtype=float)
+    base = reference if difference else 0.0
+    value, low, high = (frame[name].to_numpy(dtype=float) + base for name in ("estimate", "ci_low", "ci_high"))
+    ax.hlines(y, np.fmin(value, reference), np.fmax(value, reference), color=GRID, linewidth=2, zorder=2)
+    ax.hlines(y, low, high, color=ACCENT_LIGHT, linewidth=5, zorder=3)
+    ax.plot(value, y, "o", color=ACCENT, markersize=6, zorder=5, label=names[0])
+    ax.plot(reference, y, "s", color=TARGET, markersize=5.5, zorder=4, label=names[1])
+    categories(ax, labels)
+    ends = np.concatenate([value, reference, low, high])
+    widen(ax, ends[np.isfinite(ends)])
+    _key_below(ax, 2)
+    return plain_axis(ax, "x", say)
+
+
+def two_rankings(
+    ax: Axes, rows: Mapping[str, Publishable], tasks: Sequence[str], labels: Sequence[str], names: Mapping[str, str]
+) -> Axes:
+    """Draw for each task its place and possible places in two votes: a dot above, a square below."""
+    last = 1.0
+    for step, (level, found) in enumerate(rows.items()):
+        frame = found.frame.set_index("task_id").reindex(list(tasks))
+        y = np.arange(len(tasks)) + (-0.17, 0.17)[step]
+        rank, low, high = (frame[name].to_numpy(dtype=float) for name in ("rank", "rank_low", "rank_high"))
+        shade, mark = ((ACCENT_LIGHT, ACCENT), ("#e8b894", TARGET))[step]
+        ax.hlines(y, low, high, color=shade, linewidth=4, zorder=2)
+        ax.plot(rank, y, ("o", "s")[step], color=mark, markersize=5, zorder=3, label=names[level])
+        last = max(last, float(np.nanmax(high, initial=1.0)))
+    categories(ax, labels)
+    ax.set_xlim(0.3, last + 1)
+    _key_below(ax, 2)
+    return plain_axis(ax, "x", lambda place: f"{place:.0f}")
+
+
+def _key_below(ax: Axes, columns: int) -> None:
+    drawing = ax.get_figure(root=True)
+    assert drawing is not None
+    drawing.legend(loc="outside lower right", ncols=columns, handlelength=1, handleheight=1)
 
 
 def _spread_out(ends: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
@@ -118,7 +119,10 @@ def draw_shares(source: Source, head: Publishable, labels: list[str]) -> Drawing
     order = list(dict.fromkeys(bands))
     colours = {band: list(figures.BAND_COLOURS.values())[place] for place, band in enumerate(order)}
     figures.shares(ax, head, labels, partial(percent, language=source.language), [colours[band] for band in bands])
-    figures.name_groups(ax, bands, {band: source.say(BAND_LABELS[band]) for band in order})
+    names = {band: "\n".join(textwrap.wrap(source.say(BAND_LABELS[band]), 18)) for band in order}
+    figures.name_groups(ax, bands, names)
+    # the longest bar stands in the line of the first name
+    ax.set_xlim(0, ax.get_xlim()[1] * (1 + 0.02 * max(names[order[0]].find("\n") - 8, 0)))
     if source.rank_groups is not None:
         groups = shown_groups(source.rank_groups, head.frame["task_id"].tolist())
         equals(beside, groups, source.say("Equal"))

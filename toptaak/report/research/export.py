@@ -1,0 +1,108 @@
+"""All numbers of the notebook as one workbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from toptaak.core.errors import ToptaakError
+from toptaak.core.wording import message
+from toptaak.privacy.disclosure import Publishable, publish
+from toptaak.report.blocks import Block, Text
+from toptaak.report.research.numbers import Organisation, Weights
+from toptaak.report.research.source import SurveySource
+from toptaak.report.research.words import LEVELS
+from toptaak.report.sections.common import CHANNEL_NAMES
+from toptaak.report.workbook import workbook
+
+
+def export(source: SurveySource, path: str) -> list[Block]:
+    """Write the workbook where `path` names a file, and say so.
+
+    Raises
+    ------
+    ToptaakError
+        where the name does not end in `.xlsx` or the folder does not exist.
+    """
+    if not path:
+        return []
+    file = Path(path)
+    if file.suffix.lower() != ".xlsx" or not file.parent.is_dir():
+        refusal = message(
+            "The workbook must be an .xlsx file in a folder that exists; found {name}.",
+            name=f"{file.parent.name}/{file.name}",
+        )
+        raise ToptaakError(refusal.say())
+    tables = sheets(source)
+    file.write_bytes(workbook(tables, source.language, _names(source)))
+    told = source.say("All numbers stand in {name}: {count} sheets.", name=file.name, count=len(tables))
+    return [Text([told], kind="note")]
+
+
+def sheets(source: SurveySource) -> dict[str, Publishable]:
+    """Give the tables of the notebook by the names of their sheets; what there is no data for is left out."""
+    return {name: rows for name, rows in (_vote(source) | _groups(source) | _channels(source)).items() if len(rows)}
+
+
+def _names(source: SurveySource) -> dict[str, dict[str, str]]:
+    return {
+        "task_id": dict(source.task_labels),
+        "channel": {channel: name.say(source.language) for channel, name in CHANNEL_NAMES.items()},
+        "level": {level: name.say(source.language) for level, name in LEVELS.items()},
+    }
+
+
+def _vote(source: SurveySource) -> dict[str, Publishable]:
+    say = source.say
+    if source.league is None or source.rank_groups is None:
+        return {}
+    return {
+        say("League table"): source.league,
+        say("Order and equals"): source.rank_groups,
+        say("Chance per band"): source.bands,
+        say("Stability"): source.stability,
+        say("Number of voters"): source.voters_needed,
+    }
+
+
+def _groups(source: SurveySource) -> dict[str, Publishable]:
+    say = source.say
+    if source.league is None:
+        return {}
+    found = {}
+    if source.segments:
+        found = {
+            say("Groups side by side"): _stacked(source, [(one.name, one.rankings) for one in source.segments]),
+            say("Groups differences"): _stacked(source, [(one.name, one.differences) for one in source.segments]),
+            say("Groups agreement"): _stacked(source, [(one.name, one.agreement) for one in source.segments]),
+        }
+    if isinstance(source.weights, Weights):
+        found |= {
+            say("Weights"): source.weights.summary,
+            say("Respondents and population"): source.weights.margins,
+            say("Weighted vote"): source.weights.shares,
+        }
+    if isinstance(source.organisation, Organisation):
+        found[say("Organisation")] = source.organisation.rankings
+        found[say("Organisation agreement")] = source.organisation.agreement
+    return found
+
+
+def _stacked(source: SurveySource, parts: list[tuple[str, Publishable]]) -> Publishable:
+    """Put the rows of all segments under each other; what was hidden stays so."""
+    frame = pd.concat([rows.frame.assign(segment=name) for name, rows in parts], ignore_index=True)
+    return publish(frame[["segment", *(name for name in frame.columns if name != "segment")]], source.settings)
+
+
+def _channels(source: SurveySource) -> dict[str, Publishable]:
+    say = source.say
+    if source.lists is None:
+        return {}
+    lists = source.lists
+    found = {
+        say("Channels as one list"): lists.combined,
+        say("Per channel"): lists.per_channel,
+        say("Channels agreement"): lists.agreement,
+    }
+    return found if lists.against_vote is None else found | {say("Vote against volume"): lists.against_vote}

@@ -1,0 +1,116 @@
+"""The organisation's own ranking beside the customers'."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from toptaak.core.errors import ToptaakError
+from toptaak.core.wording import number
+from toptaak.report import figures
+from toptaak.report.blocks import Block, Column, Heading, Table, Text
+from toptaak.report.research.common import agreement, by_task, label_of, name_of, no_vote, tau, too_few
+from toptaak.report.research.figures import height_of, two_rankings
+from toptaak.report.research.groups import places
+from toptaak.report.research.numbers import CUSTOMERS, ORGANISATION, Organisation
+from toptaak.report.research.source import SurveySource
+from toptaak.report.research.words import level_name
+from toptaak.report.sections.common import figure
+from toptaak.report.values import DASH
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
+
+TOP_OF_EACH = 10
+
+Rows = dict[str, pd.Series]
+
+
+def organisation(source: SurveySource) -> list[Block]:
+    """Places in both votes, the tasks whose places demonstrably differ, and the agreement."""
+    say, language = source.say, source.language
+    title = say("Customers and the organisation")
+    if why := no_vote(source, title):
+        return why
+    found = source.organisation
+    if found is None:
+        none = say(
+            "This section needs a survey among employees only (column ‘segment_role’ with the value ‘employee’). It "
+            "has not been delivered for this municipality."
+        )
+        return [Heading(2, title), Text([none], kind="note")]
+    if isinstance(found, ToptaakError):
+        return [Heading(2, title), Text([str(found)], kind="warning")]
+    if found.rankings.frame["estimate"].isna().any():
+        return [Heading(2, title), too_few(source)]
+    customers, own = (by_task(found.rankings.where(level=level)) for level in (CUSTOMERS, ORGANISATION))
+    apart = [task for task in customers if _apart(customers[task], own[task])]
+    lead = say(
+        "Employees voted in the survey {survey}. The lines are the places that a task may have; all hold together with "
+        "{level}% confidence. Two lines that do not touch are a demonstrable difference.",
+        survey=found.survey, level=number(source.settings.confidence * 100, language),
+    )  # fmt: skip
+    most = max(customers, key=lambda task: abs(customers[task]["rank"] - own[task]["rank"]))
+    values = {
+        "count": number(len(apart), language), "tasks": number(len(customers), language), "task": name_of(source, most),
+        "customers": number(customers[most]["rank"], language), "own": number(own[most]["rank"], language),
+        "agreement": tau(float(found.agreement.where(measure="rank_agreement").frame["estimate"].iloc[0]), language),
+    }  # fmt: skip
+    finding = say("Demonstrably another place in the organisation’s vote: {count} of {tasks} tasks", **values)
+    alt = say(
+        "For each task the places it may have with customers and with the organisation. Furthest apart: ‘{task}’, "
+        "place {customers} with customers and place {own} with the organisation. The table below the figure has all "
+        "values.",
+        **values,
+    )
+    reading = say(
+        "Furthest apart is ‘{task}’: place {customers} with customers, place {own} with the organisation.", **values
+    )
+    tasks = _shown(customers, own)
+    drawing = figure(finding, alt, _table(source, customers, own, tasks), partial(_draw, source, found, tasks), reading)
+    caption = say("How far customers and the organisation agree")
+    return [Heading(2, title), Text([lead]), drawing, agreement(source, found.agreement, caption)]
+
+
+def _apart(one: pd.Series, other: pd.Series) -> bool:
+    return bool(one["rank_low"] > other["rank_high"] or one["rank_high"] < other["rank_low"])
+
+
+def _shown(customers: Rows, own: Rows) -> list[str]:
+    """List the first tasks of the customers, then those of the organisation that are not among them."""
+    return list(dict.fromkeys([*list(customers)[:TOP_OF_EACH], *list(own)[:TOP_OF_EACH]]))
+
+
+def _table(source: SurveySource, customers: Rows, own: Rows, tasks: list[str]) -> Table:
+    say, language = source.say, source.language
+    columns = [Column(say("Task"))]
+    for level in (CUSTOMERS, ORGANISATION):
+        columns += [Column(level_name(level, language), "right"), Column(say("Possible places"), "right")]
+    columns.append(Column(say("Difference")))
+    different = {True: say("demonstrable"), False: DASH}
+    rows = [
+        (
+            name_of(source, task),
+            *(cell for row in (customers[task], own[task]) for cell in (number(row["rank"], language), places(row))),
+            different[_apart(customers[task], own[task])],
+        )
+        for task in tasks
+    ]
+    caption = say("Places in both votes: the first {top} tasks of each", top=TOP_OF_EACH)
+    return Table(caption, columns, rows)
+
+
+def _place(row: pd.Series, language: str) -> tuple[str, str]:
+    return number(row["rank"], language), places(row)
+
+
+def _draw(source: SurveySource, found: Organisation, tasks: list[str]) -> Drawing:
+    labels = [label_of(source, task) for task in tasks]
+    drawing = figures.new_figure(height_of(labels, around=1.1))
+    rows = {level: found.rankings.where(level=level) for level in (CUSTOMERS, ORGANISATION)}
+    names = {level: level_name(level, source.language) for level in rows}
+    ax = two_rankings(drawing.subplots(), rows, tasks, labels, names)
+    ax.set_xlabel(source.say("Place and possible places"))
+    return drawing
