@@ -122,6 +122,8 @@ def test_the_first_week_is_left_out_and_silence_of_staff_is_zero() -> None:
         ["signals", "2026W38", 0],
         ["signals", "2026W39", 1],
     ]
+    later = weekly_counts(staff_feedback=feedback, signals=signals, until="2026W41")
+    assert later.loc[later["topic"] == "post", "count"].tolist() == [0, 0, 1, 0, 0]
     assert weekly_counts().empty
     assert weekly_counts(signals=signals.iloc[:0]).empty
 

@@ -45,6 +45,7 @@ def weekly_counts(
     contacts: pd.DataFrame | None = None,
     staff_feedback: pd.DataFrame | None = None,
     signals: pd.DataFrame | None = None,
+    until: str | None = None,
 ) -> pd.DataFrame:
     """Count, per source, topic and week.
 
@@ -56,6 +57,8 @@ def weekly_counts(
     ----------
     contacts, staff_feedback, signals
         Checked tables of one municipality.
+    until
+        Last week that is counted; the newest week of the three tables unless given.
 
     Returns
     -------
@@ -71,17 +74,22 @@ def weekly_counts(
     [['2026W40', 1.0], ['2026W41', 0.0], ['2026W42', 1.0]]
     """
     tables = {"contacts": contacts, "staff_feedback": staff_feedback, "signals": signals}
-    parts = [_counted(source, table) for source, table in tables.items() if table is not None and len(table)]
+    filled = {source: table for source, table in tables.items() if table is not None and len(table)}
     columns = ["source", "topic", "week", "count"]
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    if not filled:
+        return pd.DataFrame(columns=columns)
+    mondays = {source: _mondays(table[_MOMENTS[source]]) for source, table in filled.items()}
+    newest: pd.Timestamp = max(days.max() for days in mondays.values())
+    last = pd.Timestamp(parse_week(until)) if until else newest
+    parts = [_counted(source, table, mondays[source], last) for source, table in filled.items()]
+    return pd.concat(parts, ignore_index=True)[columns]
 
 
-def _counted(source: str, table: pd.DataFrame) -> pd.DataFrame:
-    mondays = _mondays(table[_MOMENTS[source]])
+def _counted(source: str, table: pd.DataFrame, mondays: pd.Series, last: pd.Timestamp) -> pd.DataFrame:
     topic = table["topic"].astype("object")
     if "task_id" in table:
         topic = topic.where(topic.notna(), table["task_id"])
-    weeks = pd.date_range(mondays.min(), mondays.max(), freq="7D")[1:]
+    weeks = pd.date_range(mondays.min(), last, freq="7D")[1:]
     grid = pd.crosstab(topic, mondays).reindex(columns=weeks, fill_value=0).astype(float)
     if source == "contacts":
         grid.loc[:, (grid == 0).all()] = np.nan

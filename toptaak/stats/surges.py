@@ -32,6 +32,7 @@ _SURGE: Final = 2.58  # standardised residual beyond which a past week counts fo
 _BACKTESTS: Final = 26  # past weeks of which every second one is forecast again
 _LARGEST_ERROR: Final = 16.0  # squared standardised error: a true surge in the past must not blind us
 _SHRINK: Final = 26  # weeks of the common error that a series' own errors are mixed with
+_SEASON_MIX: Final = 2  # degrees of freedom of the common dispersion in that of the season
 _NODES: Final = 64
 
 Bools = NDArray[np.bool_]
@@ -67,13 +68,14 @@ class Surges(NamedTuple):
 class _Fit(NamedTuple):
     """The model of the past.
 
-    `rates` of every week, their `usual` size, `dispersion` there with the `degrees` of freedom behind it, and the
-    covariance of the coefficients.
+    `rates` of every week, their `usual` size, `dispersion` there with the `degrees` of freedom behind it, the
+    dispersion at the present time of year, and the covariance of the coefficients.
     """
 
     rates: Floats
     usual: Floats
     dispersion: Floats
+    seasonal: Floats
     degrees: Floats
     covariance: Floats
 
@@ -190,7 +192,8 @@ def _forecast(fit: _Fit, rates: Floats, columns: Floats) -> _Forecast:
     expected = rates.sum(axis=1)
     direction = rates @ columns[-rates.shape[1] :] / expected[:, None]
     log_variance = np.einsum("sp,spq,sq->s", direction, fit.covariance, direction)
-    dispersion = _scatter(fit.dispersion, expected / np.maximum((rates > 0).sum(axis=1), 1), fit.usual)
+    scatter = _scatter(fit.dispersion, expected / np.maximum((rates > 0).sum(axis=1), 1), fit.usual)
+    dispersion = np.maximum(scatter, fit.seasonal)
     return _Forecast(expected, np.expm1(np.minimum(log_variance, 5.0)), dispersion, fit.degrees)
 
 
@@ -207,7 +210,18 @@ def _fit(counts: Floats, past: Bools, columns: Floats, penalty: Floats) -> _Fit:
     fit = _weighted_fit(counts, raised, weights, columns, penalty)
     residuals = (counts - fit.rates) / np.sqrt(fit.dispersion[:, None] * fit.rates)
     weights = weights * np.where(residuals > _SURGE, (_SURGE / np.maximum(residuals, _SURGE)) ** 2, 1.0)
-    return _weighted_fit(counts, raised, weights, columns, penalty)
+    fit = _weighted_fit(counts, raised, weights, columns, penalty)
+    return fit._replace(seasonal=_seasonal_dispersion(counts, past & (columns[:, 1] == 1), fit))
+
+
+def _seasonal_dispersion(counts: Floats, season: Bools, fit: _Fit) -> Floats:
+    """Give the dispersion in the same weeks of earlier years, mixed with that of the whole past.
+
+    On the slope of a yearly peak a week is hard to foresee, whatever the rest of the year is like.
+    """
+    squares = np.where(season, (counts - fit.rates) ** 2 / fit.rates, 0.0).sum(axis=1)
+    degrees = np.maximum(season.sum(axis=1) - 1, 0)
+    return np.asarray((squares + _SEASON_MIX * fit.dispersion) / (degrees + _SEASON_MIX), dtype=np.float64)
 
 
 def _weighted_fit(counts: Floats, raised: Floats, weights: Floats, columns: Floats, penalty: Floats) -> _Fit:
@@ -223,7 +237,8 @@ def _weighted_fit(counts: Floats, raised: Floats, weights: Floats, columns: Floa
     kurtosis = (6 * (dispersion - 1) + 1 / dispersion) / usual
     spread = _scatter(dispersion[:, None], rates, usual[:, None])
     known = np.einsum("st,tp,tq->spq", weights * rates / spread, columns, columns, optimize=True)
-    return _Fit(rates, usual, dispersion, np.maximum(left / (1 + kurtosis / 2), 1.0), np.linalg.inv(known + ridge))
+    degrees = np.maximum(left / (1 + kurtosis / 2), 1.0)
+    return _Fit(rates, usual, dispersion, dispersion, degrees, np.linalg.inv(known + ridge))
 
 
 def _penalised_poisson(counts: Floats, weights: Floats, columns: Floats, penalty: Floats) -> Floats:
