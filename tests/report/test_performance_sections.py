@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 
 from toptaak.core.municipalities import fictional_code
+from toptaak.kpi.compare import VERDICTS
 from toptaak.report.blocks import Block, Figure, Heading, Items, Table, Text
 from toptaak.report.performance import measured
 from toptaak.report.sections.control_charts import control_charts
@@ -104,7 +105,7 @@ def test_no_published_number_rests_on_a_small_cell(sources: dict[str, Source], c
         measured.driver_weights(source),
         measured.silence(source),
         measured.where_to_act(source),
-        measured.changes(source, ["contacts_per_case", "repeat_contact_rate"]),
+        measured.detail_changes(source, ["channel_switches", "repeat_contact_rate"]),
     ]
     for frame in (one.frame for one in parts if one is not None):
         hidden, numbers = frame["n"].isna(), frame.select_dtypes("number").columns.difference(["n"])
@@ -290,6 +291,13 @@ def test_journeys_show_the_numbers_of_the_quarter_with_a_verdict_of_the_differen
     assert all("n = " in row[1] for row in table.rows)
     gap = table_of(built(journeys, "GM9907"))
     assert {row[3] for row in gap.rows} == {"niet te vergelijken"}
+
+
+def test_a_board_kpi_has_one_verdict_in_the_whole_report(sources: dict[str, Source], built: Build) -> None:
+    for code in ("GM9901", "GM9909", "GM9912"):
+        changed = sources[code].changes.where(measure="contacts_per_case").frame.iloc[0]
+        row = table_of(built(journeys, code)).rows[0]
+        assert row[3] == sources[code].say(VERDICTS[changed.verdict])
 
 
 # --- where to act

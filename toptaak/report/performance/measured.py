@@ -5,14 +5,15 @@ What a quarter is too short for rests on a year: the last four quarters.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
 from toptaak.core.periods import Quarter, quarter_column
 from toptaak.core.results import ALL, stack
 from toptaak.governance.priorities import effort_against_votes, priorities
-from toptaak.kpi.compare import compare_quarters, targets_in_force
+from toptaak.kpi.compare import targets_in_force
+from toptaak.kpi.discoveries import compare_details
 from toptaak.kpi.drivers import drivers, published_drivers
 from toptaak.kpi.improvement import markers
 from toptaak.kpi.measures import summaries
@@ -47,7 +48,7 @@ def of_year(source: Source, name: str) -> pd.DataFrame | None:
     return None if kept.empty else kept.reset_index(drop=True)
 
 
-def weekly_charts(source: Source, measures: list[str]) -> Publishable:
+def weekly_charts(source: Source, measures: Sequence[str]) -> Publishable:
     """Give the control charts of the last four quarters, one row per week and measure; limits from the first three.
 
     A week with fewer observations than may be shown is a gap: it counts nowhere, not in the limits either.
@@ -94,9 +95,9 @@ def silence(source: Source) -> Publishable | None:
     return publish(silence_ratio(contacts, (), source.settings), source.settings)
 
 
-def changes(source: Source, measures: list[str]) -> Publishable:
-    """Compare some measures with the quarter before, simultaneously over these measures."""
-    frame = compare_quarters(source.tables, source.quarter, source.quarter.previous(), measures, source.settings)
+def detail_changes(source: Source, measures: Sequence[str], by: Sequence[str] = ()) -> Publishable:
+    """Compare measures that are no board KPI with the quarter before; few of the differences told may be false."""
+    frame = compare_details(source.tables, source.quarter, source.quarter.previous(), measures, by, source.settings)
     return publish(frame, source.settings)
 
 

@@ -12,10 +12,10 @@ from toptaak.kpi.catalogue import measure
 from toptaak.kpi.compare import VERDICTS
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report.blocks import Block, Column, Heading, Items, Table, Text
-from toptaak.report.performance.measured import changes, silence
+from toptaak.report.performance.measured import detail_changes, silence
 from toptaak.report.sections.common import interval_label, missing, value_cell
 from toptaak.report.source import Source
-from toptaak.report.values import say_difference, say_interval, say_value
+from toptaak.report.values import DASH, say_difference, say_interval, say_value
 
 JOURNEY_MEASURES: Final = (
     "contacts_per_case", "channel_switches", "first_contact_resolution", "repeat_contact_rate", "short_wait_rate",
@@ -95,22 +95,32 @@ def _table(source: Source, names: list[str]) -> Table:
         Column(say("Measure")), Column(source.quarter.label(language), "right"),
         Column(say("Difference with {period}", period=before), "right"), Column(say("Verdict")),
     ]  # fmt: skip
-    changed = changes(source, names).along("measure", names).frame.set_index("measure")
+    changed = _changed(source, names)
     rows = [
         (
             _named(source, row.measure),
             value_cell(row, source),
-            say_difference(row.measure, changed.loc[row.measure, "estimate"], language),
-            say(VERDICTS.get(changed.loc[row.measure, "verdict"], VERDICTS["not_comparable"])),
+            *_difference(source, changed.get(row.measure)),
         )
         for _, row in source.now.where(measure=names).along("measure", names).frame.iterrows()
     ]
     note = say(
-        "Below each value: {margin} and number of observations. The silence test rests on the last four quarters; the "
-        "verdicts hold for these measures together.",
+        "Below each value: {margin} and number of observations. The silence test rests on the last four quarters.",
         margin=interval_label(source),
     )
     return Table(say("Customer journeys in {period}", period=source.quarter.label(language)), columns, rows, note=note)
+
+
+def _changed(source: Source, names: list[str]) -> dict[str, pd.Series]:
+    """Give the change of each measure; a board KPI is judged together with the other KPIs, here as elsewhere."""
+    details = detail_changes(source, [name for name in names if name not in source.kpis])
+    return {row.measure: row for part in (source.changes, details) for _, row in part.frame.iterrows()}
+
+
+def _difference(source: Source, row: pd.Series | None) -> tuple[str, str]:
+    if row is None:
+        return DASH, source.say(VERDICTS["not_comparable"])
+    return say_difference(row.measure, row.estimate, source.language), source.say(VERDICTS[row.verdict])
 
 
 def _named(source: Source, name: str) -> str:
