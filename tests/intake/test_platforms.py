@@ -137,6 +137,15 @@ def google() -> str:
     return table(["Tijdstempel", "E-mailadres", ASKED, AGE], *rows)
 
 
+def workbook(text: str) -> bytes:
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Sheet")
+        for number, row in enumerate(csv.reader(io.StringIO(text))):
+            sheet.write_row(number, 0, [cell or None for cell in row])
+    return content.getvalue()
+
+
 def microsoft(ranked: bool = False) -> bytes:
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True, "default_date_format": "dd-mm-yyyy hh:mm"}) as book:
@@ -173,6 +182,8 @@ EXPORTS: dict[str, tuple[str, str, bytes | str, bool]] = {
     "qualtrics, old": ("qualtrics", "q.csv", qualtrics(CHOICES, CHOICE_TEXTS, own_text, 2, old=True), False),
     "qualtrics, rank order": ("qualtrics", "q.csv", qualtrics(CHOICES, CHOICE_TEXTS, places), True),
     "surveymonkey": ("surveymonkey", "monkey.csv", surveymonkey(), False),
+    "surveymonkey, workbook": ("surveymonkey", "monkey.xlsx", workbook(surveymonkey()), False),
+    "qualtrics, workbook": ("qualtrics", "q.xlsx", workbook(qualtrics(CHOICES, CHOICE_TEXTS, own_text)), False),
     "google forms": ("forms", "google.csv", google(), False),
     "microsoft forms": ("forms", "formulier.xlsx", microsoft(), False),
 }

@@ -33,7 +33,7 @@ from toptaak.intake.readers import read
 from toptaak.intake.store import _look, check_path
 
 Folder = Callable[[Mapping[str, bytes | str]], Path]
-WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=8)
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=8)
 
 
 # gathering

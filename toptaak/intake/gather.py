@@ -114,6 +114,8 @@ def lengthen(cells: pd.DataFrame, gather: Gather, words: Mapping[str, str], miss
     >>> long.source.tolist(), long.cells["task_id"].tolist(), long.places.tolist()
     ([0, 0, 1], ['a', 'b', 'c'], [1, 2, 1])
     """
+    if isinstance(gather.from_, dict) and gather.by and gather.picked:
+        return _picked(cells, gather.from_, gather.by, gather.picked, missing)
     rows, wide = len(cells), len(gather.theirs)
     order = np.arange(rows * wide).reshape(wide, rows).T.ravel()
     joined = pd.concat([cells[name] for name in gather.theirs], ignore_index=True).take(order).reset_index(drop=True)
@@ -121,17 +123,28 @@ def lengthen(cells: pd.DataFrame, gather: Gather, words: Mapping[str, str], miss
     if gather.split and gather.into:
         return _split(joined, source, gather.split, gather.into, words)
     long = {gather.into: joined} if gather.into else {}
-    notes: list[Note] = []
     if isinstance(gather.from_, dict) and gather.by:
-        named = pd.Series(np.tile(np.array(list(gather.from_.values()), dtype=object), rows), dtype="str")
-        if gather.picked:
-            said = joined.map(folded)
-            chosen = said.isin({folded(word) for word in gather.picked})
-            named = named.where(chosen)
-            odd = ~(chosen | said.isin({*NOT_PICKED, *missing}))
-            notes = noted("TT-807", odd, expected=", ".join(gather.picked))
-        long[gather.by] = named
-    return Long(source, long, places, notes)
+        long[gather.by] = pd.Series(np.tile(np.array(list(gather.from_.values()), dtype=object), rows), dtype="str")
+    return Long(source, long, places)
+
+
+def _picked(
+    cells: pd.DataFrame, options: Mapping[str, str], by: str, picked: Iterable[str], missing: Collection[str]
+) -> Long:
+    """Make rows of the cells that were picked, and of those that say neither yes nor no."""
+    yes, no = {folded(word) for word in picked}, {*NOT_PICKED, *missing}
+    chosen = np.zeros((len(cells), len(options)), dtype=bool)
+    odd = np.zeros_like(chosen)
+    for option, name in enumerate(options):
+        spots, distinct = pd.factorize(cells[name])
+        # an empty cell has spot -1: the last, which says no
+        said = [*(folded(one) for one in distinct), ""]
+        chosen[:, option] = np.array([one in yes for one in said])[spots]
+        odd[:, option] = np.array([one not in yes and one not in no for one in said])[spots]
+    source, place = np.nonzero(chosen | odd)
+    strange = odd[source, place]
+    values = pd.Series(np.array(list(options.values()), dtype=object)[place], dtype="str").mask(strange)
+    return Long(source, {by: values}, place + 1, noted("TT-807", strange, expected=", ".join(picked)))
 
 
 def folded(cell: object) -> str:

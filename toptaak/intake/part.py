@@ -214,7 +214,9 @@ def _as_text(cells: pd.Series) -> pd.Series:
 
 
 def _filled(cells: pd.Series, missing: Collection[str] = ()) -> np.ndarray:
-    return ~cells.map(folded).isin({"", *missing}).to_numpy()
+    spots, distinct = pd.factorize(cells)
+    # an empty cell has spot -1: the last
+    return np.array([*(folded(one) not in {"", *missing} for one in distinct), False])[spots]
 
 
 def _read(part: Part, column: Column, cells: pd.Series, name: str, entry: TableMapping, options: Options) -> pd.Series:
@@ -252,12 +254,13 @@ def _named(part: Part, values: pd.Series, cells: pd.Series, words: Mapping[str, 
             part.faults.append(fault("TT-808", part.raw.file, sheet=part.raw.sheet, count=int(strange.sum())))
         return values.mask(strange)
     times = values[strange].value_counts()
-    for answer in times.index:
+    for answer in times.index[:SHOWN_PER_CODE]:
         close = nearest(answer, list(words))
         # an answer that only one person gave may be that person's own words
         found = cells if times[answer] > 1 else None
         mask = strange & (values == answer)
         part.set_aside("TT-801", mask.to_numpy(bool, na_value=False), gather.into, found, {"nearest": close})
+    part.set_aside("TT-801", strange.to_numpy(bool, na_value=False), gather.into, values={"nearest": "–"})
     return values
 
 

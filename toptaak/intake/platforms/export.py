@@ -30,6 +30,9 @@ _MAY_BE_PERSONAL: Final = re.compile(
 )
 
 
+_ELEVEN: Final = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+
+
 @dataclass(frozen=True)
 class Export:
     """What an export holds.
@@ -116,8 +119,26 @@ def may_be_personal(name: str) -> bool:
 
 
 def holds_people(cells: pd.Series) -> bool:
-    """Tell whether any cell holds an address, a phone number or a citizen service number."""
-    return any(points_at_person(str(cell)) for cell in cells.unique() if folded(cell))
+    """Tell whether any cell holds an address or a phone number, or all hold citizen service numbers.
+
+    Examples
+    --------
+    >>> [holds_people(pd.Series([text])) for text in ("123456782", "123456789", "a@b.nl")]
+    [True, False, True]
+    """
+    texts = [text for text in {folded(cell) for cell in cells.unique()} if text]
+    numbers = [text for text in texts if text.isdigit()]
+    if texts and len(numbers) == len(texts):
+        return all(_is_service_number(text) for text in numbers)
+    return any(points_at_person(text) for text in texts if not text.isdigit())
+
+
+def _is_service_number(text: str) -> bool:
+    """Apply the eleven test, which one in eleven other numbers passes."""
+    digits = [int(one) for one in text.zfill(9)]
+    return len(text) in (8, 9) and (
+        sum(digit * weight for digit, weight in zip(digits, _ELEVEN, strict=True)) % 11 == 0
+    )
 
 
 def _without_option(name: str) -> str:

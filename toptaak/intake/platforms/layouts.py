@@ -47,7 +47,8 @@ _FILLING_IN: Final = {
 _MICROSOFT: Final = ({"starttime", "completiontime"}, {"begintijd", "tijdvanvoltooien"})
 _GOOGLE: Final = frozenset({"timestamp", "tijdstempel"})
 _NO_OPTION: Final = frozenset({"", "response", "openendedresponse", "antwoord", "openantwoord"})
-_LIME_NAME: Final = re.compile(r"[A-Za-z]\w*(?:\[[^\]]*\])*(?:\._\.|\. ?)|[A-Za-z]\w*(?:\[[^\]]*\])+")
+_AFTER_CODE: Final = r"\._\.|\. "
+_LIME_NAME: Final = re.compile(r"[A-Za-z]\w*(?:\[[^\]]*\])*(?:\._\.|\. )|[A-Za-z]\w*(?:\[[^\]]*\])+")
 _OLD_CODE: Final = re.compile(r"V\d+")
 _IMPORT: Final = '{"ImportId"'
 _DATE: Final = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}")
@@ -102,7 +103,7 @@ def about_filling_in(platform: str, name: str) -> str | None:
     >>> about_filling_in("limesurvey", "submitdate. Date submitted"), about_filling_in("limesurvey", "Q1. Taken?")
     ('submitdate', None)
     """
-    code = plain(re.split(r"\._\.|\. ?", name, maxsplit=1)[0] if platform == "limesurvey" else name)
+    code = plain(re.split(_AFTER_CODE, name, maxsplit=1)[0] if platform == "limesurvey" else name)
     return code if code in _FILLING_IN.get(platform, ()) or code.startswith(("groeptijd", "grouptime")) else None
 
 
@@ -165,7 +166,7 @@ def _carried_on(cells: Iterable[str]) -> list[str]:
 
 def _limesurvey(file: str, records: Records) -> tuple[tuple[str, ...], int]:
     names = tuple(clean(cell) for cell in records[0])
-    codes = [re.split(r"\._\.|\. ?", name, maxsplit=1)[0] if _LIME_NAME.match(name) else name for name in names]
+    codes = [re.split(_AFTER_CODE, name, maxsplit=1)[0] if _LIME_NAME.match(name) else name for name in names]
     moments = [spot for spot, code in enumerate(codes) if plain(code) in {"submitdate", "startdate", "datestamp"}]
     rows = _rows_before_data(records, moments, default=1)
     faults = [] if rows == 1 else [_wrong_rows(file, "LimeSurvey", "1", rows)]

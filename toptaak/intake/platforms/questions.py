@@ -20,7 +20,7 @@ PICKED: Final = frozenset(
 )
 MARKS: Final = (";", "|", ",")  # between several answers in one cell
 FEW: Final = 12  # a question with at most so many answers may be a characteristic
-_LIME: Final = re.compile(r"(?P<code>[A-Za-z]\w*)(?P<sub>(?:\[[^\]]*\])*)(?:\._\.|\. ?|$)(?P<text>.*)")
+_LIME: Final = re.compile(r"(?P<code>[A-Za-z]\w*)(?P<sub>(?:\[[^\]]*\])*)(?:\._\.|\. |$)(?P<text>.*)")
 _QUALTRICS: Final = re.compile(r"(?P<code>.+?)(?:_(?P<sub>\d+))?(?:\. (?P<text>.*))?")
 _STEM: Final = re.compile(r"(.+)_\d+")
 _OWN_WORDS: Final = re.compile(r"(?:_TEXT\b|\[(?:other|\w*comment)\])", re.IGNORECASE)

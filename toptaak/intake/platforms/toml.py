@@ -39,7 +39,7 @@ def as_toml(entries: Sequence[TableMapping], remarks: Sequence[str], comments: M
     label = "Taak"  # de naam
     <BLANKLINE>
     """
-    heading = [f"# {' '.join(remark.split())}" for remark in remarks]
+    heading = [f"# {_one_line(remark)}" for remark in remarks]
     return "\n".join([*heading, *(line for entry in entries for line in _table(entry, comments))]) + "\n"
 
 
@@ -66,7 +66,11 @@ def _section(name: str, content: Mapping[str, Any], comments: Mapping[str, str])
         yield from ("", f"[{name}]")
     for key, value in content.items():
         comment = comments.get(key) or (comments.get(value) if isinstance(value, str) else None)
-        yield f"{_key(key)} = {_value(value)}" + (f"  # {' '.join(comment.split())}" if comment else "")
+        yield f"{_key(key)} = {_value(value)}" + (f"  # {_one_line(comment)}" if comment else "")
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
 
 
 def _key(name: str) -> str:
