@@ -17,6 +17,8 @@ def say_value(measure_id: str, value: float, language: str = "nl") -> str:
     --------
     >>> say_value("success_rate", 0.784), say_value("completion_time", 3 * 86400), say_value("satisfaction", 7.25)
     ('78,4%', '3,0 dagen', '7,2')
+    >>> say_value("cost_per_contact", 11.5)
+    '€ 11,50'
     """
     if value is None or math.isnan(value):
         return DASH
@@ -31,6 +33,8 @@ def _in_unit(unit: str, value: float, language: str) -> str:
             return duration(value, language)
         case "points":
             return signed(value * 100, language, 0)
+        case "euro":
+            return f"€ {number(value, language, 2)}"
         case _:
             return number(value, language, 1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from toptaak.core.periods import Quarter
 from toptaak.kpi.catalogue import board_measures, measure
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report import figures
-from toptaak.report.blocks import Block, Column, Heading, Table, Text
+from toptaak.report.blocks import Block, Column, Figure, Heading, Table, Text
 from toptaak.report.sections.common import figure, missing, value_or_note
 from toptaak.report.source import Source
 from toptaak.report.values import say_value
@@ -27,7 +28,7 @@ def trend(source: Source) -> list[Block]:
     title = source.say("Trend")
     if not source.has("attempts", "contacts", "ratings"):
         return missing(source, title, "attempts", "contacts", "ratings")
-    drawn = _drawn(source)
+    drawn = drawable(source, [one.id for one in board_measures()])
     if not drawn:
         return [
             Heading(2, title),
@@ -35,22 +36,27 @@ def trend(source: Source) -> list[Block]:
         ]
     first = Quarter.parse(source.quarters[0]).label(source.language)
     finding = source.say("The KPIs from {first} to {last}", first=first, last=source.quarter.label(source.language))
+    return [Heading(2, title), trend_figure(source, drawn, finding)]
+
+
+def drawable(source: Source, names: Sequence[str]) -> list[str]:
+    """Keep the measures that have at least two quarters to draw a line between."""
+    return [one for one in names if series(source, one).frame["estimate"].notna().sum() >= LEAST_PERIODS]
+
+
+def trend_figure(source: Source, drawn: list[str], finding: str) -> Figure:
+    """Draw a small line chart for each measure."""
     alt = source.say(
         "Line charts over {quarters} quarters. Last values: {values}. The table below the figure has all values.",
         quarters=len(source.quarters), values=_last_values(source, drawn),
     )  # fmt: skip
     note = source.say("Band: the margin. Dashed line: the target. A gap: no or too few observations.")
-    return [Heading(2, title), figure(finding, alt, _table(source, drawn), partial(_draw, source, drawn), note)]
+    return figure(finding, alt, _table(source, drawn), partial(_draw, source, drawn), note)
 
 
 def series(source: Source, name: str) -> Publishable:
     """Give one row for each quarter of the trend, in order; a quarter without data is an empty row."""
     return source.by_quarter.where(measure=name).along("quarter", source.quarters)
-
-
-def _drawn(source: Source) -> list[str]:
-    names = [one.id for one in board_measures()]
-    return [one for one in names if series(source, one).frame["estimate"].notna().sum() >= LEAST_PERIODS]
 
 
 def _target(source: Source, name: str) -> float | None:
