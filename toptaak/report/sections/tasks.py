@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,8 +12,8 @@ from toptaak.core.wording import number, percent
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report import figures
 from toptaak.report.blocks import Block, Column, Heading, Table, Text
-from toptaak.report.research.figures import equals, height_of
-from toptaak.report.research.groups import group_letters, possible_places, shown_groups
+from toptaak.report.research.figures import height_of
+from toptaak.report.research.groups import possible_places
 from toptaak.report.sections.common import count, figure, interval_label, matrix_table, missing
 from toptaak.report.source import Source
 from toptaak.report.values import DASH, say_value
@@ -61,11 +60,11 @@ def top_tasks(source: Source) -> list[Block]:
         second_share=say_value("vote_share", frame["estimate"].iloc[1], source.language) if len(labels) > 1 else DASH,
     )  # fmt: skip
     note = _rest(source, frame)
-    data = league_table(source, head, source.league.where(measure="vote_reach"), _equals_note(source, note))
+    data = league_table(source, head, source.league.where(measure="vote_reach"), note)
     return [
         Heading(2, title),
         Text([lead]),
-        figure(finding, alt, data, partial(draw_shares, source, head, labels), _equals_note(source, note)),
+        figure(finding, alt, data, partial(draw_shares, source, head, labels), note),
     ]
 
 
@@ -106,40 +105,27 @@ def _rest(source: Source, frame: pd.DataFrame) -> str:
     return source.say("The other {rest} tasks together: {share} of the votes.", rest=len(rest), share=share)
 
 
-def _equals_note(source: Source, note: str) -> str:
-    equals = source.say("Tasks with the same letter stand equal: the votes do not tell which of them comes first.")
-    return f"{equals} {note}".strip()
-
-
 def draw_shares(source: Source, head: Publishable, labels: list[str]) -> Drawing:
-    """Draw the bars of the head of the league table with their bands, and beside them who stands equal."""
+    """Draw the bars of the head of the league table with their bands."""
     drawing = figures.new_figure(height_of(labels))
-    ax, beside = drawing.subplots(1, 2, sharey=True, width_ratios=[8, 1])
+    ax = drawing.subplots()
     bands = head.frame["band"].tolist()
     order = list(dict.fromkeys(bands))
     colours = {band: list(figures.BAND_COLOURS.values())[place] for place, band in enumerate(order)}
     figures.shares(ax, head, labels, partial(percent, language=source.language), [colours[band] for band in bands])
-    names = {band: "\n".join(textwrap.wrap(source.say(BAND_LABELS[band]), 18)) for band in order}
-    figures.name_groups(ax, bands, names)
-    # the longest bar stands in the line of the first name
-    ax.set_xlim(0, ax.get_xlim()[1] * (1 + 0.02 * max(names[order[0]].find("\n") - 8, 0)))
-    if source.rank_groups is not None:
-        groups = shown_groups(source.rank_groups, head.frame["task_id"].tolist())
-        equals(beside, groups, source.say("Equal"))
+    figures.name_groups(ax, bands, {band: source.say(BAND_LABELS[band]) for band in order})
     return drawing
 
 
 def league_table(source: Source, shares: Publishable, reach: Publishable, note: str) -> Table:
-    """Make the league table: for each task its place, the places it may have, its votes and who stands equal."""
+    """Make the league table: for each task its place, the places it may have when chance is counted in, its votes."""
     say, language = source.say, source.language
     reached = reach.frame.set_index("task_id")["estimate"]
-    sets = source.rank_groups
-    possible, letters = ({}, {}) if sets is None else (possible_places(sets), group_letters(sets))
+    possible = {} if source.rank_groups is None else possible_places(source.rank_groups)
     columns = [
         Column(say("Task")),
         Column(say("Rank"), "right"),
         Column(say("Possible places"), "right"),
-        Column(say("Equal")),
         Column(say("Votes"), "right"),
         Column(say("Share of the votes"), "right"),
         Column(say("Added up"), "right"),
@@ -150,7 +136,6 @@ def league_table(source: Source, shares: Publishable, reach: Publishable, note: 
             source.task_labels.get(row.task_id, row.task_id),
             count(row["rank"], language),
             possible.get(row.task_id, DASH),
-            letters.get(row.task_id, DASH),
             count(row.votes, language),
             share_with_margin(row, language),
             say_value("vote_share", row.cumulative_share, language),
@@ -158,7 +143,10 @@ def league_table(source: Source, shares: Publishable, reach: Publishable, note: 
         )
         for _, row in shares.frame.iterrows()
     ]
-    below = say("Below the share: {margin}.", margin=interval_label(source))
+    below = say(
+        "Below the share: {margin}. Possible places: where a task may stand when chance is taken into account.",
+        margin=interval_label(source),
+    )
     return Table(say("Votes per task"), columns, rows, note=f"{below} {note}".strip())
 
 
