@@ -1,24 +1,29 @@
-"""How often a week without any surge brings a signal: `python -m benchmarks.signals` (about ten minutes).
+"""How often a week without any surge brings a signal: `python -m benchmarks.signals` (about half an hour).
 
 Twenty topics with rates from about one to sixty a week, nothing special going on. The share of weeks in which at
 least one topic is signalled must stay at or below 5%, also where the world is rougher than the model: sharp yearly
 peaks, counts that hang together, levels that drift. Beside it: how often a topic of about ten a week that triples is
 signalled in that same week, or that doubles for four weeks; and how often the interval of the ratio holds the truth.
+The table is written into docs/sturen.md; `--print` only prints it.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 
+from benchmarks.coverage import written
+from toptaak.core.wording import percent
 from toptaak.governance.signals import alarms
 from toptaak.stats.intervals import Floats, wilson
 from toptaak.stats.surges import Surges, surges
 
+DOCUMENT: Final = Path(__file__).parents[1] / "docs" / "sturen.md"
 TOPICS: Final = 20
 RISING: Final = 9  # a topic with twice the scatter of chance
 YEAR: Final = 365.25 / 7
@@ -78,20 +83,20 @@ def _counts(rates: Floats, scatter: float, rng: np.random.Generator) -> Floats:
 
 
 WORLDS: Final = (
-    World("just over a year, no season", 62),
-    World("just over a year, sharp peaks", 62, "peak"),
-    World("a year and a half, sharp peaks", 80, "peak"),
-    World("two years, pure chance", 105, scatter=(1.0,)),
-    World("two years, no season", 105),
-    World("two years, wave", 105, "wave"),
-    World("two years, sharp peaks", 105, "peak"),
-    World("two years, growth of 35% a year", 105, trend=0.3),
-    World("two years, drifting level", 105, drift=0.25, scatter=(1.0,)),
-    World("two years, rare topics", 105, typical=0.3),
-    World("two years, busy topics, sharp peaks", 105, "peak", typical=100.0),
-    World("three years, sharp peaks", 157, "peak"),
-    World("three years, strongly drifting level, wave", 157, "wave", drift=0.4),
-    World("four years, sharp peaks, all clustered", 209, "peak", scatter=(-5.0,)),
+    World("ruim een jaar, geen seizoen", 62),
+    World("ruim een jaar, scherpe pieken", 62, "peak"),
+    World("anderhalf jaar, scherpe pieken", 80, "peak"),
+    World("twee jaar, zuiver toeval", 105, scatter=(1.0,)),
+    World("twee jaar, geen seizoen", 105),
+    World("twee jaar, golvend seizoen", 105, "wave"),
+    World("twee jaar, scherpe pieken", 105, "peak"),
+    World("twee jaar, 35% groei per jaar", 105, trend=0.3),
+    World("twee jaar, verschuivend niveau", 105, drift=0.25, scatter=(1.0,)),
+    World("twee jaar, zeldzame onderwerpen", 105, typical=0.3),
+    World("twee jaar, drukke onderwerpen, scherpe pieken", 105, "peak", typical=100.0),
+    World("drie jaar, scherpe pieken", 157, "peak"),
+    World("drie jaar, sterk verschuivend niveau, golvend seizoen", 157, "wave", drift=0.4),
+    World("vier jaar, scherpe pieken, alles klontert samen", 209, "peak", scatter=(-5.0,)),
 )
 
 
@@ -140,24 +145,32 @@ def simulate(world: World, weeks: int, seed: int = SEED) -> Tally:
     return tally
 
 
-def table(weeks: int, worlds: Sequence[World] = WORLDS) -> Iterator[str]:
+def table(weeks: int) -> Iterator[str]:
     """Yield the lines of a Markdown table, one world a line."""
-    yield "| world | false weeks | 95% interval | tripled, seen | doubled four weeks, seen | interval holds |"
-    yield "|---|---|---|---|---|---|"
-    for world in worlds:
+    yield "| wereld | weken met vals alarm | 95%-marge | drie keer zoveel | vier weken dubbel | marge klopt |"
+    yield "| --- | ---: | ---: | ---: | ---: | ---: |"
+    for world in WORLDS:
         tally = simulate(world, weeks)
         low, high = wilson(tally.false_weeks, weeks)
-        shares = [one / weeks for one in (tally.tripled, tally.doubled, tally.covered)]
-        cells = [f"{tally.false_weeks / weeks:.1%}", f"{low:.1%}–{high:.1%}", *(f"{share:.0%}" for share in shares)]
-        yield f"| {world.name} | {' | '.join(cells)} |"
+        shares = [percent(one / weeks, decimals=0) for one in (tally.tripled, tally.doubled, tally.covered)]
+        margin = f"{percent(float(low))} – {percent(float(high))}"
+        yield f"| {world.name} | {percent(tally.false_weeks / weeks)} | {margin} | {' | '.join(shares)} |"
 
 
 def main() -> None:
-    """Print the table."""
+    """Simulate, print, and write the table into the document."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--weeks", type=int, default=400, help="simulated weeks of each world")
-    for line in table(parser.parse_args().weeks):
+    parser.add_argument("--print", action="store_true", help="print the table, write nothing")
+    options = parser.parse_args()
+    lines = []
+    for line in table(options.weeks):
         print(line, flush=True)
+        lines.append(line)
+    if not options.print:
+        DOCUMENT.write_text(
+            written(DOCUMENT.read_text(encoding="utf-8"), "signals", "\n".join(lines)), encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

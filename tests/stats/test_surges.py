@@ -156,7 +156,7 @@ def test_the_order_of_the_series_changes_nothing(seed: int, order: list[int]) ->
     assert surges(counts[order]).p_value == pytest.approx(surges(counts).p_value[order], rel=1e-9)
 
 
-@pytest.mark.parametrize("name", ["two years, pure chance", "two years, sharp peaks"])
+@pytest.mark.parametrize("name", ["twee jaar, zuiver toeval", "twee jaar, scherpe pieken"])
 def test_quiet_weeks_stay_quiet(name: str) -> None:
     """A small part of benchmarks/signals.py: false signals are not demonstrably above 5% of the weeks."""
     (world,) = (one for one in WORLDS if one.name == name)
