@@ -226,7 +226,7 @@ def _seasonal_dispersion(counts: Floats, season: Bools, fit: _Fit) -> Floats:
 
 def _weighted_fit(counts: Floats, raised: Floats, weights: Floats, columns: Floats, penalty: Floats) -> _Fit:
     rates = _penalised_poisson(raised, weights, columns, penalty)
-    information = np.einsum("st,tp,tq->spq", weights * rates, columns, columns, optimize=True)
+    information = _information(weights * rates, columns)
     ridge = np.diag(penalty)
     used = np.einsum("spq,sqp->s", np.linalg.inv(information + ridge), information)
     weeks = (weights > 0).sum(axis=1)
@@ -236,9 +236,15 @@ def _weighted_fit(counts: Floats, raised: Floats, weights: Floats, columns: Floa
     # how well the dispersion is known follows from the fourth moment of a negative binomial
     kurtosis = (6 * (dispersion - 1) + 1 / dispersion) / usual
     spread = _scatter(dispersion[:, None], rates, usual[:, None])
-    known = np.einsum("st,tp,tq->spq", weights * rates / spread, columns, columns, optimize=True)
+    known = _information(weights * rates / spread, columns)
     degrees = np.maximum(left / (1 + kurtosis / 2), 1.0)
-    return _Fit(rates, usual, dispersion, dispersion, degrees, np.linalg.inv(known + ridge))
+    covariance = np.asarray(np.linalg.inv(known + ridge), dtype=np.float64)
+    return _Fit(rates, usual, dispersion, dispersion, degrees, covariance)
+
+
+def _information(weights: Floats, columns: Floats) -> Floats:
+    """Give X'WX of each series."""
+    return np.asarray((weights[:, None, :] * columns.T) @ columns, dtype=np.float64)
 
 
 def _penalised_poisson(counts: Floats, weights: Floats, columns: Floats, penalty: Floats) -> Floats:
@@ -248,11 +254,10 @@ def _penalised_poisson(counts: Floats, weights: Floats, columns: Floats, penalty
     coefficients = np.column_stack([level, np.zeros((len(counts), size - 1))])
     # the level itself is not held back
     pull = np.where(np.arange(size) == 0, 0.0, penalty)
-    products = (columns[:, :, None] * columns[:, None, :]).reshape(len(columns), -1)
     rates = np.exp(coefficients @ columns.T)
     for _ in range(50):
         slope = (weights * (counts - rates)) @ columns - pull * coefficients
-        curvature = ((weights * rates) @ products).reshape(-1, size, size) + np.diag(penalty)
+        curvature = _information(weights * rates, columns) + np.diag(penalty)
         step = np.clip(np.linalg.solve(curvature, slope[:, :, None])[:, :, 0], -2.0, 2.0)
         coefficients = coefficients + step
         rates = np.exp(np.clip(coefficients @ columns.T, -30.0, 30.0))
