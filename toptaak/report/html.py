@@ -48,7 +48,8 @@ def render_html(document: Document, theme_css: str = "") -> str:
     """
     keyed = [(f"n{number}", node) for number, node in enumerate(document.nodes, start=1)]
     sections = [(key, node.text) for key, node in keyed if isinstance(node, Heading) and node.level == 2]
-    style = _style(theme_css, _has_emphasis(document))
+    css = (theme.FOLDER / "report.css").read_text(encoding="utf-8")
+    style = page_style(css, theme_css, _has_emphasis(document))
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
     return _render(
         "report.html.j2",
@@ -108,12 +109,12 @@ def _has_emphasis(value: Any) -> bool:
     return isinstance(value, Prose) and any(span.emphasis for part in value.paragraphs for span in part)
 
 
-def _style(theme_css: str, italic: bool) -> str:
+def page_style(css: str, theme_css: str = "", italic: bool = False) -> str:
+    """Give the style sheet of a page: our fonts, the colours as variables, its own rules, a municipality's rules."""
     styles = [style for style in _FONT_FACES if italic or style != "Italic"]
     names = "".join(f"--tt-{name}:{colour};" for name, colour in theme.colours().items())
     root = f':root{{{names}--tt-font:"{theme.FONT_FAMILY}",{_FALLBACK_FONTS};}}'
-    own = (theme.FOLDER / "report.css").read_text(encoding="utf-8")
-    return "\n".join([*(_font_face(style) for style in styles), root, own, theme_css])
+    return "\n".join([*(_font_face(style) for style in styles), root, css, theme_css])
 
 
 @cache
