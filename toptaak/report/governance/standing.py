@@ -22,12 +22,12 @@ Wanted = tuple[str, str, str]
 
 def measured(source: Source, wanted: Iterable[Wanted]) -> pd.DataFrame:
     """Put the published results under each other that hold these KPIs; one row is a KPI, task and channel."""
-    parts = [source.now, source.by_task, source.by_channel]
+    # last the measures whose table is missing: they stand there as a total over all quarters, with the reason
+    parts = [source.now, source.by_task, source.by_channel, source.by_quarter.where(quarter=ALL)]
     if any(task != ALL and channel != ALL for _, task, channel in wanted):
-        parts.append(source.by_task_and_channel)
+        parts.insert(0, source.by_task_and_channel)
     frames = [part.frame.drop(columns="quarter", errors="ignore") for part in parts]
     frame = stack(frames, GROUP)
-    # a measure whose table is missing stands in every frame, as a total
     return frame.drop_duplicates([*GROUP, "measure"], ignore_index=True)
 
 
