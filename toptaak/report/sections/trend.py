@@ -44,14 +44,14 @@ def drawable(source: Source, names: Sequence[str]) -> list[str]:
     return [one for one in names if series(source, one).frame["estimate"].notna().sum() >= LEAST_PERIODS]
 
 
-def trend_figure(source: Source, drawn: list[str], finding: str) -> Figure:
-    """Draw a small line chart for each measure."""
+def trend_figure(source: Source, drawn: list[str], finding: str, reading: str = "") -> Figure:
+    """Draw a small line chart for each measure; `reading` is a sentence to put under it."""
     alt = source.say(
         "Line charts over {quarters} quarters. Last values: {values}. The table below the figure has all values.",
         quarters=len(source.quarters), values=_last_values(source, drawn),
     )  # fmt: skip
     note = source.say("Band: the margin. Dashed line: the target. A gap: no or too few observations.")
-    return figure(finding, alt, _table(source, drawn), partial(_draw, source, drawn), note)
+    return figure(finding, alt, _table(source, drawn), partial(_draw, source, drawn), f"{reading} {note}".strip())
 
 
 def series(source: Source, name: str) -> Publishable:
