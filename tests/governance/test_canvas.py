@@ -196,6 +196,11 @@ def test_one_role_owns(load: Load, canvas_text: str, owner: str, one: bool) -> N
         assert [fault.code for fault in refused(load, text)] == ["TT-715"]
 
 
+def test_a_deadline_on_the_first_day_has_a_path(load: Load, canvas_text: str) -> None:
+    (goal,) = load(changed(canvas_text, "deadline = 2026-12-31", "deadline = 2026-01-01")).goals("year")
+    assert (goal.path(dt.date(2026, 1, 1)), goal.path(dt.date(2026, 1, 2))) == (0.7, 0.8)
+
+
 def test_a_team_canvas_names_a_known_task(load: Load, canvas_text: str) -> None:
     text = changed(canvas_text, "# team =", "team =").replace("# task =", "task =")
     assert load(text).kpis()[0] == ("success_rate", "verhuizing-doorgeven", ALL)

@@ -133,7 +133,8 @@ class Goal(BaseModel):
         """Give the value on the straight path from baseline to target; None without start and baseline."""
         if self.start is None or self.baseline is None:
             return None
-        share = (day - self.start).days / (self.deadline - self.start).days
+        # a canvas may give a start that its goal left out, on the very day of the deadline
+        share = (day - self.start).days / max(1, (self.deadline - self.start).days)
         return self.baseline + (self.target - self.baseline) * min(1.0, max(0.0, share))
 
     def rises(self, known: KnownMeasure | None = None) -> bool | None:
