@@ -110,6 +110,13 @@ def test_two_wordings_of_a_part_are_refused_but_not_over_groups() -> None:
     assert per_quarter.quarter.unique().tolist() == ["2026Q1", "2026Q2"]
 
 
+@pytest.mark.parametrize("column", ["part", "respondent"])
+def test_without_parts_or_respondents_there_is_nothing_to_weigh(column: str) -> None:
+    frame = run(ratings(wide_marks(150)).drop(columns=column))
+    assert frame.estimate.isna().all()
+    assert (frame.note != "").all()
+
+
 def test_weights_of_respondents_act() -> None:
     wide = wide_marks(200)
     doubled = pd.concat([wide, wide.head(50).assign(respondent=lambda table: table.respondent + "b")])

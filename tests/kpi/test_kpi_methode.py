@@ -43,3 +43,15 @@ def test_the_window_of_a_quarter_recovers_the_median() -> None:
         assert coverage >= 92
         assert ours == pytest.approx(100, abs=5)
         assert rule > 120
+
+
+def test_no_report_cries_wolf_more_often_than_promised() -> None:
+    """Two standard errors of 1,000 simulated reports are granted above 5 per cent."""
+    limit = 5 + 2 * 100 * (0.05 * 0.95 / 1000) ** 0.5
+    assert max(row[0] for row in printed(METHOD, "board").values()) <= limit
+
+
+def test_few_of_the_told_details_are_false() -> None:
+    content = METHOD.read_text(encoding="utf-8").split("<!-- coverage details -->")[1].split("<!-- end")[0]
+    false_share = [float(line.split("|")[4].strip(" %").replace(",", ".")) for line in content.strip().splitlines()[2:]]
+    assert max(false_share) <= 6

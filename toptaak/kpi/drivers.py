@@ -106,7 +106,8 @@ def drivers(
 
 def marks(ratings: pd.DataFrame, questions: pd.DataFrame) -> pd.DataFrame:
     """Take all marks, one row per answer, with the name of the part (`overall` for the whole)."""
-    rows = answers(ratings, questions, "mark", ["part"]).rows.dropna(subset=["value", "respondent"])
+    known = ratings.reindex(columns=list(dict.fromkeys((*ratings.columns, "part", "respondent"))))
+    rows = answers(known, questions, "mark", ["part"]).rows.dropna(subset=["value", "respondent"])
     part = rows["part"].astype("string").fillna(WHOLE).replace("", WHOLE)
     weight = rows["weight"] if "weight" in rows.columns else pd.Series(1.0, index=rows.index)
     return rows.assign(part=part.astype(object), weight=weight.fillna(1.0))

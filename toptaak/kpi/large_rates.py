@@ -1,12 +1,14 @@
 """Waiting and answering from contact logs too large for memory: one pass of DuckDB over Parquet.
 
-The conditions are those of `kpi.service_levels`. Sums are exact decimals, so that their order does not matter.
+The conditions are those of `kpi.service_levels`. Sums are exact decimals: neither their order nor the difference of
+two large ones matters.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal, localcontext
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -29,13 +31,19 @@ GROUPS: Final = ("municipality", "task_id", "channel", "topic", "kind", "handled
 
 @dataclass(frozen=True)
 class _Rate:
-    """How one measure is counted: which contacts count, what each is worth, and why a value may be left out."""
+    """How one measure is counted: which contacts count, what each is worth, and when it is left out.
+
+    Values are taken as decimals of type `exact`, after `origin` is subtracted.
+    """
 
     among: str
     value: str
-    left_out: str = ""
+    left_out: str = "false"
+    exact: str = "DECIMAL(18, 6)"
+    origin: float = 0.0
 
 
+_FIVE_MINUTES: Final = float(np.log(300.0))
 _HANDLED: Final = "epoch_us(ended_at) - epoch_us(started_at)"
 RATES: Final[Mapping[str, _Rate]] = MappingProxyType(
     {
@@ -47,7 +55,11 @@ RATES: Final[Mapping[str, _Rate]] = MappingProxyType(
         ),
         "speed_of_answer": _Rate("channel = 'phone' AND answered", "wait_s"),
         "handling_time": _Rate(
-            "answered IS NOT FALSE", f"CASE WHEN {_HANDLED} > 0 THEN ln(({_HANDLED}) / 1e6) END", f"{_HANDLED} = 0"
+            "answered IS NOT FALSE",
+            f"CASE WHEN {_HANDLED} > 0 THEN ln(({_HANDLED}) / 1e6) - {_FIVE_MINUTES!r} END",
+            f"{_HANDLED} = 0",
+            "DECIMAL(18, 14)",
+            _FIVE_MINUTES,
         ),
     }
 )
@@ -106,28 +118,28 @@ def _counted(
     sums = ", ".join(part for name in names for part in _sums(name))
     grouping = f"GROUP BY {', '.join(by)} ORDER BY {', '.join(by)}" if by else ""
     query = f"SELECT {', '.join([*keys, sums])} FROM contacts {grouping}"  # noqa: S608 - only names of ours
-    return database.execute(query, {"norm": settings.wait_norm_seconds}).df().dropna(subset=list(by))
+    counted = database.sql(query, params={"norm": settings.wait_norm_seconds})
+    table: pd.DataFrame = counted.to_arrow_table().to_pandas()
+    return table.dropna(subset=list(by))
 
 
 def _sums(name: str) -> list[str]:
     rate = RATES[name]
     where = f"FILTER (WHERE {rate.among})"
-    exact = f"({rate.value})::DECIMAL(38, 12)"
-    square = f"(({rate.value}) * ({rate.value}))::DECIMAL(38, 12)"
-    left_out = rate.left_out or "false"
+    exact = f"({rate.value})::{rate.exact}"
     return [
         f"count(*) {where} AS {name}_rows",
         f"count({rate.value}) {where} AS {name}_n",
         f"sum({exact}) {where} AS {name}_sum",
-        f"sum({square}) {where} AS {name}_squares",
-        f"count(*) FILTER (WHERE {rate.among} AND {left_out}) AS {name}_left_out",
+        f"sum({exact} * {exact}) {where} AS {name}_squares",
+        f"count(*) FILTER (WHERE {rate.among} AND {rate.left_out}) AS {name}_left_out",
     ]
 
 
 def _quarter(database: duckdb.DuckDBPyConnection) -> str:
     """Write the quarter of `started_at` by the clock in Amsterdam, as comparisons with the starts of quarters."""
-    ends = database.execute("SELECT epoch_us(min(started_at)), epoch_us(max(started_at)) FROM contacts").fetchone()
-    if ends is None or ends[0] is None:
+    ends = database.sql("SELECT epoch_us(min(started_at)), epoch_us(max(started_at)) FROM contacts").fetchall()[0]
+    if None in ends:
         return "NULL"
     first, last = (pd.Timestamp(one, unit="us", tz="UTC").tz_convert(AMSTERDAM).date() for one in ends)
     quarter, cases = Quarter.of(first), []
@@ -146,13 +158,19 @@ def _summary(name: str, counted: pd.DataFrame, by: Sequence[str]) -> Summary:
         part = part[part["rows"] > 0].reset_index(drop=True)
     n = part["n"].to_numpy(dtype=np.int64)
     with np.errstate(divide="ignore", invalid="ignore"):
-        mean = part["sum"].to_numpy(dtype=np.float64) / n
-        variance = part["squares"].to_numpy(dtype=np.float64) / n - mean**2
-    # a difference of squares leaves dust where all values are equal
-    variance = np.where(variance <= 1e-12 * mean**2, 0.0, variance)
+        mean = part["sum"].to_numpy(dtype=np.float64) / n + RATES[name].origin
+    variance = np.array([_variance(*sums) for sums in zip(n.tolist(), part["sum"], part["squares"], strict=True)])
     groups = part[list(by)].assign(n=n, n_eff=n.astype(float), mean=mean, variance=variance, wording="")
     groups["note"] = _notes(part, n, variance, nothing.measure.scale)
     return replace(nothing, by=tuple(by), groups=groups)
+
+
+def _variance(n: int, total: Decimal, squares: Decimal) -> float:
+    """Compute the population variance from exact sums, without rounding before the end."""
+    if n == 0:
+        return float("nan")
+    with localcontext(prec=90):
+        return float((n * squares - total * total) / (n * n))
 
 
 def _notes(part: pd.DataFrame, n: np.ndarray, variance: np.ndarray, scale: str) -> np.ndarray:
