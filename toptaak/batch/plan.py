@@ -154,9 +154,9 @@ def shown_folder(data: Path, reports: Path) -> str:
 
     Examples
     --------
-    >>> shown_folder(Path("/office/work/data/raw"), Path("/office/work/reports"))
+    >>> shown_folder(Path("/office/top/data/raw"), Path("/office/top/reports"))
     'data/raw'
-    >>> shown_folder(Path("/elsewhere/data"), Path("/office/work/reports"))
+    >>> shown_folder(Path("/elsewhere/data"), Path("/office/top/reports"))
     'data'
     """
     home = reports.resolve().parent
