@@ -19,7 +19,8 @@ from toptaak.report.workbook import workbook
 
 PAYLOADS = [
     "=1+1", "=HYPERLINK(\"http://example.org\")", "+31 20 123", "-2+3+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1",
-    "\n=1", "＝1+1", " =1+1", "{=1}", "http://example.org", "file:///etc/passwd", "123", "1e5", "#REF!", "a" * 40_000,
+    "\n=1", "＝1+1", " =1+1", "{=1}", "http://example.org", "file:" "///etc/passwd",
+    "123", "1e5", "#REF!", "a" * 40_000,
 ]  # fmt: skip
 
 
