@@ -29,10 +29,10 @@ ROW = st.tuples(
     st.sampled_from(["t1", "t2", None]),
     st.sampled_from(["web", "phone", "desk", None]),
     st.integers(0, 60),  # hours after START: over midnight, over the quarter's end, with ties
-    st.sampled_from([0, 0, 300, 301, None]),  # seconds it took
+    st.sampled_from([0, 0, 300, 301, 90_000, None]),  # seconds it took
     st.sampled_from([True, False, None]),
     st.sampled_from([True, True, False, None]),
-    st.sampled_from([0.0, 300.0, 300.5, None]),
+    st.sampled_from([0.0, 300.0, 300.5, 5400.0, None]),
 )
 LOGS = st.lists(ROW, min_size=1, max_size=40)
 GROUPS = st.sampled_from([[], ["channel"], ["municipality", "quarter"]])

@@ -39,7 +39,7 @@ class _Rate:
     among: str
     value: str
     left_out: str = "false"
-    exact: str = "DECIMAL(18, 6)"
+    exact: str = "DECIMAL(38, 6)"
     origin: float = 0.0
 
 
@@ -58,7 +58,7 @@ RATES: Final[Mapping[str, _Rate]] = MappingProxyType(
             "answered IS NOT FALSE",
             f"CASE WHEN {_HANDLED} > 0 THEN ln(({_HANDLED}) / 1e6) - {_FIVE_MINUTES!r} END",
             f"{_HANDLED} = 0",
-            "DECIMAL(18, 14)",
+            "DECIMAL(38, 14)",
             _FIVE_MINUTES,
         ),
     }
