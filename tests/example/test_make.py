@@ -81,7 +81,7 @@ def test_csv_xlsx_and_parquet_are_all_there(folder: Path) -> None:
 
 
 def test_settings_and_readme_are_there(folder: Path) -> None:
-    assert load_settings(folder) == Settings(list_version="2026")
+    assert load_settings(folder) == Settings(list_version="2026", closing_steps=("afgerond",))
     text = (folder / "README.md").read_text(encoding="utf-8")
     assert "verzonnen" in text
     assert "made up" in text
