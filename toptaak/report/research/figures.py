@@ -41,8 +41,19 @@ class Marker(NamedTuple):
 
 def height_of(labels: Sequence[str], around: float = 0.9) -> float:
     """Give the height in inches of a figure with a line for each label, of one or two lines of text."""
-    per_line = 0.35 if any("\n" in label for label in labels) else 0.27
+    per_line = 0.37 if any("\n" in label for label in labels) else 0.27
     return around + per_line * len(labels)
+
+
+def name_lines(ax: Axes, labels: Sequence[str]) -> None:
+    """Name the lines, the first on top; the two lines of a long name stay close together."""
+    categories(ax, labels)
+    _close_together(ax)
+
+
+def _close_together(ax: Axes) -> None:
+    for label in ax.get_yticklabels():
+        label.set_linespacing(1.0)
 
 
 def cumulative(ax: Axes, rows: Publishable, bands: Sequence[tuple[float, str]], say: Say) -> Axes:
@@ -77,7 +88,7 @@ def possible_ranks(ax: Axes, rows: Publishable, tasks: Sequence[str], labels: Se
     ax.hlines(y, low, high, color=ACCENT_LIGHT, linewidth=5, zorder=2)
     ax.plot(rank, y, "o", color=ACCENT, markersize=5.5, zorder=3)
     write_values(ax, y, high, [places(row) for _, row in frame.iterrows()])
-    categories(ax, labels)
+    name_lines(ax, labels)
     ax.set_xlim(0.3, float(high.max()) * 1.16 + 1)
     return plain_axis(ax, "x", lambda place: f"{place:.0f}")
 
@@ -165,6 +176,7 @@ def heatmap(
         linewidths=1.2, linecolor="white", annot_kws={"fontsize": 8, "color": INK},
     )  # fmt: skip
     ax.set_yticks(np.arange(len(lines)) + 0.5, list(lines.values()), rotation=0)
+    _close_together(ax)
     ax.set_xticks(np.arange(len(columns)) + 0.5, list(columns.values()), rotation=0)
     ax.xaxis.tick_top()
     ax.set(xlabel="", ylabel="")
@@ -188,7 +200,7 @@ def pairs(
     ax.hlines(y, low, high, color=ACCENT_LIGHT, linewidth=5, zorder=3)
     ax.plot(value, y, "o", color=ACCENT, markersize=6, zorder=5, label=names[0])
     ax.plot(reference, y, "s", color=TARGET, markersize=5.5, zorder=4, label=names[1])
-    categories(ax, labels)
+    name_lines(ax, labels)
     ends = np.concatenate([value, reference, low, high])
     widen(ax, ends[np.isfinite(ends)])
     _key_below(ax, 2)
@@ -208,7 +220,7 @@ def two_rankings(
         ax.hlines(y, low, high, color=shade, linewidth=4, zorder=2)
         ax.plot(rank, y, ("o", "s")[step], color=mark, markersize=5, zorder=3, label=names[level])
         last = max(last, float(np.nanmax(high, initial=1.0)))
-    categories(ax, labels)
+    name_lines(ax, labels)
     ax.set_xlim(0.3, last + 1)
     _key_below(ax, 2)
     return plain_axis(ax, "x", lambda place: f"{place:.0f}")

@@ -1,16 +1,29 @@
-"""The league table: every task with its votes, its margin and the places it may have."""
+"""The league table: every task with its votes, its margin, the places it may have and who stands equal."""
 
 from __future__ import annotations
 
+import textwrap
+from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from toptaak.core.wording import number, percent
-from toptaak.report.blocks import Block, Heading, Text
-from toptaak.report.research.common import head_tasks, label_of, name_of, no_vote, shares
+from toptaak.privacy.disclosure import Publishable
+from toptaak.report import figures
+from toptaak.report.blocks import Block, Column, Heading, Table, Text
+from toptaak.report.research.common import band_colours, head_tasks, label_of, name_of, no_vote, shares
+from toptaak.report.research.figures import equals, height_of, name_lines
+from toptaak.report.research.groups import group_letters, shown_groups
 from toptaak.report.research.source import SurveySource
 from toptaak.report.sections.common import count, figure
-from toptaak.report.sections.tasks import draw_shares, league_table
-from toptaak.report.values import say_interval, say_value
+from toptaak.report.sections.tasks import league_table
+from toptaak.report.values import DASH, say_interval, say_value
+from toptaak.survey.ranking import BAND_LABELS
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
+
+_BAND_WIDTH = 18
 
 
 def league(source: SurveySource) -> list[Block]:
@@ -19,10 +32,9 @@ def league(source: SurveySource) -> list[Block]:
     title = say("League table")
     if why := no_vote(source, title):
         return why
-    rows = shares(source)
-    frame = rows.frame
+    frame = shares(source).frame
     first, second = frame.iloc[0], frame.iloc[min(1, len(frame) - 1)]
-    head = rows.where(task_id=head_tasks(source))
+    tasks, top = head_tasks(source), min(source.settings.top_tasks, len(frame))
     values = {
         "first": name_of(source, first.task_id),
         "share": say_value("vote_share", first.estimate, language),
@@ -37,22 +49,48 @@ def league(source: SurveySource) -> list[Block]:
     alt = say(
         "Bar chart of the {shown} tasks with the most votes. {first} comes first with {share} of the votes, "
         "then {second} with {second_share}. The table below the figure has all values.",
-        shown=len(head), **values,
+        shown=len(tasks), **values,
     )  # fmt: skip
     reading = say(
-        "‘{first}’ got {share} of the votes; with other voters it would be {margin}. Tasks with the same letter stand "
-        "equal: the votes do not tell which of them comes first.",
+        "‘{first}’ got {share} of the votes, with a margin of {margin}. Tasks with the same letter stand equal: the "
+        "votes do not tell which of them comes first.",
         margin=say_interval("vote_share", first.ci_low, first.ci_high, language), **values,
     )  # fmt: skip
     finding = say(
         "The first {k} tasks together get {share} of the votes",
-        k=source.settings.top_tasks,
-        share=percent(float(frame["estimate"].head(source.settings.top_tasks).sum()), language, 0),
-    )
-    data = league_table(source, rows, source.league.where(measure="vote_reach"), "")  # type: ignore[union-attr]
-    labels = [label_of(source, task) for task in head.frame["task_id"]]
+        k=top, share=percent(float(frame["estimate"].head(top).sum()), language, 0),
+    )  # fmt: skip
     return [
         Heading(2, title),
         Text([lead]),
-        figure(finding, alt, data, partial(draw_shares, source, head, labels), reading),
+        figure(finding, alt, _table(source), partial(_draw, source, shares(source).where(task_id=tasks)), reading),
     ]
+
+
+def _table(source: SurveySource) -> Table:
+    """Put who stands equal beside the places of the league table."""
+    assert source.league is not None
+    assert source.rank_groups is not None
+    table = league_table(source, shares(source), source.league.where(measure="vote_reach"), "")
+    letters = group_letters(source.rank_groups)
+    tasks = shares(source).frame["task_id"]
+    rows = [(*row[:3], letters.get(task, DASH), *row[3:]) for task, row in zip(tasks, table.rows, strict=True)]
+    columns = [*table.columns[:3], Column(source.say("Equal")), *table.columns[3:]]
+    return replace(table, columns=columns, rows=rows)
+
+
+def _draw(source: SurveySource, head: Publishable) -> Drawing:
+    assert source.rank_groups is not None
+    tasks, bands = head.frame["task_id"].tolist(), head.frame["band"].tolist()
+    labels = [label_of(source, task) for task in tasks]
+    drawing = figures.new_figure(height_of(labels))
+    ax, beside = drawing.subplots(1, 2, sharey=True, width_ratios=[8, 1.2])
+    colours = band_colours(source)
+    figures.shares(ax, head, labels, partial(percent, language=source.language), [colours[band] for band in bands])
+    names = {band: "\n".join(textwrap.wrap(source.say(BAND_LABELS[band]), _BAND_WIDTH)) for band in colours}
+    figures.name_groups(ax, bands, names)
+    # the longest bar stands in the line of the first name
+    ax.set_xlim(0, ax.get_xlim()[1] * (1 + 0.02 * max(names[bands[0]].find("\n") - 8, 0)))
+    name_lines(ax, labels)
+    equals(beside, shown_groups(source.rank_groups, tasks), source.say("Equal"))
+    return drawing
