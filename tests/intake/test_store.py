@@ -16,6 +16,7 @@ import pytest
 
 from toptaak.core.errors import InputRefused
 from toptaak.core.periods import Quarter
+from toptaak.core.swap import aside_of
 from toptaak.intake import store as store_module
 from toptaak.intake.columns import DTYPES
 from toptaak.intake.store import check_path, refresh
@@ -177,7 +178,7 @@ def test_a_kill_between_the_two_renames_is_mended(folder: Folder) -> None:
     data = folder(FILES)
     refresh(data)
     old = contents(data / "checked")
-    (data / "checked").rename(data / ".checked-old")
+    (data / "checked").rename(aside_of(data / "checked"))
     (data / ".checked-new-half").mkdir()
     (data / ".checked-new-half/intake.json").write_text("{")
     store = refresh(data)

@@ -1,8 +1,8 @@
 """Publish a report whole or not at all, and mend what a killed run left behind.
 
-A report is built in a staging folder and swapped in with two renames: the old one aside, the new one in. A
-kill between the two leaves the old report aside, whole; `recover` puts it back. An old report is moved into
-a staging folder before it is deleted, so that one that stands aside is always whole.
+A report is built in a staging folder and swapped in. A kill in the middle leaves the old report aside, whole;
+`recover` puts it back. An old report is moved into a staging folder before it is deleted, so that one that stands
+aside is always whole.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from toptaak.core.swap import ASIDE, aside_of, put_back, swap_in
+
 STAGING = ".staging-"
-_ASIDE = ".aside-"
 
 
 def new_staging(reports: Path) -> Path:
@@ -44,16 +45,10 @@ def publish(files: Mapping[str, bytes], target: Path, staging: Path) -> None:
         _write(fresh / name, content)
     _sync(fresh)
     target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        if target.exists():
-            target.rename(_aside(target))
-        fresh.rename(target)
-    except BaseException:
-        _put_back(target)
-        raise
+    swap_in(fresh, target)
     _sync(target.parent)
     with suppress(OSError):  # the new report stands; the next start sweeps
-        _discard(_aside(target), staging)
+        _discard(aside_of(target), staging)
 
 
 def replace_file(path: Path, content: bytes, staging: Path) -> None:
@@ -69,20 +64,11 @@ def recover(reports: Path) -> None:
     if not reports.is_dir():
         return
     staging = new_staging(reports)
-    for aside in sorted(reports.glob(f"*/{_ASIDE}*")):
-        _put_back(aside.with_name(aside.name.removeprefix(_ASIDE)))
+    for aside in sorted(reports.glob(f"*/{ASIDE}*")):
+        put_back(aside.with_name(aside.name.removeprefix(ASIDE)))
         _discard(aside, staging)
     for left in reports.glob(f"{STAGING}*"):
         shutil.rmtree(left, ignore_errors=True)
-
-
-def _aside(target: Path) -> Path:
-    return target.with_name(_ASIDE + target.name)
-
-
-def _put_back(target: Path) -> None:
-    if not target.exists() and _aside(target).exists():
-        _aside(target).rename(target)
 
 
 def _discard(folder: Path, staging: Path) -> None:

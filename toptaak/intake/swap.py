@@ -1,8 +1,4 @@
-"""Putting a freshly built folder in the place of an old one, whole or not at all.
-
-The old folder is moved aside, the new one is moved in. A kill between the two leaves the old one aside, whole:
-`mend` puts it back at the next start.
-"""
+"""Building a folder beside an old one and swapping it in, whole or not at all; `mend` repairs after a kill."""
 
 from __future__ import annotations
 
@@ -14,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from toptaak.core.locks import take
+from toptaak.core.swap import aside_of, put_back, swap_in
 
 _PAUSE = 0.05  # seconds between two looks at a lock that another process holds
 
@@ -37,24 +34,16 @@ def building(target: Path) -> Iterator[Path]:
     fresh.chmod(0o755)
     try:
         yield fresh
-        if target.exists():
-            target.rename(_aside(target))
-        fresh.rename(target)
+        swap_in(fresh, target)
     finally:
         mend(target)
 
 
 def mend(target: Path) -> None:
     """Put back what an interrupted swap moved aside and sweep half-built folders; only while holding the lock."""
-    aside = _aside(target)
-    if aside.exists() and not target.exists():
-        aside.rename(target)
-    for left in (aside, *target.parent.glob(f"{_fresh(target)}*")):
+    put_back(target)
+    for left in (aside_of(target), *target.parent.glob(f"{_fresh(target)}*")):
         shutil.rmtree(left, ignore_errors=True)
-
-
-def _aside(target: Path) -> Path:
-    return target.with_name(f".{target.name}-old")
 
 
 def _fresh(target: Path) -> str:
