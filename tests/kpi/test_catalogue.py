@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from toptaak.core.wording import translator
 from toptaak.intake.tables import TABLES
 from toptaak.kpi.catalogue import CATALOGUE, METHODS, Measure, board_measures, measure
 from toptaak.kpi.compare import OTHER_WORDING, VERDICTS
+from toptaak.kpi.declaration import Direction, Unit
 from toptaak.kpi.differences import CHANGES
+from toptaak.kpi.measures import OBSERVERS
 from toptaak.kpi.summaries import SCALES
 from toptaak.kpi.times import ZERO_LEFT_OUT
 
@@ -41,6 +45,18 @@ def test_needs_name_columns_of_the_contract(one: Measure) -> None:
         for table, columns in needed.items():
             # open answers become a table of themes in the notebook, where a person judges them
             assert table == "answers" or set(columns) <= set(TABLES[table].names)
+
+
+@pytest.mark.parametrize("one", CATALOGUE.values(), ids=lambda one: one.id)
+def test_a_declaration_is_whole(one: Measure) -> None:
+    assert all((one.label, one.definition, one.source, one.needs))
+    assert one.unit in get_args(Unit)
+    assert one.direction in get_args(Direction)
+    assert one.minimum_n >= 5
+
+
+def test_what_is_measured_is_declared() -> None:
+    assert OBSERVERS.keys() <= CATALOGUE.keys()
 
 
 def test_methods_have_words() -> None:
