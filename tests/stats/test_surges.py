@@ -162,3 +162,9 @@ def test_quiet_weeks_stay_quiet(name: str) -> None:
     (world,) = (one for one in WORLDS if one.name == name)
     weeks = 40
     assert wilson(false_weeks(world, weeks), weeks).low <= 0.05
+
+
+def test_a_past_that_says_nothing_leaves_the_interval_open() -> None:
+    found = surges([[0] * 42 + [1714] + [0] * 52])
+    assert (found.low[0], found.high[0]) == (0, np.inf)
+    assert found.p_value[0] > 0.05

@@ -145,6 +145,8 @@ def _best_window(
     each = np.arange(len(table))
     count = np.array([_in_window(table, window) for window in WINDOWS])[chosen, each]
     mean, width = expected[chosen, each], half[chosen, each]
+    with np.errstate(over="ignore"):  # where the past says nothing, the interval has no upper end
+        high = (count + 0.5) / mean * np.exp(width)
     return Surges(
         np.minimum(1.0, len(WINDOWS) * p_values[chosen, each]),
         np.array(WINDOWS)[chosen],
@@ -152,7 +154,7 @@ def _best_window(
         mean,
         count / mean,
         (count + 0.5) / mean * np.exp(-width),
-        (count + 0.5) / mean * np.exp(width),
+        high,
         dispersion,
     )
 
