@@ -13,12 +13,15 @@ from toptaak.kpi import (
     contact_log,
     discoveries,
     drivers,
+    endings,
     improvement,
     paths,
+    scores,
     service_levels,
     silence,
     spc,
     survival,
+    wordings,
 )
 from toptaak.kpi.catalogue import CATALOGUE, METHODS
 
@@ -28,17 +31,20 @@ ROOMS = (
     contact_log,
     discoveries,
     drivers,
+    endings,
     improvement,
     paths,
+    scores,
     service_levels,
     silence,
     spc,
     survival,
+    wordings,
 )
 SOURCES = {one.source for one in CATALOGUE.values()}  # titles stay as they are in print
 SAME_IN_DUTCH = {"toptaak-TPI", "Net Promoter Score (NPS)"}
 # names of codes, columns and parts, not words for people
-CODES = {"_all", "_end", "employee", "overall", "kaplan_meier", "phone"}
+CODES = {"_other", "_all", "_end", "employee", "overall", "kaplan_meier", "phone"}
 
 
 def texts() -> Iterator[str]:
@@ -48,7 +54,7 @@ def texts() -> Iterator[str]:
                 continue
             if isinstance(value, str) and value not in CODES:
                 yield value
-            elif isinstance(value, Mapping) and name not in ("DEFAULT_OWNERS", "EXTENSIONS"):
+            elif isinstance(value, Mapping) and name not in ("BOXES", "DEFAULT_OWNERS", "EXTENSIONS", "KINDS"):
                 yield from (text for text in value.values() if isinstance(text, str))
     for one in CATALOGUE.values():
         yield from (one.label, one.definition, one.source)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from toptaak.core.results import NO_TABLE, results, stack
 from toptaak.core.settings import Settings
-from toptaak.kpi import contact_log, journeys, outcomes, scores, service_levels, times
+from toptaak.kpi import contact_log, forms, journeys, outcomes, scores, service_levels, times
 from toptaak.kpi.catalogue import CATALOGUE
 from toptaak.kpi.summaries import Observations, Summary, estimates, summarise, unmeasured, with_period
 
@@ -43,6 +43,14 @@ def _from_answers(kind: str) -> Observe:
     return lambda tables, by, settings: scores.answers(tables["ratings"], tables["questions"], kind, by)
 
 
+def _from_effort(name: str) -> Observe:
+    return lambda tables, by, settings: scores.effort_boxes(tables["ratings"], tables["questions"], name, by)
+
+
+def _from_forms(tables: Present, by: Sequence[str], settings: Settings) -> Observations:
+    return forms.finished_or_not(tables["forms"])
+
+
 def _promoters(tables: Present, by: Sequence[str], settings: Settings) -> Observations:
     return scores.promoters(tables["ratings"], tables["questions"], settings.nps, by)
 
@@ -63,10 +71,12 @@ OBSERVERS: Final[Mapping[str, Observe]] = MappingProxyType(
         "open_cases": _from_cases(journeys.open_or_not),
         "zero_durations": _from_cases(times.zero_or_not),
         "attempt_time": _from_attempts(times.attempt_times),
+        "form_completion_rate": _from_forms,
         "contacts_per_case": _from_cases(journeys.contact_counts),
         "steps_per_case": _from_steps(journeys.step_counts),
         "ces1": _from_answers("ces1"),
         "ces2": _from_answers("ces2"),
+        **{name: _from_effort(name) for name in scores.BOXES},
         "satisfaction": _from_answers("mark"),
         "net_promoter_score": _promoters,
         "net_promoter_score_government": _promoters_government,
@@ -89,7 +99,7 @@ def measure_all(tables: Tables, by: Sequence[str] = (), settings: Settings | Non
     Parameters
     ----------
     tables
-        Checked tables by name: attempts, contacts, steps, ratings, questions; None or absent where there is
+        Checked tables by name: attempts, forms, contacts, steps, ratings, questions; None or absent where there is
         none. Cases may stand for contacts, for the measures of whole cases.
     by
         Group columns: municipality, task_id, channel, quarter, or any other column of a table. A measure

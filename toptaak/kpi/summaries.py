@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from toptaak.core.periods import quarter_column, week_column
+from toptaak.core.periods import parse_week, quarter_column, week_column
 from toptaak.core.results import (
     ALL,
     NO_OBSERVATIONS,
@@ -43,7 +43,8 @@ class Observations:
     rows
         One row per observation: the columns one may group by, `value` (missing where it was not observed),
         and, where they matter, `weight`, `wording` (question and version), `cluster` (what observations that
-        hang together have in common) and `reason` (why a value is missing, else an empty text).
+        hang together have in common), `times` (how many equal observations the row stands for) and `reason`
+        (why a value is missing, else an empty text).
     told
         The reason that is told also where other values remain, for instance that zeros were left out.
     """
@@ -98,13 +99,13 @@ def summarise(name: str, observations: Observations, by: Sequence[str] = ()) -> 
     rows = with_period(observations.rows, by)
     found = measure(name)
     codes, keys, size = _groups(rows, by)
-    value, weights = _column(rows, "value"), _weights(rows)
-    used = (codes >= 0) & np.isfinite(value) & (weights > 0)
+    value, weights, times = _column(rows, "value"), _weights(rows), _times(rows)
+    used = (codes >= 0) & np.isfinite(value) & (weights > 0) & (times > 0)
     kept, w = codes[used], weights[used]
     x = np.log(value[used]) if found.scale == "geometric_mean" else value[used]
     weighted = bool(len(w)) and bool(np.ptp(w) > 0)
-    n = np.bincount(kept, minlength=size)
-    mean, variance, effective = _moments(kept, x, w, size)
+    n = np.bincount(kept, times[used], minlength=size).astype(np.int64)
+    mean, variance, effective = _moments(kept, x, w, times[used], size)
     if "cluster" in rows.columns:
         effective = clustered_n(x, pd.factorize(rows["cluster"])[0][used], kept, size)
     elif not weighted:
@@ -144,13 +145,20 @@ def estimates(summary: Summary, settings: Settings) -> pd.DataFrame:
 def with_period(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Add the quarter and the ISO week where they are grouped by and not there yet.
 
-    A row is dated by its `date`; a case by `dated_at`; a contact by `started_at`; a step by `at`.
+    A row is dated by its `date`; a case by `dated_at`; a contact by `started_at`; a step by `at`; a row about a
+    whole `week` by the Thursday of that week.
     """
-    dated = next((name for name in ("date", "dated_at", "started_at", "at") if name in table.columns), None)
     wanted = [name for name in PERIODS if name in by and name not in table.columns]
-    if dated is None or not wanted:
+    dated = next((name for name in ("date", "dated_at", "started_at", "at") if name in table.columns), None)
+    if not wanted or (dated is None and "week" not in table.columns):
         return table
-    return table.assign(**{name: PERIODS[name](table[dated]) for name in wanted})
+    moments = table[dated] if dated else _thursdays(table["week"])
+    return table.assign(**{name: PERIODS[name](moments) for name in wanted})
+
+
+def _thursdays(weeks: pd.Series) -> pd.Series:
+    days = {week: pd.Timestamp(parse_week(week)) + pd.Timedelta(days=3) for week in weeks.dropna().unique()}
+    return pd.to_datetime(weeks.map(days))
 
 
 def unmeasured(name: str, reason: str, by: Sequence[str] = ()) -> Summary:
@@ -190,14 +198,20 @@ def _weights(rows: pd.DataFrame) -> Floats:
     return _column(rows, "weight")
 
 
-def _moments(codes: np.ndarray, x: Floats, w: Floats, size: int) -> tuple[Floats, Floats, Floats]:
+def _times(rows: pd.DataFrame) -> Floats:
+    """Give how many equal observations each row stands for; one unless said."""
+    return _column(rows, "times") if "times" in rows.columns else np.ones(len(rows))
+
+
+def _moments(codes: np.ndarray, x: Floats, w: Floats, times: Floats, size: int) -> tuple[Floats, Floats, Floats]:
     """Give weighted mean, population variance and Kish's effective n of each group."""
-    total = np.bincount(codes, w, minlength=size)
+    of_row = w * times
+    total = np.bincount(codes, of_row, minlength=size)
     with np.errstate(divide="ignore", invalid="ignore"):
-        mean = np.bincount(codes, w * x, minlength=size) / total
+        mean = np.bincount(codes, of_row * x, minlength=size) / total
         deviation = x - mean[codes]
-        variance = np.bincount(codes, w * deviation**2, minlength=size) / total
-        effective = total**2 / np.bincount(codes, w**2, minlength=size)
+        variance = np.bincount(codes, of_row * deviation**2, minlength=size) / total
+        effective = total**2 / np.bincount(codes, of_row * w, minlength=size)
     # equal values leave dust of rounding; without spread the variance is exactly zero
     variance[variance <= (1e-12 * np.abs(mean)) ** 2] = 0.0
     return mean, variance, np.nan_to_num(effective)

@@ -70,6 +70,40 @@ MEASURES: Final = (
         {"attempts": ("duration_s", "outcome")},
     ),
     Measure(
+        "failure_reason_share",
+        "Failures by reason",
+        "ratio",
+        "none",
+        "proportion",
+        "Failed attempts with this reason, divided by all failed attempts of which the reason was recorded; the "
+        "shares of all reasons add up to 100%.",
+        "toptaak",
+        {"attempts": ("failure_reason", "verified_success")},
+        {"attempts": ("failure_reason", "outcome")},
+    ),
+    Measure(
+        "end_point_share",
+        "How attempts ended",
+        "ratio",
+        "none",
+        "proportion",
+        "Attempts that ended this way, divided by all attempts of which the end was recorded. A request that was "
+        "refused with an explanation (not eligible) is an end as well.",
+        "GOV.UK, completion rate: every end point counts",
+        {"attempts": ("outcome",)},
+    ),
+    Measure(
+        "form_completion_rate",
+        "Completion rate of web forms",
+        "ratio",
+        "higher",
+        "proportion",
+        "Web forms that were finished, divided by web forms that were started. VNG calls this the success rate; "
+        "here it has a name of its own, because it tells nothing about other channels and about what came of it.",
+        "VNG Realisatie, succesratio (2019)",
+        {"forms": ("started", "finished")},
+    ),
+    Measure(
         "toptaak_tpi",
         "toptaak-TPI",
         "index",

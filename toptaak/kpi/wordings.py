@@ -1,0 +1,94 @@
+"""Which question stands behind a score, and whether it measures what it is said to measure.
+
+A question has an id and versions; each version is a wording. A kind of score has a scale of its own and a side that is
+good: a question on another scale, or of which another side is good, does not measure it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from toptaak.kpi.summaries import with_period
+
+OTHER_SCALE: Final = "not measurable: the question has another scale than this score"
+OTHER_DIRECTION: Final = "not measurable: another side of the scale is good than for this score"
+# lowest and highest answer of each kind, where it settles them, and what a higher answer means
+KINDS: Final[Mapping[str, tuple[float | None, float | None, str]]] = MappingProxyType(
+    {"ces1": (1, 5, "worse"), "ces2": (1, 7, "better"), "nps": (0, 10, "better"), "mark": (None, None, "better")}
+)
+_DESCRIPTION: Final = ("kind", "question", "version", "language", "wording", "minimum", "maximum", "higher_is")
+
+
+def wording_of(ratings: pd.DataFrame) -> pd.Series:
+    """Name the wording of each answer: question and version."""
+    question = ratings["question"].astype("string")
+    if "question_version" not in ratings.columns:
+        return question
+    return question + "@" + ratings["question_version"].astype("string").fillna("")
+
+
+def misfits(ratings: pd.DataFrame, questions: pd.DataFrame, kind: str) -> pd.Series:
+    """Say of each answer why its question does not measure what its kind stands for; empty where it does.
+
+    Examples
+    --------
+    >>> questions = pd.DataFrame({"question": ["q1", "q1"], "version": ["1", "2"], "kind": "ces2",
+    ...     "minimum": 1, "maximum": [5, 7]})
+    >>> ratings = pd.DataFrame({"question": "q1", "question_version": ["1", "2"], "score": [5.0, 6.0]})
+    >>> misfits(ratings, questions, "ces2").tolist()
+    ['not measurable: the question has another scale than this score', '']
+    """
+    low, high, direction = KINDS[kind]
+    asked = questions.loc[questions["kind"] == kind].reindex(columns=list(_DESCRIPTION))
+    turned = asked["higher_is"].notna() & (asked["higher_is"] != direction)
+    other = _differs(asked["minimum"], low) | _differs(asked["maximum"], high)
+    reasons = np.select([turned, other], [OTHER_DIRECTION, OTHER_SCALE], "")
+    by_question = dict(zip(asked["question"], reasons, strict=True))
+    by_version = dict(zip(asked["question"] + "@" + asked["version"].fillna(""), reasons, strict=True))
+    version = ratings.get("question_version", pd.Series(None, index=ratings.index, dtype=object))
+    found = wording_of(ratings).map(by_version).where(version.notna(), ratings["question"].map(by_question))
+    return found.astype(object).fillna("")
+
+
+def _differs(stated: pd.Series, limit: float | None) -> pd.Series:
+    return stated.notna() & (limit is not None) & (stated != limit)
+
+
+def wordings(ratings: pd.DataFrame, questions: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
+    """List which wordings stand behind the scores of each group.
+
+    Parameters
+    ----------
+    by
+        Group columns: municipality, task_id, channel, part, quarter.
+
+    Returns
+    -------
+    One row per group and wording that was answered: the columns of `by`, `kind`, `question`, `version`, `language`,
+    `wording` (the text), `minimum`, `maximum`, `higher_is` and `n` (answers); what is not recorded is missing. A
+    version that is asked in several languages has a row for each, with the answers of all.
+
+    Examples
+    --------
+    >>> questions = pd.DataFrame({"question": ["q1", "q1"], "version": ["1", "2"], "kind": "ces2",
+    ...     "wording": ["De gemeente maakte het mij makkelijk.", "Het was makkelijk."]})
+    >>> ratings = pd.DataFrame({"question": "q1", "question_version": ["1", "1", "2"], "score": [5.0, 6.0, 7.0]})
+    >>> wordings(ratings, questions)[["kind", "version", "n"]].values.tolist()
+    [['ces2', '1', 2], ['ces2', '2', 1]]
+    """
+    given = with_period(ratings, by).dropna(subset=["score", *by])
+    asked = questions.reindex(columns=list(_DESCRIPTION))
+    keys = ["question"]
+    if "question_version" in given.columns:
+        given, keys = given.rename(columns={"question_version": "version"}), ["question", "version"]
+    else:
+        asked = asked.drop(columns="version").drop_duplicates()
+    counted = given.groupby([*by, *keys], dropna=False, observed=True).size().rename("n").reset_index()
+    joined = counted.astype(dict.fromkeys(keys, object)).merge(asked.astype(dict.fromkeys(keys, object)), "left", keys)
+    listed = joined.reindex(columns=[*by, *_DESCRIPTION, "n"])
+    return listed.sort_values([*by, "kind", "question", "version"], ignore_index=True)
