@@ -12,7 +12,6 @@ from toptaak.core.faults import Severity
 from toptaak.core.periods import Quarter
 from toptaak.example import write_example
 from toptaak.example.make import TownData
-from toptaak.example.scores import make_ratings
 from toptaak.intake.store import Store, refresh
 
 
@@ -53,8 +52,8 @@ def test_intake_delivers_what_was_drawn(towns: list[TownData], store: Store, tab
     one = towns[number - 1]
     drawn = {
         "attempts": lambda: one.attempts,
-        "contacts": lambda: one.contacts,
-        "ratings": lambda: make_ratings(one.world, one.town, one.attempts),
+        "contacts": lambda: one.all_contacts,
+        "ratings": lambda: one.ratings,
         "respondents": lambda: one.surveys.respondents,
     }[table]()
     checked = store.table(table, one.town.code)

@@ -97,6 +97,8 @@ def test_the_default_is_small(folder: Path) -> None:
 def test_a_plain_municipality_has_a_plausible_number_of_rows(folder: Path, table: str, low: int, high: int) -> None:
     rows = read(folder, table)
     plain = rows[~rows["municipality"].isin(["GM9903", "GM9904"])]
+    if table == "ratings":  # employees are asked once a year
+        plain = plain[~plain["question"].str.startswith("staff_")]
     moment = pd.to_datetime(plain["started_at"]) if table == "contacts" else pd.to_datetime(plain["date"])
     counts = plain.groupby(["municipality", moment.dt.strftime("%Y-") + moment.dt.quarter.astype(str)]).size()
     assert counts.between(low, high).all(), counts[~counts.between(low, high)]

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any, Final
 from toptaak.core.periods import Quarter, parse_week
 from toptaak.example.plan import Town, World
 from toptaak.example.registers import top_tasks
+from toptaak.example.toml_text import entries, table
 
 FOLDER: Final = "canvas"
 _MANAGER, _CONTACT, _WEB = "Toptaakmanager", "Manager klantcontactcentrum", "Hoofd webteam"
@@ -138,9 +138,9 @@ def _canvas(story: _Story, quarter: Quarter, head: Mapping[str, str], channel: s
     measured = {"task": head.get("task"), "channel": channel}
     kpis = [{"kpi": kpi, **measured, "owner": owner} for _, kpi, _, _, owner in story.quarter_goals]
     parts = [
-        _entries(dict(head) | {"period": str(quarter)}),
-        _table("theme", {"name": story.theme, "why": story.why}),
-        _table(
+        entries(dict(head) | {"period": str(quarter)}),
+        table("theme", {"name": story.theme, "why": story.why}),
+        table(
             "ambition",
             {
                 "start": dt.date(quarter.year - 1, 1, 1),
@@ -152,10 +152,10 @@ def _canvas(story: _Story, quarter: Quarter, head: Mapping[str, str], channel: s
                 "kpis": story.kpis,
             },
         ),
-        _table("year", {"core_activities": story.year, "kpis": story.kpis}),
+        table("year", {"core_activities": story.year, "kpis": story.kpis}),
         *_goals("year", story.year_goals, measured, dt.date(quarter.year, 12, 31)),
-        _table("quarter", {"deadline": last, "core_activities": story.quarter}),
-        *(_table("quarter.kpis", one, several=True) for one in kpis),
+        table("quarter", {"deadline": last, "core_activities": story.quarter}),
+        *(table("quarter.kpis", one, several=True) for one in kpis),
         *_goals("quarter", story.quarter_goals, measured, last),
     ]
     return "\n".join(parts)
@@ -165,7 +165,7 @@ def _goals(
     layer: str, goals: Sequence[tuple[str, str, float, float, str]], measured: Mapping[str, Any], deadline: dt.date
 ) -> list[str]:
     return [
-        _table(
+        table(
             f"{layer}.goals",
             {"text": text, "kpi": kpi, **measured, "baseline": baseline, "target": target, "owner": owner}
             | {"deadline": deadline},
@@ -173,20 +173,3 @@ def _goals(
         )
         for text, kpi, baseline, target, owner in goals
     ]
-
-
-def _table(name: str, entries: Mapping[str, Any], several: bool = False) -> str:
-    return (f"[[{name}]]\n" if several else f"[{name}]\n") + _entries(entries)
-
-
-def _entries(entries: Mapping[str, Any]) -> str:
-    return "".join(f"{name} = {_value(value)}\n" for name, value in entries.items() if value is not None)
-
-
-def _value(value: Any) -> str:
-    """Write a value as TOML: a text in JSON's quotes is one of TOML's basic strings."""
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return "[\n" + "".join(f"  {_value(one)},\n" for one in value) + "]"
-    return json.dumps(value, ensure_ascii=False)

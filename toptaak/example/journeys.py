@@ -11,7 +11,7 @@ from toptaak.core.periods import AMSTERDAM, Quarter
 from toptaak.example.plan import CHANNELS, Array, Town, World, draw_days, names, only
 from toptaak.example.votes import task_shares
 
-_CASES = 450
+CASES = 450  # per quarter, of a middling municipality
 _SIMULATED_CASES = 40_000
 _KINDS = ("question", "request", "report", "complaint")
 _KIND_CHANCES = (0.5, 0.33, 0.11, 0.06)
@@ -40,8 +40,8 @@ _DEPARTMENTS = ("Klantcontactcentrum", "Backoffice", "Backoffice", "Vakafdeling"
 
 
 @dataclass(frozen=True)
-class _Cases:
-    """The cases of one municipality; one element of each array is a case."""
+class Cases:
+    """Cases of one municipality; one element of each array is a case."""
 
     first_day: Array
     task: Array
@@ -51,32 +51,32 @@ class _Cases:
 def make_contacts(world: World, town: Town) -> pd.DataFrame:
     """Draw the contact log of one municipality; one row is one contact, in order of case and time."""
     rng = world.rng("contacts", town.number)
-    mean = 24.0 if town.sparse else _CASES * town.size
+    mean = 24.0 if town.sparse else CASES * town.size
     counts = rng.poisson(mean, len(world.quarters))
     days = [draw_days(rng, one, count) for one, count in zip(world.quarters, counts, strict=True)]
     cases = _cases(world, town, np.sort(np.concatenate(days)), rng)
-    log = _contacts(rng, cases)
-    kept = _inside(log["day"], world, town)
-    return _described(world, town, cases, log[kept], rng)
+    log = follow(rng, cases)
+    kept = inside(log["day"], world, town)
+    return described(world, town, cases, log[kept], rng)
 
 
-def _cases(world: World, town: Town, first_day: Array, rng: np.random.Generator) -> _Cases:
+def _cases(world: World, town: Town, first_day: Array, rng: np.random.Generator) -> Cases:
     share = task_shares(world, town, world.quarters[-1].year)
     task = rng.choice(len(share), len(first_day), p=share)
     solvable = world.rng("contacts", 0).uniform(0.55, 0.8, len(share))
     of_town = world.rng("solving", town.number).uniform(-0.08, 0.08)
-    return _Cases(first_day, task, solvable[task] + of_town)
+    return Cases(first_day, task, solvable[task] + of_town)
 
 
-def _contacts(rng: np.random.Generator, cases: _Cases) -> pd.DataFrame:
+def follow(rng: np.random.Generator, cases: Cases) -> pd.DataFrame:
     """Follow all cases contact by contact; one row is one contact."""
     case = np.arange(len(cases.first_day))
-    day, channel = cases.first_day, _new_channels(rng, len(case))
+    day, channel = cases.first_day, new_channels(rng, len(case))
     rounds = []
     while len(case):
         answered = rng.random(len(case)) < np.array(_ANSWERED)[channel]
         resolved = answered & (rng.random(len(case)) < cases.solved[case])
-        second = _seconds_of_day(rng, channel)
+        second = seconds_of_day(rng, channel)
         handling = np.maximum(20, np.array(_HANDLING_MEDIAN)[channel] * rng.lognormal(0, 0.6, len(case)))
         rounds.append(
             pd.DataFrame(
@@ -95,15 +95,17 @@ def _contacts(rng: np.random.Generator, cases: _Cases) -> pd.DataFrame:
         again = ~resolved & (silence > 0)
         case, day, channel = case[again], (day + silence)[again], channel[again]
         stays = rng.random(len(case)) < _STAYS
-        channel = np.where(stays, channel, _new_channels(rng, len(case)))
+        channel = np.where(stays, channel, new_channels(rng, len(case)))
     return pd.concat(rounds).sort_values(["case", "day"], ignore_index=True)
 
 
-def _new_channels(rng: np.random.Generator, count: int) -> Array:
+def new_channels(rng: np.random.Generator, count: int) -> Array:
+    """Draw the channels of contacts whose customer starts anew."""
     return rng.choice(len(CHANNELS), count, p=_CHANNEL_MIX)
 
 
-def _seconds_of_day(rng: np.random.Generator, channel: Array) -> Array:
+def seconds_of_day(rng: np.random.Generator, channel: Array) -> Array:
+    """Draw when contacts begin, in the hours in which their channel is open."""
     opens, closes = np.array(_OPENS)[channel] * 3600, np.array(_CLOSES)[channel] * 3600
     second: Array = (opens + rng.random(len(channel)) * (closes - opens - 1800)).astype(np.int64)
     return second
@@ -117,7 +119,8 @@ def _days_of_silence(rng: np.random.Generator, count: int) -> Array:
     return days
 
 
-def _inside(day: pd.Series, world: World, town: Town) -> pd.Series:
+def inside(day: pd.Series, world: World, town: Town) -> pd.Series:
+    """Tell which contacts are in the data: not after the last day, nor in a quarter that is missing."""
     kept = day <= np.datetime64(world.quarters[-1].end)
     if town.missing:
         kept &= ~_within(day, town.missing)
@@ -128,7 +131,8 @@ def _within(day: pd.Series, quarter: Quarter) -> pd.Series:
     return day.between(np.datetime64(quarter.start), np.datetime64(quarter.end))
 
 
-def _described(world: World, town: Town, cases: _Cases, log: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def described(world: World, town: Town, cases: Cases, log: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Turn what `follow` gives into rows of the table `contacts`."""
     case, channel = log["case"].to_numpy(), log["channel"].to_numpy()
     of_case = len(cases.task)
     kind = rng.choice(len(_KINDS), of_case, p=_KIND_CHANCES)[case]
@@ -205,7 +209,7 @@ def contact_truth(world: World, town: Town) -> pd.DataFrame:
     """
     rng = world.rng("simulated contacts", town.number)
     cases = _cases(world, town, np.full(_SIMULATED_CASES, np.datetime64("2026-01-05")), rng)
-    log = _contacts(rng, cases)
+    log = follow(rng, cases)
     second = log["day"].to_numpy().astype("datetime64[s]").astype(np.int64) + log["second"].to_numpy()
     log = log.assign(start=second, end=second + log["handling"].to_numpy())
     by_case = log.groupby("case").agg(

@@ -16,7 +16,7 @@ import pandas as pd
 from toptaak.core.errors import ToptaakError
 from toptaak.core.periods import Quarter
 from toptaak.core.wording import message
-from toptaak.example import attempts, canvases, journeys, registers, scores, volumes, votes
+from toptaak.example import attempts, canvases, events, journeys, registers, scores, staff, trials, volumes, votes
 from toptaak.example.dirty import with_dirty_rows
 from toptaak.example.files import Writer, writer
 from toptaak.example.plan import LAST_QUARTER, LIST_VERSION, Town, World, make_town, make_world
@@ -50,8 +50,19 @@ class TownData:
 
     @cached_property
     def contacts(self) -> pd.DataFrame:
-        """The contact log."""
+        """The ordinary contact log."""
         return journeys.make_contacts(self.world, self.town)
+
+    @cached_property
+    def all_contacts(self) -> pd.DataFrame:
+        """The contact log with what came on top of it."""
+        return pd.concat([self.contacts, *events.extra_contacts(self.world, self.town)], ignore_index=True)
+
+    @cached_property
+    def ratings(self) -> pd.DataFrame:
+        """The answers of customers, then those of employees."""
+        of_customers = scores.make_ratings(self.world, self.town, self.attempts)
+        return pd.concat([of_customers, *staff.make_staff_ratings(self.world, self.town)], ignore_index=True)
 
     @cached_property
     def forms(self) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -71,9 +82,9 @@ _LOCAL: Final[Mapping[str, Callable[[TownData], pd.DataFrame]]] = {
     "population": lambda one: one.surveys.population,
     "channel_lists": _register(volumes.make_channel_lists),
     "attempts": lambda one: one.attempts,
-    "contacts": lambda one: one.contacts,
+    "contacts": lambda one: one.all_contacts,
     "steps": lambda one: journeys.make_steps(one.world, one.town, one.contacts),
-    "ratings": lambda one: scores.make_ratings(one.world, one.town, one.attempts),
+    "ratings": lambda one: one.ratings,
     "forms": lambda one: one.forms[0],
     "targets": _register(registers.make_targets),
     "interventions": _register(registers.make_interventions),
@@ -85,7 +96,7 @@ _LOCAL: Final[Mapping[str, Callable[[TownData], pd.DataFrame]]] = {
 }
 _COMMON: Final[Mapping[str, Callable[[World], pd.DataFrame]]] = {
     "tasks": lambda world: world.tasks.drop(columns="audience").assign(list_version=LIST_VERSION),
-    "questions": lambda _: scores.make_questions(),
+    "questions": lambda _: scores.make_questions((*scores.QUESTIONS, *staff.QUESTIONS)),
 }
 TABLES: Final = (*_COMMON, *_LOCAL)
 
@@ -114,7 +125,7 @@ def write_example(
     seed
         Seed of all random numbers.
     tables
-        Names of the tables to write; all tables and the canvases if empty.
+        Names of the tables to write; all tables, the canvases and the trials if empty.
 
     Raises
     ------
@@ -186,6 +197,7 @@ def _write(folder: Path, world: World, municipalities: int, tables: tuple[str, .
             truths.append(_truth(one, tables))
             if tables == TABLES:
                 canvases.write_canvases(folder, world, one.town)
+                trials.write_trials(folder, world, one.town)
     for empty in (file for file in writers.values() if file.rows == 0):
         empty.path.unlink(missing_ok=True)
     _write_truth(folder / TRUTH, world, truths, pd.DataFrame(wrong, columns=["file", "row", "column", "why"]))
@@ -207,12 +219,20 @@ def _truth(one: TownData, tables: tuple[str, ...]) -> dict[str, pd.DataFrame]:
     if "ratings" in tables:
         measures.append(scores.score_truth(one.world, one.town, one.chances))
     if "contacts" in tables:
-        measures.append(journeys.contact_truth(one.world, one.town))
+        of_cases = journeys.contact_truth(one.world, one.town)
+        measures.append(of_cases[~of_cases["quarter"].isin(events.disturbed(one.world, one.town))])
     truth = {"measures": pd.concat(measures, ignore_index=True)} if measures else {}
+    if tables == TABLES:
+        truth["trials"] = trials.trial_truth(one.world, one.town, truth["measures"])
+    if "ratings" in tables:
+        truth["staff_experience"] = staff.staff_truth(one.world, one.town)
     if "ballots" in tables:
         truth["votes"] = one.surveys.truth
     if "forms" in tables:
         truth["forms"] = one.forms[1]
+    if "contacts" in tables:
+        truth["surges"] = events.surge_truth(one.world, one.town)
+        truth["changes"] = events.change_truth(one.world, one.town)
     return truth | {"municipalities": pd.DataFrame([_described(one.town)])}
 
 

@@ -40,6 +40,9 @@ _STREAMS = (
     "wishes",
     "signals",
     "feedback",
+    "surge",
+    "repeats",
+    "staff",
 )
 
 
@@ -48,7 +51,8 @@ class Town:
     """One example municipality and everything in which it differs from a plain one.
 
     `changed_from` is the first quarter with `success_change` (points of success ratio) and
-    `satisfaction_change` (points on every mark of 1-10; effort and recommendation in step).
+    `satisfaction_change` (points on every mark of 1-10; effort and recommendation in step). `surge` and `repeats`:
+    see `example.events`.
     """
 
     number: int
@@ -66,6 +70,8 @@ class Town:
     new_wording: bool = False
     ranked: bool = False
     employee_survey: bool = False
+    surge: bool = False
+    repeats: bool = False
     success_change: float = 0.0
     satisfaction_change: float = 0.0
     changed_from: Quarter | None = None
@@ -147,15 +153,15 @@ def _special(town: Town, world: World) -> Town:
     earlier = world.quarters[len(world.quarters) // 2]
     better = {"success_change": 0.08, "changed_from": last}
     features: dict[int, dict[str, object]] = {
-        1: better,
+        1: better | {"surge": True, "repeats": True},
         2: {"verified": False},
         3: {"rated": False},
         4: {"sparse": True},
-        5: better,
+        5: better | {"repeats": True},
         6: {"sure_task": True},
         7: {"missing": last.previous()},
         8: {"effort_question": "ces1"},
-        9: {"ranked": True, "success_change": -0.12, "changed_from": last},
+        9: {"ranked": True, "success_change": -0.12, "changed_from": last, "surge": True},
         10: {
             "ranked": True,
             "employee_survey": True,
@@ -176,7 +182,11 @@ def days_of(quarter: Quarter) -> Array:
 
 def draw_days(rng: np.random.Generator, quarter: Quarter, count: int, weekend: float = 0.25) -> Array:
     """Draw days in a quarter; a day in the weekend is `weekend` times as likely as a working day."""
-    days = days_of(quarter)
+    return pick_days(rng, days_of(quarter), count, weekend)
+
+
+def pick_days(rng: np.random.Generator, days: Array, count: int, weekend: float) -> Array:
+    """Pick from `days`; a day in the weekend is `weekend` times as likely as a working day."""
     weights = np.where(np.is_busday(days), 1.0, weekend)
     drawn: Array = days[rng.choice(len(days), count, p=weights / weights.sum())]
     return drawn

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from toptaak.core.periods import Quarter
+from toptaak.example.events import CHANGE, REPEATED_TASK, change_day
 from toptaak.example.plan import Array, Town, World, draw_days, names, only
 from toptaak.example.votes import task_shares
 
@@ -41,16 +43,21 @@ _IMPROVEMENTS = (
 )
 # what a request is expected to bring; the last one says nothing about the task
 _EFFECTS = ("geen", "klein", "klein", "middel", "middel", "groot", "30%", "Meer bezoekers voor de campagne")
-_DECISIONS = (
-    ("yes", "Draagt veel bij aan een toptaak.", None),
-    ("no", "Draagt niet bij aan een toptaak.", "Neem het op in de bestaande nieuwsbrief."),
-    (
-        "not_now",
-        "Eerst de toptaken van dit kwartaal.",
-        "Bespreek het verzoek opnieuw in het volgende kwartaal.",
+_DECISIONS = ("yes", "no", "not_now", None)
+# reason and alternative, in turn
+_TOLD: Mapping[str | None, Sequence[tuple[str | None, str | None]]] = {
+    "yes": (("Helpt veel klanten vooruit.", None), ("Neemt een oorzaak van herhaalcontact weg.", None)),
+    "no": (
+        ("Helpt te weinig klanten voor de uren die het kost.", "Neem het op in de bestaande nieuwsbrief."),
+        ("De klant merkt hier niets van.", "Werk mee aan een tekst die veel klanten lezen."),
+        ("Dit staat al op de website.", "Verbeter samen met het webteam de pagina die er is."),
     ),
-    (None, None, None),
-)
+    "not_now": (
+        ("Eerst de toptaken van dit kwartaal.", "Bespreek het verzoek opnieuw in het volgende kwartaal."),
+        ("Er zijn nu te weinig uren.", "Begin met een kleine proef van vier weken."),
+    ),
+    None: ((None, None),),
+}
 _SIGNALS = (
     "Veel vragen over dezelfde brief",
     "Bellers kunnen de pagina niet vinden",
@@ -73,6 +80,8 @@ _MEMBERS = (
     ("Sociaal domein", "consulent"),
     ("Klantcontactcentrum", "toptaakmanager"),
 )
+# with these a team has every department that a case passes (example.journeys)
+_BEHIND_THE_COUNTER = (("Backoffice", "medewerker zaken"), ("Vakafdeling", "vakspecialist"))
 _MANDATE = "Mag teksten, formulieren en werkinstructies aanpassen"
 
 
@@ -106,20 +115,19 @@ def make_targets(world: World, town: Town) -> pd.DataFrame:
 
 
 def make_interventions(world: World, town: Town) -> pd.DataFrame:
-    """List the changes made: at the start of a true change of this municipality, and a few without effect."""
-    tasks = top_tasks(world, town, 4)
+    """List the changes made: at the start of a true change of this municipality, and a few without effect.
+
+    The one after which repeated reports halve (`example.events`) comes last.
+    """
+    tasks, team_of = top_tasks(world, town, 4), world.tasks.set_index("task_id")["owner_team"]
     moments: list[Quarter] = [town.changed_from] if town.changed_from else []
     moments += list(world.quarters[1::3])
-    rows = [
-        (
-            town.code,
-            tasks[at % len(tasks)],
-            moment.start + dt.timedelta(days=3 + 7 * at),
-            _IMPROVEMENTS[at % len(_IMPROVEMENTS)],
-            "Toptaakteam",
-        )
+    made = [
+        (tasks[at % len(tasks)], moment.start + dt.timedelta(days=3 + 7 * at), _IMPROVEMENTS[at % len(_IMPROVEMENTS)])
         for at, moment in enumerate(moments)
     ]
+    made += [(REPEATED_TASK, change_day(world), CHANGE)] if town.repeats else []
+    rows = [(town.code, task, day, label, team_of[task]) for task, day, label in made]
     frame = pd.DataFrame(rows, columns=["municipality", "task_id", "date", "label", "team"])
     return frame if town.with_targets else frame.iloc[:0]
 
@@ -166,7 +174,8 @@ def make_wishes(world: World, town: Town) -> pd.DataFrame:
     decision = rng.choice(len(_DECISIONS), count, p=(0.3, 0.35, 0.25, 0.1))
     decided_on = _later(world, moments, rng.integers(5, 40, count), decision < len(_DECISIONS) - 1)
     decision = np.where(decided_on.isna(), len(_DECISIONS) - 1, decision)
-    label, reason, alternative = (list(one) for one in zip(*_DECISIONS, strict=True))
+    label = names(_DECISIONS, decision)
+    told = [_TOLD[one][at % len(_TOLD[one])] for one, at in zip(label, number, strict=True)]
     return pd.DataFrame(
         {
             "municipality": town.code,
@@ -176,9 +185,9 @@ def make_wishes(world: World, town: Town) -> pd.DataFrame:
             "task_id": names(world.tasks["task_id"].to_numpy(), task),
             "expected_effect": names(_EFFECTS, which),
             "effort_hours": rng.integers(1, 30, count) * 4,
-            "decision": names(label, decision),
-            "reason": names(reason, decision),
-            "alternative": names(alternative, decision),
+            "decision": label,
+            "reason": [reason for reason, _ in told],
+            "alternative": [alternative for _, alternative in told],
             "decided_on": decided_on,
             "decided_by": only(decided_on.notna(), "toptaakmanager"),
         }
@@ -234,13 +243,20 @@ def make_staff_feedback(world: World, town: Town) -> pd.DataFrame:
 
 
 def make_teams(world: World, town: Town) -> pd.DataFrame:
-    """List the customer teams of the first three top tasks; one row is a member, by department and role."""
-    due = world.quarters[-1].end + dt.timedelta(days=30)
-    team_of = world.tasks.set_index("task_id")["owner_team"]
+    """List the customer teams of the first three top tasks; one row is a member, by department and role.
+
+    The first team is in order; the second has to be evaluated since two weeks; the third lacks a mandate.
+    """
+    end, team_of = world.quarters[-1].end, world.tasks.set_index("task_id")["owner_team"]
+    states = (
+        ((*_MEMBERS, *_BEHIND_THE_COUNTER), _MANDATE, end + dt.timedelta(days=30)),
+        ((*_MEMBERS, *_BEHIND_THE_COUNTER), _MANDATE, end - dt.timedelta(days=14)),
+        (_MEMBERS, None, end + dt.timedelta(days=58)),
+    )
     rows = [
-        (town.code, team_of[task], task, department, role, _MANDATE, due + dt.timedelta(days=14 * at))
-        for at, task in enumerate(top_tasks(world, town, 3))
-        for department, role in _MEMBERS
+        (town.code, team_of[task], task, department, role, mandate, evaluation)
+        for task, (members, mandate, evaluation) in zip(top_tasks(world, town, 3), states, strict=True)
+        for department, role in members
     ]
     columns = ["municipality", "team", "task_id", "department", "role", "mandate", "next_evaluation"]
     return pd.DataFrame(rows, columns=columns)

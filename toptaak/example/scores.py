@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,11 +77,13 @@ NPS = Scored("nps", "nps", "overall", 0, 10, "better", 7.1, 2.0, 0.7,
              "Hoe waarschijnlijk is het dat u deze dienst bij anderen aanbeveelt?")  # fmt: skip
 
 
-def make_questions() -> pd.DataFrame:
+QUESTIONS = (*MARKS, CES1, CES2, NPS)
+
+
+def make_questions(questions: Iterable[Scored] = QUESTIONS) -> pd.DataFrame:
     """List the wordings in use; one row is one version of one question."""
     rows = [
-        (one.question, "1", "nl", one.kind, one.wording, one.minimum, one.maximum, one.higher_is)
-        for one in (*MARKS, CES1, CES2, NPS)
+        (one.question, "1", "nl", one.kind, one.wording, one.minimum, one.maximum, one.higher_is) for one in questions
     ]
     rows.append(("ces2", "2", "nl", "ces2", CES2_NEW, 1, 7, "better"))
     columns = ["question", "version", "language", "kind", "wording", "minimum", "maximum", "higher_is"]
