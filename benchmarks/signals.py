@@ -1,4 +1,4 @@
-"""How often a week without any surge brings a signal: `python -m benchmarks.signals` (about half an hour).
+"""How often a week without any surge brings a signal: `python -m benchmarks.signals` (about ten minutes).
 
 Twenty topics with rates from about one to sixty a week, nothing special going on. The share of weeks in which at
 least one topic is signalled must stay at or below 5%, also where the world is rougher than the model: sharp yearly
