@@ -289,7 +289,7 @@ def test_check_says_what_an_export_is_and_how_to_go_on(folder: Folder) -> None:
     found = {fault.file: fault for fault in check_path(data).faults}
     for _, file, _, _ in EXPORTS.values():
         assert found[file].code == "TT-800", file
-        assert f"toptaak check {file} --propose mappings/" in found[file].describe()
+        assert f"toptaak check MAP/{file} --propose MAP/mappings/" in found[file].describe()
 
 
 def test_an_export_and_a_table_of_ours_are_told_apart(folder: Folder) -> None:
@@ -298,7 +298,7 @@ def test_an_export_and_a_table_of_ours_are_told_apart(folder: Folder) -> None:
     data = folder({"iets.csv": "naam;waarde\na;1\n", "stuk.xlsx": b"geen werkboek"})
     assert {fault.code for fault in check_path(data).faults} == {"TT-017"}
     assert propose(data / "iets.csv", Tasks({})) is None
-    with pytest.raises(ToptaakError, match=r"iets\.csv"):
+    with pytest.raises(ToptaakError, match=r"iets\.csv .*docs/importeren\.md"):
         write_proposal(data / "iets.csv", data / "m.toml")
 
 
@@ -330,6 +330,26 @@ def test_without_a_task_list_codes_are_made_of_the_answers(folder: Folder) -> No
     assert proposal is not None
     words = proposal.entries[1].words["task_id"]
     assert words["Paspoort"] == "paspoort"
+
+
+def test_without_a_task_list_one_is_made_of_the_answers_and_the_folder_can_be_used(folder: Folder) -> None:
+    data = folder({"google.csv": google().replace("Paspoort", "=Paspoort")})
+    target = data / "mappings" / "m.toml"
+    write_proposal(data / "google.csv", target)
+    assert "tasks.csv is gemaakt van de antwoorden" in target.read_text("utf-8")
+    lines = (data / "tasks.csv").read_text("utf-8").splitlines()
+    assert lines[0] == "list_version;task_id;label"
+    assert "1;paspoort;Paspoort" in lines, "a name does not begin as a formula"
+    target.write_text(target.read_text("utf-8").replace('"?"', '"GM0363"'), "utf-8")
+    intake, faults, _ = _look(data, ())
+    assert stopping(faults) == []
+    assert set(intake.tables["ballots"]["task_id"]) <= set(intake.tables["tasks"]["task_id"])
+
+
+def test_a_task_list_that_is_there_stays_as_it_is(folder: Folder) -> None:
+    data = folder({"tasks.csv": TASKS, "google.csv": google()})
+    write_proposal(data / "google.csv", data / "mappings" / "m.toml")
+    assert (data / "tasks.csv").read_text("utf-8") == TASKS
 
 
 def test_codes_alone_do_not_say_which_task_an_option_is(folder: Folder) -> None:
@@ -521,13 +541,14 @@ def test_the_command_writes_a_proposal_and_checks_it(folder: Folder) -> None:
     data = folder({"tasks.csv": TASKS, "google.csv": google()})
     target = data / "mappings" / "google.toml"
     first = CliRunner().invoke(main, ["check", str(data / "google.csv")])
-    assert "--propose mappings/forms.toml" in first.output
+    assert "--propose MAP/mappings/forms.toml" in first.output
     made = CliRunner().invoke(main, ["check", str(data / "google.csv"), "--propose", str(target)])
     assert made.exit_code == 0
     assert "moet beslissen: 1." in made.output
     undecided = CliRunner().invoke(main, ["check", str(data)])
     assert undecided.exit_code == 2
-    assert "TT-804" in undecided.output
+    assert "bijvoorbeeld door: GM0363" in undecided.output
+    assert "TT-800" not in undecided.output, "the export has a mapping, be it one with question marks"
     target.write_text(target.read_text("utf-8").replace('"?"', '"GM0363"'), "utf-8")
     assert CliRunner().invoke(main, ["check", str(data)]).exit_code == 0
 

@@ -13,16 +13,18 @@ from toptaak.intake.pool import Pool
 BALLOT = ("municipality", "survey", "respondent")
 
 
-def check_ballots(pool: Pool, settings: Settings, *, alone: bool) -> None:
-    """Find the municipality of every ballot and set invalid ballots aside whole, with their voters."""
+def place_ballots(pool: Pool) -> None:
+    """Find the municipality of every ballot, and of what was shown to a respondent."""
     for name in ("ballots", "offered"):
-        if not pool.has(name):
-            continue
-        if not alone:
+        if pool.has(name):
             _respondents(pool, name)
-        if name == "ballots":
-            _ballot_rules(pool, settings)
-            _voters(pool)
+
+
+def check_ballots(pool: Pool, settings: Settings) -> None:
+    """Set invalid ballots aside whole, with their voters."""
+    if pool.has("ballots"):
+        _ballot_rules(pool, settings)
+        _voters(pool)
 
 
 def _respondents(pool: Pool, name: str) -> None:

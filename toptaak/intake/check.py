@@ -8,8 +8,8 @@ import pandas as pd
 from toptaak.core.faults import SHOWN_PER_CODE, Fault
 from toptaak.core.settings import Settings
 from toptaak.core.wording import percent
-from toptaak.intake.ballots import BALLOT, check_ballots
-from toptaak.intake.codes import CODES, fault
+from toptaak.intake.ballots import BALLOT, check_ballots, place_ballots
+from toptaak.intake.codes import CODES, fault, masked
 from toptaak.intake.columns import Column, Kind
 from toptaak.intake.keys import found_in, numbered, row_keys
 from toptaak.intake.part import Part
@@ -20,6 +20,7 @@ from toptaak.intake.tables import TABLES
 
 _YEARS_APART = pd.Timedelta(days=3653)
 _DAY = 86_400
+_MOST = 0.5
 _ENDS = (
     ("contacts", "started_at", "ended_at"),
     ("targets", "valid_from", "valid_to"),
@@ -50,9 +51,12 @@ def check(pool: Pool, settings: Settings, *, alone: bool = False) -> None:
     for name in ("tasks", "questions", "respondents"):
         _doubles(pool, name)
     if not alone:
+        # first, so that a voter is found whatever his ballot is set aside for
+        place_ballots(pool)
         _unknown_tasks(pool)
+        _other_lists(pool, settings)
         _scales(pool)
-    check_ballots(pool, settings, alone=alone)
+    check_ballots(pool, settings)
     for name in sorted(set(pool.names()) - {"tasks", "questions", "respondents"}):
         _doubles(pool, name)
     for part in pool.parts:
@@ -164,11 +168,31 @@ def _unknown_tasks(pool: Pool) -> None:
     for name in with_tasks:
         rows = pool.rows(name)
         unknown = (rows["task_id"].notna() & ~rows["task_id"].isin(names)).to_numpy()
-        odd = list(rows.loc[unknown, "task_id"].unique())
-        for task in odd[:SHOWN_PER_CODE]:
-            this = unknown & (rows["task_id"] == task).to_numpy(bool, na_value=False)
-            _blame_tasks(pool, name, rows, this, nearest(task, names))
-        _blame_tasks(pool, name, rows, unknown & rows["task_id"].isin(odd[SHOWN_PER_CODE:]).to_numpy(), "–")
+        _blame_unknown(pool, name, rows, unknown, names)
+
+
+def _other_lists(pool: Pool, settings: Settings) -> None:
+    """Blame picks of a task that is not on the list in force; a survey held on another list is only named."""
+    if settings.list_version is None or not pool.complete("tasks") or not pool.has("ballots"):
+        return
+    tasks = pool.rows("tasks")
+    names = sorted(tasks.loc[tasks["list_version"] == settings.list_version, "task_id"].unique())
+    rows = pool.rows("ballots")
+    other = ~rows["task_id"].isin(names)
+    elsewhere = (other.groupby(rows["survey"]).transform("mean") > _MOST).to_numpy(bool)
+    _blame_unknown(pool, "ballots", rows, other.to_numpy(bool) & ~elsewhere, names)
+    for survey, part in rows[elsewhere].groupby("survey", sort=True):
+        values = {"version": settings.list_version, "survey": masked(survey)}
+        file = pool.parts[int(part["_part"].iloc[0])].raw.file
+        pool.faults.append(fault("TT-069", file, values=values, column="task_id", count=len(part)))
+
+
+def _blame_unknown(pool: Pool, name: str, rows: pd.DataFrame, unknown: np.ndarray, names: list[str]) -> None:
+    odd = list(rows.loc[unknown, "task_id"].unique())
+    for task in odd[:SHOWN_PER_CODE]:
+        this = unknown & (rows["task_id"] == task).to_numpy(bool, na_value=False)
+        _blame_tasks(pool, name, rows, this, nearest(task, names))
+    _blame_tasks(pool, name, rows, unknown & rows["task_id"].isin(odd[SHOWN_PER_CODE:]).to_numpy(), "–")
 
 
 def _blame_tasks(pool: Pool, name: str, rows: pd.DataFrame, mask: np.ndarray, nearest_task: str) -> None:

@@ -174,6 +174,11 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
         "TT-066": Rule(_ASIDE, "a whole number", _ROW_ASIDE, (73,)),
         "TT-067": Rule(_WARN, "better or worse", "Without it nobody can say whether a higher score is good.", (74,)),
         "TT-068": Rule(_WARN, "scores from {low}", "Nobody gave the lowest score: was another scale used?", (75,)),
+        "TT-069": Rule(
+            _WARN,
+            "a vote on the task list in force ({version})",
+            "Survey {survey} was held on another list: name that list_version to look at it.",
+        ),
         # rows together
         "TT-070": Rule(
             _ASIDE,
@@ -242,7 +247,7 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
         "TT-800": Rule(
             _WARN,
             "a mapping for this export of {platform}",
-            "A proposal is made by: toptaak check {file} --propose {mapping}",
+            "A proposal is made by: toptaak check FOLDER/{file} --propose FOLDER/{mapping}",
         ),
         "TT-801": Rule(
             _ASIDE,
@@ -259,7 +264,7 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
             "every question once",
             "Columns {first} and {second} have the same code: give one of the questions another code and export again.",
         ),
-        "TT-804": Rule(_STOP, "a decision", "Replace the question mark. It looks like: {nearest}."),
+        "TT-804": Rule(_STOP, "a decision", "Replace the question mark, for instance by: {nearest}."),
         "TT-805": Rule(
             _STOP,
             "no personal data",

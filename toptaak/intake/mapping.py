@@ -33,6 +33,7 @@ _PERSON = re.compile(
     re.IGNORECASE,
 )
 ROW = "@row"  # for respondents without a number: the row of the file
+_EXAMPLES = {"municipality": "GM0363", "date": "2026-10-01"}
 UNDECIDED = "?"  # what a proposal leaves to a person, with what it may be behind it
 _OPEN = re.compile(r"""([^=,{]+?)\s*=\s*["']\?\s*([^"']*)["']""")
 _STRICT = ConfigDict(extra="forbid", frozen=True)
@@ -200,9 +201,10 @@ def _entry_faults(file: str, text: str, entry: TableMapping) -> list[Fault]:
 def _undecided(file: str, text: str) -> list[Fault]:
     """Name what a proposal left open, each with what it looks like."""
     return [
-        fault("TT-804", file, values={"nearest": match[2] or "–"}, row=number, column=match[1].strip("\"' "))
+        fault("TT-804", file, values={"nearest": match[2] or _EXAMPLES.get(name, "…")}, row=number, column=name)
         for number, line in enumerate(text.splitlines(), 1)
         for match in _OPEN.finditer(line)
+        for name in [match[1].strip("\"' ")]
         if not line.startswith("#")
     ]
 

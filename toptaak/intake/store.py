@@ -166,6 +166,8 @@ def _look(path: Path, mappings: Sequence[Path]) -> tuple[Intake, list[Fault], Se
     known, odd = read_mappings(mapping_files(folder, mappings))
     found, unused = sources(folder, known) if whole else source_of(path, known)
     intake = take_in(found, settings, alone=not whole)
+    # a mapping that was refused may be the one of a file that seems to have none
+    unused = [] if stopping(odd) else unused
     return intake, [*faults, *odd, *unused, *intake.faults], settings
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -15,6 +17,7 @@ from toptaak.intake.mapping import UNDECIDED
 from toptaak.intake.platforms.questions import Question, Shape
 from toptaak.intake.readers.raw import nearest, plain
 
+TASK_LIST = "tasks.csv"
 _LONGEST_CODE = 40
 
 
@@ -129,6 +132,19 @@ def option_codes(options: Sequence[str], tasks: Tasks) -> dict[str, str]:
         )
         codes[option] = f"{bare}-{taken + 1}" if taken else bare
     return codes
+
+
+def write_task_list(tasks: Mapping[str, str], path: Path) -> None:
+    """Write tasks (code = name) as the table `tasks`; a file that is there stays as it is.
+
+    A name does not begin with a sign that a spreadsheet takes for a formula.
+    """
+    if path.exists():
+        return
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file, delimiter=";", lineterminator="\n")
+        rows.writerow(("list_version", "task_id", "label"))
+        rows.writerows(("1", code, name.lstrip("=+-@\t\r\n ") or code) for code, name in tasks.items())
 
 
 def slug(text: str) -> str:

@@ -4,44 +4,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
-
-import pandas as pd
 
 from toptaak.core.errors import ToptaakError
 from toptaak.core.settings import Settings
 from toptaak.core.wording import Message, message
 from toptaak.intake.files import mapping_files, sources
 from toptaak.intake.gather import folded
-from toptaak.intake.mapping import ROW, UNDECIDED, TableMapping
+from toptaak.intake.mapping import UNDECIDED, TableMapping
 from toptaak.intake.pipeline import read_mappings, take_in
-from toptaak.intake.places import place
-from toptaak.intake.platforms.export import Export, may_be_personal, open_export
+from toptaak.intake.platforms.export import Export, open_export
 from toptaak.intake.platforms.layouts import PLATFORM_NAMES
-from toptaak.intake.platforms.picks import Tasks, gathering, mergeable, shown_tasks, slug
+from toptaak.intake.platforms.picks import (
+    TASK_LIST,
+    Tasks,
+    gathering,
+    mergeable,
+    option_codes,
+    shown_tasks,
+    slug,
+    write_task_list,
+)
 from toptaak.intake.platforms.questions import Question, Shape
+from toptaak.intake.platforms.respondents import WHEN, about_whom, who
 from toptaak.intake.platforms.spss import is_burgerpeiling, open_sav, propose_burgerpeiling
 from toptaak.intake.platforms.toml import as_toml
 from toptaak.intake.readers import SPSS, ending
 
 _BALLOT_SHAPES: Final = frozenset({Shape.MARKS, Shape.TEXTS, Shape.PLACES, Shape.RANKS, Shape.LIST})
 _FEWEST_OPTIONS: Final = 5  # a question with fewer options is no vote on tasks
-_RESPONDENT: Final = ("id", "responseid", "respondentid", "respondent", "antwoordid")
-_WHEN: Final = (
-    *("submitdate", "recordeddate", "enddate", "datemodified", "completiontime", "tijdvanvoltooien", "timestamp"),
-    *("tijdstempel", "datestamp", "startdate", "datecreated", "starttime", "begintijd"),
-)
 _DONE: Final = frozenset({"1", "true", "waar", "yes", "ja"})
 _TRIALS: Final = frozenset({"1", "2", "8", "9", "12", "17", "40", "survey preview", "survey test", "spam"})
-_SEGMENTS: Final = (
-    ("age", r"leeftijd|\bage\b|hoe oud"),
-    ("sex", r"geslacht|gender|\bsex\b"),
-    ("district", r"\bwijk|stadsdeel|\bbuurt|district"),
-    ("role", r"ondernemer|inwoner|namens wie|welke rol|citizen|entrepreneur"),
-    ("education", r"opleiding|education|qualification"),
-)
 _SLASHES: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.]\d{2,4}")
 
 
@@ -59,12 +54,15 @@ class Proposal:
         What to know about it, for the top of the file.
     comments
         What a column of theirs is, where its name does not tell.
+    tasks
+        Where there was no task list: code = name of each task, made of the answers.
     """
 
     platform: str
     entries: tuple[TableMapping, ...]
     remarks: tuple[Message, ...]
     comments: Mapping[str, str]
+    tasks: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def undecided(self) -> int:
@@ -75,7 +73,8 @@ class Proposal:
 def write_proposal(path: Path, target: Path, language: str = "nl") -> Proposal:
     """Propose a mapping for an export and write it as TOML.
 
-    Tasks are taken from the table `tasks` in the folder of the export, where there is one.
+    Tasks are taken from the table `tasks` in the folder of the export. Where there is none, `tasks.csv` is made of the
+    answers.
 
     Parameters
     ----------
@@ -97,11 +96,16 @@ def write_proposal(path: Path, target: Path, language: str = "nl") -> Proposal:
         raise ToptaakError(message("{path} exists: choose another name.", path=target.name).say(language))
     proposal = propose(path, tasks_beside(path.parent)) if path.is_file() else None
     if proposal is None:
-        refusal = message("{path} is no export of a known survey platform.", path=path.name)
+        refusal = message(
+            "{path} is no export of a known survey platform. Write a mapping yourself: docs/importeren.md says how.",
+            path=path.name,
+        )
         raise ToptaakError(refusal.say(language))
     remarks = [one.say(language) for one in proposal.remarks]
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(as_toml(proposal.entries, remarks, proposal.comments), encoding="utf-8")
+    if proposal.tasks:
+        write_task_list(proposal.tasks, path.parent / TASK_LIST)
     return proposal
 
 
@@ -153,23 +157,25 @@ def propose(path: Path, tasks: Tasks) -> Proposal | None:
 
 def _of_export(export: Export, tasks: Tasks) -> Proposal:
     shared = _shared(export)
-    who = _who(export)
-    entries = [_entry("respondents", export, shared, who | _about_whom(export))]
+    asked = who(export)
+    entries = [_entry("respondents", export, shared, asked | about_whom(export))]
     remarks = [_first_remark(export)]
+    made: Mapping[str, str] = {}
     ballots = mergeable([one for one in export.questions if one.shape in _BALLOT_SHAPES])
     ballot = max(ballots, key=lambda one: (tasks.known(one.options), len(one.options)), default=None)
     if ballot is None or not (tasks.known(ballot.options) or len(ballot.options) >= _FEWEST_OPTIONS):
         remarks.append(message("No question looks like a vote on tasks: only the respondents are mapped."))
     else:
-        of_voter = {name: column for name, column in who.items() if name in ("respondent", "municipality")}
+        of_voter = {name: column for name, column in asked.items() if name in ("respondent", "municipality")}
         picks = gathering(ballot, tasks)
         entries.append(_entry("ballots", export, shared, of_voter, **picks))
         if offered := shown_tasks(export.questions, ballot, tasks):
             entries.append(_entry("offered", export, shared, of_voter, **offered))
         remarks += _ballot_remarks(ballot, ballots, tasks)
+        made = {} if tasks else {code: option for option, code in option_codes(ballot.options, tasks).items()}
     if export.left_out:
         remarks.append(message("Columns that may hold personal data and were left out: {n}.", n=export.left_out))
-    proposal = Proposal(export.platform, tuple(entries), tuple(remarks), export.labels)
+    proposal = Proposal(export.platform, tuple(entries), tuple(remarks), export.labels, made)
     if proposal.undecided:
         remarks.append(message("Replace every question mark; behind it stands what it looks like."))
     return replace(proposal, remarks=tuple(remarks))
@@ -189,7 +195,7 @@ def _ballot_remarks(ballot: Question, ballots: Sequence[Question], tasks: Tasks)
     if others:
         remarks.append(message("Also with several answers: {questions}", questions="; ".join(others)))
     if not tasks:
-        remarks.append(message("There is no task list in the folder: the codes of tasks were made of the answers."))
+        remarks.append(message("There was no task list in the folder: {file} was made of the answers.", file=TASK_LIST))
     return remarks
 
 
@@ -197,55 +203,13 @@ def _entry(
     name: str, export: Export, shared: Mapping[str, Any], columns: Mapping[str, Any], **more: Any
 ) -> TableMapping:
     """Make a table; what it must have and no column tells is left to a person."""
-    constants = {"survey": slug(Path(export.file).stem)}
+    constants = {"survey": slug(export.file.split(".")[0])}
     if name == "respondents":
         constants |= {one: UNDECIDED for one in ("municipality", "date") if one not in columns}
     files = (re.sub(r"[\[\]*?]", "?", export.file),)
     platform = None if export.platform == "spss" else export.platform
     content = {"name": name, "files": files, "platform": platform, "constants": constants, "columns": columns}
     return TableMapping.model_validate({**content, **shared, **more})
-
-
-def _who(export: Export) -> dict[str, Any]:
-    """Find the columns that name the respondent, the day and the municipality."""
-    there = export.filling_in
-    columns: dict[str, Any] = {"respondent": next((there[one] for one in _RESPONDENT if one in there), ROW)}
-    days = [there[one] for one in _WHEN if one in there and export.cells[there[one]].map(folded).any()]
-    columns |= {"date": days[0]} if days else {}
-    towns = [name for name in _single_columns(export) if _are_municipalities(name, export.cells[name])]
-    return columns | ({"municipality": towns[0]} if towns else {})
-
-
-def _single_columns(export: Export) -> list[str]:
-    return [next(iter(one.columns)) for one in export.questions if len(one.columns) == 1]
-
-
-def _are_municipalities(name: str, cells: pd.Series) -> bool:
-    if not re.search(r"gemeente|municipality|gemnr", name, re.IGNORECASE):
-        return False
-    texts = [text for text in {folded(cell) for cell in cells} if text]
-    return bool(texts) and sum(place(text).code is not None for text in texts) >= 0.9 * len(texts)
-
-
-def _about_whom(export: Export) -> dict[str, Any]:
-    """Find characteristics of respondents: questions with few answers whose words are known."""
-    columns: dict[str, Any] = {}
-    if way := export.filling_in.get("distributionchannel"):
-        columns["mode"] = way
-    weights = [name for name in export.cells if re.fullmatch(r"weging|gewicht|weight\w*", str(name), re.IGNORECASE)]
-    columns |= {"weight": weights[0]} if weights else {}
-    choices = [one for one in export.questions if one.shape is Shape.CHOICE and not may_be_personal(one.text)]
-    for segment, words in _SEGMENTS:
-        same = [one for one in choices if re.search(words, one.text, re.IGNORECASE)]
-        names = [next(iter(one.columns)) for one in same if one.text == same[0].text]
-        if len(names) == 1 or (names and _never_both(export.cells[names])):
-            columns[f"segment_{segment}"] = names[0] if len(names) == 1 else tuple(names)
-    return columns
-
-
-def _never_both(cells: pd.DataFrame) -> bool:
-    """Tell whether nobody answered two of these columns: variants of one question."""
-    return bool((cells.apply(lambda column: column.map(folded)) != "").sum(axis=1).max() <= 1)
 
 
 def _shared(export: Export) -> dict[str, Any]:
@@ -266,7 +230,7 @@ def _shared(export: Export) -> dict[str, Any]:
             where[there[code]] = kept
     if where:
         shared["where"] = where
-    days = [folded(cell) for code in _WHEN if code in there for cell in export.cells[there[code]]]
+    days = [folded(cell) for code in WHEN if code in there for cell in export.cells[there[code]]]
     if any(int(match[2]) > 12 for day in days if (match := _SLASHES.match(day))):
         shared["dates"] = "month first"
     return shared
