@@ -138,7 +138,7 @@ def compare(now: Summary, before: Summary, settings: Settings, *, family: int = 
     verdict = np.select(
         [~comparable, ~enough, ~judged],
         ["not_comparable", "too_few", "not_comparable"],
-        _direction(interval, scale.neutral, now.measure.direction),
+        direction_told(interval, scale.neutral, now.measure.direction),
     )
     note = np.select([measurable & ~same_wording, comparable & ~judged], [OTHER_WORDING, NO_SPREAD], left["note"])
     shown = SCALES[now.measure.scale].shown
@@ -256,7 +256,8 @@ def _minimum_n(summary: Summary, settings: Settings) -> int:
     return max(settings.minimum_n, summary.measure.minimum_n)
 
 
-def _direction(interval: Interval, neutral: float, direction: Direction) -> np.ndarray:
+def direction_told(interval: Interval, neutral: float, direction: Direction) -> np.ndarray:
+    """Say which way a change went: `better`, `worse`, `changed`, or `no_difference` where it may be none."""
     up, down = _UP_AND_DOWN[direction]
     return np.select([interval.low > neutral, interval.high < neutral], [up, down], "no_difference")
 

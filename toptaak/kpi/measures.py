@@ -138,11 +138,22 @@ def summaries(
     return {name: _summary(name, present, by, settings) for name in names}
 
 
-def _summary(name: str, tables: Present, by: Sequence[str], settings: Settings) -> Summary:
+def observations(name: str, tables: Tables, by: Sequence[str] = (), settings: Settings | None = None) -> Observations:
+    """Give the single observations behind a measure of this room, none where its tables are missing."""
+    found = _observations(name, _prepared(tables, by), by, settings or Settings())
+    return Observations(pd.DataFrame({"value": [], **{one: [] for one in by}})) if found is None else found
+
+
+def _observations(name: str, tables: Present, by: Sequence[str], settings: Settings) -> Observations | None:
     found = CATALOGUE[name]
     if not any(needed and needed.keys() <= tables.keys() for needed in (found.needs, found.alternative)):
-        return unmeasured(name, NO_TABLE, by)
-    return summarise(name, OBSERVERS[name](tables, by, settings), by)
+        return None
+    return OBSERVERS[name](tables, by, settings)
+
+
+def _summary(name: str, tables: Present, by: Sequence[str], settings: Settings) -> Summary:
+    found = _observations(name, tables, by, settings)
+    return unmeasured(name, NO_TABLE, by) if found is None else summarise(name, found, by)
 
 
 def _prepared(tables: Tables, by: Sequence[str]) -> Present:

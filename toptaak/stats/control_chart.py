@@ -156,10 +156,11 @@ def two_of_three(near: ArrayLike, sides: ArrayLike) -> Flags:
 def signals(values: ArrayLike, limits: Limits) -> tuple[list[Signal], NDArray[np.int8]]:
     """Give each point its signal and the side it points to (1 up, -1 down, 0 no signal).
 
-    A trend points where it moves; every other signal points to the side of the centre its point is on.
+    A trend points where it moves; every other signal points to the side of the centre its point is on. Without limits
+    (missing: there was nothing to compute them from) only a trend is seen.
     """
     points = np.asarray(values, dtype=float)
-    sides = np.sign(points - limits.centre).astype(np.int8)
+    sides = np.sign(np.nan_to_num(points - limits.centre)).astype(np.int8)
     near_low, near_high = limits.near
     beyond = outside(points, limits)
     near = ~beyond & ((points < near_low) | (points > near_high))

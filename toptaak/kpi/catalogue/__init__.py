@@ -33,6 +33,7 @@ METHODS: Final[Mapping[str, str]] = MappingProxyType(
         "welch": "Welch interval of the difference",
         "welch_log": "Welch interval of the ratio",
         "adjusted_wald_nps_difference": "adjusted Wald interval of the difference",
+        "brunner_munzel": "Brunner-Munzel interval, by ranks",
         "lmg_bootstrap": "LMG on complete answers, resampling of respondents",
         "johnson_bootstrap": "Johnson's relative weights on complete answers, resampling of respondents",
         "kaplan_meier": "Kaplan-Meier with open cases, log-log interval",

@@ -6,6 +6,7 @@ from typing import Final
 
 from toptaak.kpi.declaration import Columns, Measure
 
+_ANSWERS: Columns = {"ratings": ("question", "score"), "questions": ("question", "kind")}
 _PARTS: Columns = {"ratings": ("respondent", "part", "score"), "questions": ("question", "kind")}
 
 MEASURES: Final = (
@@ -53,6 +54,19 @@ MEASURES: Final = (
         "Lindeman, Merenda and Gold (1980); Grömping (2006)",
         _PARTS,
         minimum_n=100,
+    ),
+    Measure(
+        "rank_shift",
+        "Chance of a higher value than before",
+        "ratio",
+        "none",
+        "own",
+        "Chance that a randomly chosen observation of this quarter is higher than one of the earlier quarter, ties "
+        "counted half; 50% is no difference. It looks at order only, so that a few extreme values do not matter.",
+        "Brunner and Munzel (2000)",
+        {"contacts": ("case", "started_at", "ended_at", "resolved")},
+        _ANSWERS,
+        minimum_n=10,
     ),
     Measure(
         "rate_ratio",
