@@ -74,7 +74,7 @@ class Block(Part):
         Examples
         --------
         >>> Heading(2, "Toptaken").to_data()
-        {'version': 1, 'block': 'heading', 'level': 2, 'text': 'Toptaken'}
+        {'version': 1, 'block': 'heading', 'level': 2, 'text': 'Toptaken', 'new_page': False}
         """
         return {"version": VERSION, "block": self.block} | dict(_plain(self))
 
@@ -90,7 +90,7 @@ class Block(Part):
         Examples
         --------
         >>> Block.from_data(Heading(2, "Toptaken").to_data())
-        Heading(level=2, text='Toptaken')
+        Heading(level=2, text='Toptaken', new_page=False)
         """
         content = dict(data)
         version, name = content.pop("version", None), content.pop("block", None)
@@ -128,7 +128,10 @@ def _validated(name: str, content: dict[str, Any]) -> Block:
 
 @dataclass(frozen=True)
 class Cover(Block):
-    """The head of a report; `date` is the last day of the period (ISO), `facts` pairs of name and value."""
+    """The head of a report; `date` is the last day of the period (ISO), `facts` pairs of name and value.
+
+    `fitted`: on paper all that stands between two headings on a new page is made to fit one page.
+    """
 
     block: ClassVar[str] = "cover"
     title: str
@@ -139,15 +142,17 @@ class Cover(Block):
     date: str
     banner: str = ""
     facts: Sequence[tuple[str, str]] = ()
+    fitted: bool = False
 
 
 @dataclass(frozen=True)
 class Heading(Block):
-    """A heading of level 2 to 4; the cover's title is level 1."""
+    """A heading of level 2 to 4; the cover's title is level 1. On paper it may begin a page."""
 
     block: ClassVar[str] = "heading"
     level: int
     text: str
+    new_page: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from typing import Final
 
 from toptaak.core.faults import Severity
@@ -102,13 +103,15 @@ def rules(source: Source) -> list[str]:
 
 def _definitions(source: Source) -> list[Block]:
     """Explain the measures that this report shows."""
-    say = source.say
     frame = source.by_quarter.frame
     used = {*source.kpis, *TASK_MEASURES, *CHANNEL_MEASURES, *JOURNEY_MEASURES}
     measured = set(frame.loc[frame["n"] != 0, "measure"]) & used
-    shown = [one for name, one in CATALOGUE.items() if name in measured]
-    if source.league is not None:
-        shown = [CATALOGUE["vote_share"], *shown]
+    return definitions(source, measured | ({"vote_share"} if source.league is not None else set()))
+
+
+def definitions(source: Source, names: Collection[str]) -> list[Block]:
+    """Explain some measures, in the order of the catalogue."""
+    say, shown = source.say, [one for name, one in CATALOGUE.items() if name in names]
     if not shown:
         return []
     columns = [Column(say("Measure")), Column(say("Meaning")), Column(say("Source"))]

@@ -30,7 +30,7 @@ _AIMED: Final = {
 def summary(source: Source) -> list[Block]:
     """The board KPIs as tiles, and what changed, met its target, or cannot be said."""
     blocks: list[Block] = [Heading(2, source.say("The quarter in brief"))]
-    sentences = [*_vote(source), *_outcomes(source), *_changes(source), *_targets(source), *_unknown(source)]
+    sentences = [*_vote(source), *_outcomes(source), *changes(source), *_targets(source), *_unknown(source)]
     if source.kpis:
         blocks.append(Tiles([_tile(row, source) for _, row in source.kpis_now.frame.iterrows()]))
     if sentences:
@@ -85,7 +85,8 @@ def _outcomes(source: Source) -> list[str]:
     ]
 
 
-def _changes(source: Source) -> list[str]:
+def changes(source: Source) -> list[str]:
+    """Say which KPIs are demonstrably better or worse than in the quarter before."""
     frame = source.changes.frame
     judged = frame[frame.verdict.isin([*_STATUS])]
     if judged.empty:

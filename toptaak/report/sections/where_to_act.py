@@ -65,7 +65,7 @@ def where_to_act(source: Source) -> list[Block]:
         return [Heading(2, title), Text([_why_not(source, tasks)], kind="note"), *_hours_items(source, joined), table]
     return [
         Heading(2, title),
-        Items([*_sentences(source, tasks), *_hours(source, joined)]),
+        Items([*most_to_gain(source, tasks), *_hours(source, joined)]),
         _figure(source, shown, table),
     ]
 
@@ -103,7 +103,8 @@ def _name(source: Source, task: str) -> str:
     return f"‘{source.task_labels.get(task, task)}’"
 
 
-def _sentences(source: Source, tasks: Publishable) -> list[str]:
+def most_to_gain(source: Source, tasks: Publishable) -> list[str]:
+    """Say which tasks demonstrably miss their target, the heaviest first; at most three by name."""
     frame = tasks.frame
     missed = frame.loc[frame["verdict"] == "not_met", "task_id"].tolist()
     if not missed:
