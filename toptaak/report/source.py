@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from toptaak.core import municipalities
 from toptaak.core.errors import ToptaakError
 from toptaak.core.faults import Fault
 from toptaak.core.municipalities import Municipality
-from toptaak.core.periods import Quarter, quarter_column
+from toptaak.core.periods import Quarter
 from toptaak.core.results import NO_TABLE
 from toptaak.core.settings import Settings
 from toptaak.core.wording import Translator, message, translator
@@ -76,9 +76,14 @@ class Source:
         return self._measured(["quarter", "channel"]).where(quarter=str(self.quarter))
 
     @cached_property
+    def by_quarter_and_task(self) -> Publishable:
+        """One row per quarter, task and measure."""
+        return self._measured(["quarter", "task_id"])
+
+    @cached_property
     def by_task(self) -> Publishable:
         """One row per task and measure, this quarter."""
-        return self._measured(["quarter", "task_id"]).where(quarter=str(self.quarter))
+        return self.by_quarter_and_task.where(quarter=str(self.quarter))
 
     @cached_property
     def by_task_and_channel(self) -> Publishable:
@@ -204,7 +209,19 @@ def open_source(municipality: str, quarter: str, language: str, data: str) -> So
     """
     from toptaak.intake.store import refresh
 
-    return _source(known_municipality(municipality), Quarter.parse(quarter), language, refresh(Path(data)))
+    found = known_municipality(municipality)
+    return _opened(found, Quarter.parse(quarter), language, data, str(refresh(Path(data)).record["state"]))
+
+
+@lru_cache(maxsize=1)
+def _opened(municipality: Municipality, quarter: Quarter, language: str, data: str, state: str) -> Source:
+    """Give the same source to a report and its views: what one has computed serves the next.
+
+    `state` is that of the data: when they change, the source is opened anew.
+    """
+    from toptaak.intake.store import refresh
+
+    return _source(municipality, quarter, language, refresh(Path(data)))
 
 
 def known_municipality(code: str) -> Municipality:
@@ -217,17 +234,21 @@ def known_municipality(code: str) -> Municipality:
 
 
 def _source(municipality: Municipality, quarter: Quarter, language: str, store: Store) -> Source:
-    tables = {name: _until(store.table(name, municipality.code), name, quarter) for name in TABLES}
+    tables = {name: _until(store.table(name, municipality.code), quarter) for name in TABLES}
     return Source(municipality, quarter, language, tables, store.settings, store.account(), store.faults)
 
 
-def _until(table: pd.DataFrame | None, name: str, quarter: Quarter) -> pd.DataFrame | None:
+def _until(table: pd.DataFrame | None, quarter: Quarter) -> pd.DataFrame | None:
     """Leave out what happened after the quarter, so that an old report can be made again."""
-    moment = {"contacts": "started_at", "steps": "at"}.get(name, "date")
-    if table is None or moment not in table:
+    from toptaak.kpi.summaries import with_period
+
+    if table is None:
+        return None
+    dated = with_period(table, ["quarter"])
+    if "quarter" not in dated:
         return table
-    known = quarter_column(table[moment])
-    return table[known.isna() | (known.astype("string") <= str(quarter)).fillna(False)].reset_index(drop=True)
+    known = dated["quarter"].astype("string")
+    return table[(known.isna() | (known <= str(quarter)).fillna(False)).to_numpy()].reset_index(drop=True)
 
 
 def _filled(table: pd.DataFrame | None) -> bool:
