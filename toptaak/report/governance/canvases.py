@@ -1,6 +1,7 @@
-"""Where canvases stand in a data folder, and reading one.
+"""Where canvases and trials stand in a data folder, and reading a canvas.
 
 `<data>/canvas/<quarter>/<municipality>/canvas.toml` is the municipality's; `<team>.toml` beside it a team's.
+`<data>/trials/<municipality>.toml` holds its trials.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from toptaak.governance.canvas import FILE_NAME, Canvas, load_canvas
 from toptaak.kpi.catalogue import CATALOGUE
 
 FOLDER: Final = "canvas"
+TRIALS: Final = "trials"
 
 
 def canvas_folder(data: Path, quarter: Quarter, municipality: str) -> Path:
@@ -48,6 +50,11 @@ def canvas_files(data: Path, quarter: Quarter, municipality: str) -> list[Path]:
     """List the canvases of a municipality and quarter: its own first, then those of teams by name."""
     found = sorted(canvas_folder(data, quarter, municipality).glob("*.toml"))
     return sorted(found, key=lambda path: path.name != FILE_NAME)
+
+
+def trials_file(data: Path, municipality: str) -> Path:
+    """Give the place of a municipality's register of trials, which goes on from quarter to quarter."""
+    return data / TRIALS / f"{municipality}.toml"
 
 
 def municipalities_with_canvas(data: Path, quarter: Quarter) -> list[str]:

@@ -1,0 +1,18 @@
+"""What only the view for web team and contact centre has: how to read it."""
+
+from __future__ import annotations
+
+from toptaak.report.blocks import Block, Heading, Items
+from toptaak.report.governance.view import View
+from toptaak.report.sections.quality import definitions, rules
+
+MEASURES = ("failure_rate", "step_wait", "stalled_share", "feedback_thanked", "feedback_led_to_change")
+
+
+def foundation(view: View) -> list[Block]:
+    """How to read the numbers, and what the measures mean."""
+    return [
+        Heading(2, view.say("How to read the numbers")),
+        Items(rules(view.source)),
+        *definitions(view.source, MEASURES),
+    ]

@@ -1,0 +1,153 @@
+"""Signals: topics that rise beyond chance and season, and what departments submitted and nobody followed up."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from toptaak.core.periods import iso_week
+from toptaak.core.wording import Message, date, message, number, percent
+from toptaak.governance.signals import (
+    FOLLOW_UP_DAYS,
+    Audience,
+    detect,
+    followed_up,
+    listed_for,
+    open_signals,
+    weekly_counts,
+)
+from toptaak.privacy.disclosure import publish
+from toptaak.report.blocks import Block, Column, Heading, Items, Table, Text
+from toptaak.report.governance.view import View
+from toptaak.report.sections.common import count, interval_label, missing
+from toptaak.report.values import DASH
+
+SHOWN: Final = 8
+_SOURCES: Final[dict[str, Message]] = {
+    "contacts": message("contacts"), "staff_feedback": message("reports of staff"), "signals": message("signals"),
+}  # fmt: skip
+
+
+def for_the_frontline(view: View) -> list[Block]:
+    """The signals for contact centre and web team: of all that is counted."""
+    return _signals(view, "contact_centre")
+
+
+def for_the_meeting(view: View) -> list[Block]:
+    """The signals for the meeting of a top-task team: about its task."""
+    return _signals(view, "top_task_meeting")
+
+
+def _signals(view: View, audience: Audience) -> list[Block]:
+    """List the topics that rose in the last week of the quarter, and submitted signals that still wait."""
+    source, title = view.source, view.say("Signals")
+    if not source.has("contacts", "staff_feedback", "signals"):
+        return missing(source, title, "signals", "contacts", "staff_feedback")
+    return [Heading(2, title), *_rising(view, audience), *_submitted(view)]
+
+
+def _rising(view: View, audience: Audience) -> list[Block]:
+    """Judge the last whole week of the quarter: what could be known on its last day."""
+    say, source = view.say, view.source
+    week = _last_whole_week(view)
+    counts = weekly_counts(_of_task(view, "contacts"), _of_task(view, "staff_feedback"), _of_task(view, "signals"))
+    if counts.empty or week not in set(counts["week"]):
+        return [Text([say("In week {week} nothing was counted.", week=week)], kind="note")]
+    found = listed_for(detect(counts, week, confidence=source.settings.confidence), audience)
+    rows = publish(found, source.settings).frame
+    if rows.empty:
+        return [Text([say("No topic rose in week {week} beyond what chance and season explain.", week=week)])]
+    columns = [
+        Column(say("Topic")), Column(say("Seen in")), Column(say("Examples"), "right"),
+        Column(say("Times what was expected"), "right"), Column(say("First seen")),
+    ]  # fmt: skip
+    cells = [
+        (
+            view.name(str(row.topic)),
+            say(_SOURCES[row.source].text),
+            count(row.n, view.language),
+            _ratio(view, row),
+            str(row.first_seen),
+        )
+        for _, row in rows.head(SHOWN).iterrows()
+    ]
+    note = say("Below the ratio: {margin}. At most one in twenty weeks brings a false alarm.",
+               margin=interval_label(source))  # fmt: skip
+    return [Table(say("Topics that rise, week {week}", week=week), columns, cells, note=note)]
+
+
+def _last_whole_week(view: View) -> str:
+    end = pd.Timestamp(view.source.quarter.end)
+    sunday = end - pd.Timedelta(days=(end.day_of_week + 1) % 7)
+    return iso_week(sunday.date())
+
+
+def _of_task(view: View, name: str) -> pd.DataFrame | None:
+    """Give a table; in a team's view only what is about its task, as far as the table tells tasks."""
+    table = view.source.tables.get(name)
+    if table is None or not view.task or "task_id" not in table:
+        return table
+    return table[table["task_id"] == view.task]
+
+
+def _ratio(view: View, row: pd.Series) -> str:
+    if pd.isna(row.estimate):
+        return view.say("fewer than {minimum}", minimum=view.source.settings.minimum_n)
+    value, low, high = (number(one, view.language, 1) for one in (row.estimate, row.ci_low, row.ci_high))
+    return f"{value}\n{view.say('{low} to {high}', low=low, high=high)}"
+
+
+def _submitted(view: View) -> list[Block]:
+    """Submitted signals that wait, oldest first, and how many are followed up in time; their text stays out."""
+    say, table = view.say, _of_task(view, "signals")
+    if table is None or table.empty:
+        return [Text([say("No signals have been submitted (table ‘signals’).")], kind="note")]
+    return [Items(_follow_up(view, table)), *_open_table(view, table)]
+
+
+def _follow_up(view: View, table: pd.DataFrame) -> list[str]:
+    say, quarter, settings = view.say, view.source.quarter, view.source.settings
+    recent = table[table["date"] >= pd.Timestamp(quarter.shift(-3).start)]
+    row = publish(followed_up(recent, quarter.end, (), confidence=settings.confidence), settings).frame.iloc[0]
+    if pd.isna(row.estimate):
+        return [say("Too few signals were submitted to say how soon they are followed up.")]
+    return [
+        say(
+            "{share} of the signals of the last four quarters was followed up within {days} days ({margin}: {low} to "
+            "{high}; {n} signals).",
+            share=percent(row.estimate, view.language, 0), days=FOLLOW_UP_DAYS, margin=interval_label(view.source),
+            low=percent(row.ci_low, view.language, 0), high=percent(row.ci_high, view.language, 0),
+            n=count(row.n, view.language),
+        )
+    ]  # fmt: skip
+
+
+def _open_table(view: View, table: pd.DataFrame) -> list[Block]:
+    say = view.say
+    waiting = open_signals(table, view.source.quarter.end)
+    if waiting.empty:
+        return [Text([say("Every submitted signal was followed up.")])]
+    columns = [
+        Column(say("Signal")), Column(say("Date")), Column(say("Department")), Column(say("Task or topic")),
+        Column(say("Days open"), "right"),
+    ]  # fmt: skip
+    rows = [
+        (
+            str(row.signal),
+            date(row.date.date(), view.language),
+            DASH if pd.isna(row.department) else str(row.department),
+            _about(view, row),
+            number(row.days, view.language),
+        )
+        for _, row in waiting.head(SHOWN).iterrows()
+    ]
+    more = len(waiting) - len(rows)
+    note = say("And {more} more, submitted later.", more=more) if more > 0 else ""
+    return [Table(say("Submitted signals that nobody followed up, oldest first"), columns, rows, note=note)]
+
+
+def _about(view: View, row: pd.Series) -> str:
+    if pd.notna(row.task_id):
+        return view.name(str(row.task_id))
+    return DASH if pd.isna(row.topic) else str(row.topic)
