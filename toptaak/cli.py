@@ -7,6 +7,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 RAW, EXAMPLE, REPORTS = Path("data/raw"), Path("data/example"), Path("reports")
 NOTEBOOK = Path("notebooks/kwartaalrapport.ipynb")
+VIEWS = ("report", "board", "team", "frontline")
 INTERRUPTED, UNEXPECTED = 130, 1
 say = translator("nl")
 
@@ -220,11 +222,31 @@ def _write_example(out: Path, municipalities: int = 12, quarters: int = 8, seed:
     click.echo(say("Example data stand in {folder}.", folder=out))
 
 
+def view_options(*default: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Add the options that choose which reports are made."""
+    shown = {"report": "the whole report", "board": "for the board", "team": "for each top-task team"}
+    told = ", ".join(f"{name} {what}" for name, what in shown.items())
+
+    def add(command: Callable[..., None]) -> Callable[..., None]:
+        view = click.option(
+            "--view",
+            "views",
+            type=click.Choice(VIEWS),
+            multiple=True,
+            default=default,
+            help=f"What to make: {told}, frontline for web team and contact centre. May be repeated.",
+        )
+        return view(click.option("--task", default="", help="Only the top-task team of this task.")(command))
+
+    return add
+
+
 @main.command()
 @click.option("--municipality", "-m", required=True, help="Code of the municipality, GM0363.")
+@view_options("report")
 @report_options
 def report(municipality: str, **options: Any) -> None:
-    """Make the report of one municipality."""
+    """Make the report of one municipality, or a view of it."""
     _make((municipality,), workers=1, **options)
 
 
@@ -232,14 +254,32 @@ def report(municipality: str, **options: Any) -> None:
 @click.option("--municipality", "-m", multiple=True, help="Only this one; may be repeated. Default: all.")
 @click.option("--workers", type=click.IntRange(min=1), help="Reports at a time. Default: one per core.")
 @click.option("--example", is_flag=True, help="Use the example data, made first where they are absent.")
+@view_options(*VIEWS)
 @report_options
 def batch(municipality: tuple[str, ...], example: bool, **options: Any) -> None:
-    """Make the reports of all municipalities."""
+    """Make the reports of all municipalities, and their views."""
     if example:
         options["data"] = options["data"] or EXAMPLE
         if not _has_files(options["data"]):
             _write_example(options["data"])
     _make(municipality, **options)
+
+
+@main.command()
+@click.option("--municipality", "-m", required=True, help="Code of the municipality, GM0363.")
+@click.option("--quarter", "-q", required=True, help="Quarter of the canvas, 2026Q3.")
+@click.option("--team", default="", help="The canvas of this top-task team. Default: of the municipality.")
+@click.option("--new", is_flag=True, help="Write a commented canvas to fill in.")
+@click.option("--data", type=_folder, help="Data folder. Default: data/raw, or else data/example.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="nl", show_default=True)
+@reports_option
+def canvas(new: bool, data: Path | None, reports: Path, **asked: str) -> None:
+    """Make the poster of a canvas, or a canvas to fill in."""
+    from toptaak.batch.poster import CanvasRequest, publish_canvas, write_canvas
+    from toptaak.intake.store import refresh
+
+    request = CanvasRequest(_data(data), **asked)
+    click.echo(write_canvas(request) if new else publish_canvas(request, reports, refresh))
 
 
 @main.command()
@@ -268,15 +308,23 @@ def _make(
     again: bool,
     time_limit: float,
     workers: int | None,
+    views: tuple[str, ...],
+    task: str,
 ) -> None:
     from toptaak.batch.plan import Request
 
-    data = data or (RAW if _has_files(RAW) else EXAMPLE)
+    data = _data(data)
     click.echo(say("Data: {folder}", folder=data))
     request = Request(data, reports, _notebook(notebook), municipalities, quarter, language, again)
+    # a notebook of one's own makes the report; the views have theirs
+    request = replace(request, full="report" in views, views=_view_notebooks(views if not notebook else ()), task=task)
     since = time.perf_counter()
     outcomes = _run(request, workers, time_limit)
     _tell(outcomes, reports, time.perf_counter() - since)
+
+
+def _data(named: Path | None) -> Path:
+    return named or (RAW if _has_files(RAW) else EXAMPLE)
 
 
 def _run(request: Request, workers: int | None, time_limit: float) -> list[Outcome]:
@@ -301,11 +349,19 @@ def _has_files(folder: Path) -> bool:
     return folder.is_dir() and any(not path.name.startswith(".") for path in folder.iterdir())
 
 
+def _view_notebooks(views: tuple[str, ...]) -> tuple[Any, ...]:
+    return tuple((view, _found(NOTEBOOK.with_name(f"{view}.ipynb"))) for view in views if view != "report")
+
+
 def _notebook(named: Path | None) -> Path:
-    """Find the report's notebook: the one named, or in this folder, or beside the package."""
-    places = [named] if named else [NOTEBOOK, Path(__file__).parents[1] / NOTEBOOK]
+    return named or _found(NOTEBOOK)
+
+
+def _found(notebook: Path) -> Path:
+    """Find a notebook in this folder, or beside the package."""
+    places = [notebook, Path(__file__).parents[1] / notebook]
     found = next((place for place in places if place.is_file()), None)
     if found is None:
-        refusal = message("The notebook {path} is not here. Go to the folder of the workbook.", path=NOTEBOOK)
+        refusal = message("The notebook {path} is not here. Go to the folder of the workbook.", path=notebook)
         raise ToptaakError(refusal.say())
     return found

@@ -1,21 +1,25 @@
-"""The page that lists all published reports: `reports/index.html`."""
+"""The page that lists all that is published: `reports/index.html`."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass
+from html import unescape
 from itertools import groupby
 from pathlib import Path
 
-from toptaak.batch.job import NAME
 from toptaak.batch.manifest import read_manifest
-from toptaak.core.municipalities import find
+from toptaak.core.municipalities import find, name_of
 from toptaak.core.periods import Quarter
 from toptaak.core.wording import number, translator
 
 _TEMPLATE = Path(__file__).with_name("index.html.jinja")
 FORMATS = ("html", "pdf")
+_TITLE = re.compile(r"<title>([^<]*)</title>")
+_HEAD = 10_000  # characters that hold the title; behind it come the fonts
+_PAPER = re.compile(r"-(a\d)$")
 _OWN_STYLE = """
 .index { padding-block: 2rem 3rem; }
 .index h2 { border: 0; padding: 0; }
@@ -25,51 +29,80 @@ _OWN_STYLE = """
 
 @dataclass(frozen=True)
 class Link:
-    """One file of a report: where it stands, and the text of the link."""
+    """One file of a report: where it stands, the text of the link, and the language of what it leads to."""
 
     href: str
     text: str
+    language: str
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One published report, and links to the files of it that are for reading."""
+    """What is published of one municipality and quarter, with links to the files that are for reading."""
 
     quarter: Quarter
     name: str
     fictional: bool
-    language: str
     links: tuple[Link, ...]
 
 
 def published(reports: Path, language: str = "nl") -> list[Entry]:
-    """List the published reports: newest quarter first, then by name."""
-    folders = [path.parent for path in reports.glob("[0-9]*Q[1-4]/GM[0-9]*/manifest.json")]
-    entries = [entry for folder in folders if (entry := _entry(folder, language))]
+    """List what is published: newest quarter first, then by name."""
+    found: dict[tuple[str, str], list[Path]] = {}
+    for manifest in sorted(reports.glob("[0-9]*Q[1-4]/GM[0-9]*/manifest.json")):
+        folder = manifest.parent
+        found.setdefault((folder.parent.name, folder.name.partition("-")[0]), []).append(folder)
+    listed = [_entry(quarter, code, folders, language) for (quarter, code), folders in found.items()]
+    entries = [entry for entry in listed if entry]
     by_name = sorted(entries, key=lambda entry: entry.name)
     return sorted(by_name, key=lambda entry: entry.quarter, reverse=True)
 
 
-def _entry(folder: Path, language: str) -> Entry | None:
-    manifest, municipality = read_manifest(folder), find(folder.name)
-    if manifest is None or municipality is None:
+def _entry(quarter: str, code: str, folders: list[Path], language: str) -> Entry | None:
+    municipality, period = find(code), Quarter.parse(quarter)
+    links = [link for folder in folders for link in _links(folder, period, language)]
+    if municipality is None or not links:
         return None
-    quarter = Quarter.parse(folder.parent.name)
-    files = [folder / f"{NAME}.{extension}" for extension in FORMATS]
-    links = [_link(file, municipality.name, quarter, language) for file in files if file.is_file()]
+    return Entry(period, municipality.name, municipality.fictional, tuple(links))
+
+
+def _links(folder: Path, quarter: Quarter, language: str) -> list[Link]:
+    """List the files of one publication that are for reading: pages for the screen first."""
+    manifest = read_manifest(folder)
+    if manifest is None:
+        return []
+    files = [folder / name for extension in FORMATS for name in manifest["files"] if name.endswith(f".{extension}")]
+    title = _title(folder, quarter, language)
     written_in = manifest["parameters"]["language"]
-    return Entry(quarter, municipality.name, municipality.fictional, written_in, tuple(links))
+    return [
+        Link("/".join(file.parts[-3:]), f"{title} ({_kind(file, language)})", written_in)
+        for file in files
+        if file.is_file()
+    ]
 
 
-def _link(file: Path, name: str, quarter: Quarter, language: str) -> Link:
-    text = translator(language)(
-        "Quarterly report {name} {quarter} ({kind}, {size} kB)",
-        name=name,
-        quarter=quarter.label(language),
-        kind=file.suffix[1:],
-        size=number(max(1, round(file.stat().st_size / 1000)), language),
-    )
-    return Link("/".join(file.parts[-3:]), text)
+def _title(folder: Path, quarter: Quarter, language: str) -> str:
+    """Name a publication: the report by its municipality, anything else by the title of its page."""
+    code, _, rest = folder.name.partition("-")
+    if not rest:
+        return translator(language)(
+            "Quarterly report {name} {quarter}", name=name_of(code), quarter=quarter.label(language)
+        )
+    pages = sorted(folder.glob("*.html"))
+    found = _TITLE.search(_beginning(pages[0])) if pages else None
+    return unescape(found[1]) if found else folder.name
+
+
+def _beginning(file: Path) -> str:
+    with file.open(encoding="utf-8") as handle:
+        return handle.read(_HEAD)
+
+
+def _kind(file: Path, language: str) -> str:
+    """Say what kind of file it is, on which paper, and how large: `pdf A3, 40 kB`."""
+    paper = _PAPER.search(file.stem)
+    size = number(max(1, round(file.stat().st_size / 1000)), language)
+    return f"{file.suffix[1:]}{' ' + paper[1].upper() if paper else ''}, {size} kB"
 
 
 def index_page(reports: Path, language: str = "nl") -> bytes:

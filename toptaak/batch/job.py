@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 import time
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,16 +29,22 @@ EXPORTERS = (("html", "toptaak-html"), ("pdf", "toptaak-pdf"))
 
 @dataclass(frozen=True)
 class Job:
-    """What it takes to make one report; `data_shown` is the name under which the data folder is published."""
+    """What it takes to make one report.
+
+    `data_shown` is the name under which the data folder is published, `name` that of the report's files, `more` what
+    this notebook has as parameters beside those of every report.
+    """
 
     notebook: Path
     parameters: ReportParameters
     data_shown: str
     exporters: tuple[tuple[str, str], ...] = EXPORTERS
+    name: str = NAME
+    more: tuple[tuple[str, str], ...] = ()
 
     def shown_parameters(self) -> dict[str, str]:
         """Give the parameters as they may be published."""
-        return self.parameters.model_dump(mode="json") | {"data": self.data_shown}
+        return self.parameters.model_dump(mode="json") | {"data": self.data_shown} | dict(self.more)
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,11 @@ def render(job: Job) -> Rendered | Failure:
         return unexpected(name, traceback.format_exc())
 
 
+def render_all(jobs: Sequence[Job]) -> list[Rendered | Failure]:
+    """Make several reports of one municipality in this process: they share what they are made from."""
+    return [render(job) for job in jobs]
+
+
 def unexpected(what: str, log: str) -> Failure:
     """Describe a failure that no user can mend."""
     return Failure(message("unexpected error: {what}", what=what), message("Report this, with the log file."), log)
@@ -78,21 +90,21 @@ def unexpected(what: str, log: str) -> Failure:
 
 def _render(job: Job) -> Rendered:
     clock = _Phases()
-    nb = publishable_copy(execute(job.notebook, job.parameters), job.shown_parameters())
+    nb = publishable_copy(execute(job), job.shown_parameters())
     clock.ended("execute")
-    files = {f"{NAME}.ipynb": _ipynb(nb), "results.csv": results_csv(nb).encode()}
+    files = {f"{job.name}.ipynb": _ipynb(nb), "results.csv": results_csv(nb).encode()}
     clock.ended("write")
     for extension, exporter in job.exporters:
-        files[f"{NAME}.{extension}"] = _export(exporter, nb)
+        files[f"{job.name}.{extension}"] = _export(exporter, nb, job.name)
         clock.ended(extension)
     _refuse_places(files, (job.parameters.data, job.notebook.parent, Path.home()))
-    _check_html(files[f"{NAME}.html"], job.parameters.language)
+    _check_html(files[f"{job.name}.html"], job.parameters.language)
     clock.ended("check")
     return Rendered(files, clock.seconds)
 
 
-def execute(notebook: Path, parameters: ReportParameters) -> NotebookNode:
-    """Run the notebook with papermill in this process, in an empty working folder.
+def execute(job: Job) -> NotebookNode:
+    """Run a job's notebook with papermill in this process, in an empty working folder.
 
     Raises
     ------
@@ -107,9 +119,9 @@ def execute(notebook: Path, parameters: ReportParameters) -> NotebookNode:
 
     with tempfile.TemporaryDirectory() as folder:
         nb: NotebookNode = papermill.execute_notebook(
-            _node(notebook),
+            _node(job.notebook),
             None,
-            parameters.model_dump(mode="json"),
+            job.parameters.model_dump(mode="json") | dict(job.more),
             engine_name="toptaak",
             kernel_name="python3",
             language="python",
@@ -135,11 +147,11 @@ def _ipynb(nb: Any) -> bytes:
     return (text.rstrip("\n") + "\n").encode()
 
 
-def _export(exporter: str, nb: NotebookNode) -> bytes:
+def _export(exporter: str, nb: NotebookNode, name: str) -> bytes:
     from nbconvert.exporters import get_exporter
 
     maker: Any = get_exporter(exporter)  # type: ignore[no-untyped-call]
-    output, _ = maker().from_notebook_node(nb, resources={"metadata": {"name": NAME}})
+    output, _ = maker().from_notebook_node(nb, resources={"metadata": {"name": name}})
     return output if isinstance(output, bytes) else str(output).encode()
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from toptaak.batch.job import EXPORTERS, Job
 from toptaak.batch.manifest import is_unchanged, report_key
 from toptaak.batch.parameters import PLACE, ReportParameters, read_parameters
+from toptaak.batch.views import View, beside_the_data, folder_name, view_jobs
 from toptaak.core.errors import InputRefused
 from toptaak.core.faults import Fault, Severity
 from toptaak.core.municipalities import fictional_code, name_of
@@ -49,6 +50,10 @@ class Store(Protocol):
         """Hash a municipality's data."""
         ...
 
+    def table(self, name: str, municipality: str | None = None) -> pd.DataFrame | None:
+        """Read a checked table; None where it is absent."""
+        ...
+
 
 @dataclass(frozen=True)
 class Request:
@@ -64,6 +69,12 @@ class Request:
         empty for the newest in the data.
     again
         make reports also where nothing has changed.
+    full
+        whether to make the quarterly report itself.
+    views
+        which views to make beside it, each with its notebook.
+    task
+        the one task of which a top-task team's view is made; empty for those of all teams.
     """
 
     data: Path
@@ -73,6 +84,9 @@ class Request:
     quarter: str | None = None
     language: str = "nl"
     again: bool = False
+    full: bool = True
+    views: tuple[tuple[View, Path], ...] = ()
+    task: str = ""
     exporters: tuple[tuple[str, str], ...] = EXPORTERS
 
 
@@ -120,10 +134,13 @@ def make_plan(request: Request, store: Store) -> Plan:
     absent = [job for job in jobs if Quarter.parse(job.parameters.quarter) not in _quarters(store, job)]
     if absent and (request.municipalities or len(absent) == len(jobs)):
         raise InputRefused([_no_data(store, job) for job in absent])
-    return Plan(
-        tuple(_planned(request, job, store) for job in jobs if job not in absent),
-        tuple(job.parameters for job in absent),
-    )
+    asked = [one for job in jobs if job not in absent for one in _documents(request, job, store)]
+    return Plan(tuple(_planned(request, job, store) for job in asked), tuple(job.parameters for job in absent))
+
+
+def _documents(request: Request, job: Job, store: Store) -> list[Job]:
+    """List the report of a municipality and its views, as far as they are asked for."""
+    return ([job] if request.full else []) + view_jobs(job, request.views, request.task, store)
 
 
 def newest_quarter(store: Store) -> Quarter:
@@ -189,9 +206,10 @@ def _no_data(store: Store, job: Job) -> Fault:
 
 def _planned(request: Request, job: Job, store: Store) -> Planned:
     parameters = job.parameters
-    target = request.reports / parameters.quarter / parameters.municipality
+    target = request.reports / parameters.quarter / folder_name(parameters.municipality, job.name)
     # a report also prints what became of the rows of all files
     told = store.account().to_csv() + repr(store.faults)
     fingerprint = store.fingerprint(parameters.municipality)
-    key = report_key(job.notebook, job.shown_parameters(), fingerprint, told, store.settings.model_dump_json())
+    inputs = (fingerprint, told, store.settings.model_dump_json(), *beside_the_data(job))
+    key = report_key(job.notebook, job.shown_parameters(), *inputs)
     return Planned(job, key, target, not request.again and is_unchanged(target, key))

@@ -8,20 +8,24 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from toptaak.batch.executor import TIME_LIMIT, Crashed, OverTime, ProcessPerTask, TaskLost, usable_cores
 from toptaak.batch.index import index_page
-from toptaak.batch.job import Failure, Rendered, render, unexpected
+from toptaak.batch.job import NAME, Failure, Rendered, render, render_all, unexpected
 from toptaak.batch.lock import locked
 from toptaak.batch.manifest import FILE_NAME as MANIFEST
 from toptaak.batch.manifest import manifest_bytes
 from toptaak.batch.parameters import ReportParameters
 from toptaak.batch.plan import Plan, Planned, Request, Store, check_request, make_plan
 from toptaak.batch.publish import new_staging, publish, recover, replace_file
+from toptaak.batch.views import folder_name
 from toptaak.core.wording import message
 
 LOGS, INDEX = ".logs", "index.html"
+Bundle = tuple[Planned, ...]
 
 
 class Status(StrEnum):
@@ -42,6 +46,7 @@ class Outcome:
     failure: Failure | None = None
     log: Path | None = None
     seconds: dict[str, float] = field(default_factory=dict)
+    name: str = NAME
 
 
 def exit_code(outcomes: Sequence[Outcome]) -> int:
@@ -93,7 +98,7 @@ def make_reports(
             due = sum(not report.unchanged for report in plan.reports)
             with ProcessPerTask(min(workers or usable_cores(), max(due, 1)), time_limit, staging) as executor:
                 outcomes = run(plan, executor, request.reports, staging)
-            replace_file(request.reports / INDEX, index_page(request.reports), staging)
+            write_index(request.reports, staging)
         finally:
             recover(request.reports)
     return outcomes
@@ -103,9 +108,14 @@ def refresh_index(reports: Path) -> Path:
     """Write `index.html` for what is published, and give its place; raise `Locked` during another run."""
     with locked(reports):
         recover(reports)
-        replace_file(reports / INDEX, index_page(reports), new_staging(reports))
+        write_index(reports, new_staging(reports))
         recover(reports)
     return reports / INDEX
+
+
+def write_index(reports: Path, staging: Path) -> None:
+    """Write `index.html` for what is published; only while holding the lock."""
+    replace_file(reports / INDEX, index_page(reports), staging)
 
 
 def run(plan: Plan, executor: Executor, reports: Path, staging: Path) -> list[Outcome]:
@@ -123,49 +133,64 @@ def run(plan: Plan, executor: Executor, reports: Path, staging: Path) -> list[Ou
     """
     from tqdm import tqdm
 
-    futures = {executor.submit(render, report.job): report for report in plan.reports if not report.unchanged}
+    due = [report for report in plan.reports if not report.unchanged]
     outcomes = {
-        report.job.parameters: Outcome(report.job.parameters, Status.UNCHANGED)
+        report.target: Outcome(report.job.parameters, Status.UNCHANGED, name=report.job.name)
         for report in plan.reports
         if report.unchanged
     }
-    with tqdm(total=len(futures), unit="rapport", file=sys.stderr, disable=None) as bar:
+    bundles = [tuple(bundle) for _, bundle in groupby(due, key=lambda report: report.job.parameters)]
+    futures: dict[Future[Any], Bundle] = {_submit(executor, bundle): bundle for bundle in bundles}
+    with tqdm(total=len(due), unit="rapport", file=sys.stderr, disable=None) as bar:
         for future in as_completed(list(futures)):
-            report = futures.pop(future)
-            outcomes[report.job.parameters] = _settle(future, report, reports, staging)
-            bar.update()
+            bundle = futures.pop(future)
+            for report, result in zip(bundle, _results(future, bundle), strict=True):
+                outcomes[report.target] = _settle(result, report, reports, staging)
+                bar.update()
     absent = [Outcome(parameters, Status.NO_DATA) for parameters in plan.without_data]
-    return [outcomes[report.job.parameters] for report in plan.reports] + absent
+    return [outcomes[report.target] for report in plan.reports] + absent
 
 
-def _settle(future: Future[Rendered | Failure], report: Planned, reports: Path, staging: Path) -> Outcome:
-    parameters = report.job.parameters
-    log = reports / LOGS / f"{parameters.quarter}-{parameters.municipality}.log"
-    result = _publish(_result(future), report, staging)
+def _submit(executor: Executor, bundle: Bundle) -> Future[Any]:
+    """Give a municipality's reports to one process, because they are made from the same numbers."""
+    jobs = tuple(report.job for report in bundle)
+    return executor.submit(render, jobs[0]) if len(jobs) == 1 else executor.submit(render_all, jobs)
+
+
+def _settle(made: Rendered | Failure, report: Planned, reports: Path, staging: Path) -> Outcome:
+    parameters, name = report.job.parameters, report.job.name
+    log = reports / LOGS / f"{parameters.quarter}-{folder_name(parameters.municipality, name)}.log"
+    result = _publish(made, report, staging)
     log.unlink(missing_ok=True)
     if isinstance(result, Rendered):
-        return Outcome(parameters, Status.MADE, seconds=result.seconds)
+        return Outcome(parameters, Status.MADE, seconds=result.seconds, name=name)
     if not result.log:
-        return Outcome(parameters, Status.FAILED, result)
+        return Outcome(parameters, Status.FAILED, result, name=name)
     log.parent.mkdir(exist_ok=True)
     log.write_text(result.log, encoding="utf-8")
-    return Outcome(parameters, Status.FAILED, result, log)
+    return Outcome(parameters, Status.FAILED, result, log, name=name)
 
 
-def _result(future: Future[Rendered | Failure]) -> Rendered | Failure:
+def _results(future: Future[Any], bundle: Bundle) -> list[Rendered | Failure]:
+    """Give a result for each report; when the process was lost, all of them are."""
     try:
-        return future.result()
-    except Crashed as crash:
-        what = message("the process stopped by itself ({code})", code=_ending(crash.code))
-        repair = message("Try again. Report it if it happens again, with the log file.")
-        return Failure(what, repair, _log(crash))
-    except OverTime as late:
-        what = message("not ready in time")
-        return Failure(what, message("Allow more time with --time-limit."), _log(late))
-    except TaskLost as lost:
-        return unexpected(str(lost), _log(lost))
+        result = future.result()
     except Exception as error:
-        return unexpected(type(error).__name__, str(error))
+        return [_lost(error)] * len(bundle)
+    return result if isinstance(result, list) else [result]
+
+
+def _lost(error: Exception) -> Failure:
+    if isinstance(error, Crashed):
+        what = message("the process stopped by itself ({code})", code=_ending(error.code))
+        repair = message("Try again. Report it if it happens again, with the log file.")
+        return Failure(what, repair, _log(error))
+    if isinstance(error, OverTime):
+        what = message("not ready in time")
+        return Failure(what, message("Allow more time with --time-limit."), _log(error))
+    if isinstance(error, TaskLost):
+        return unexpected(str(error), _log(error))
+    return unexpected(type(error).__name__, str(error))
 
 
 def _log(lost: TaskLost) -> str:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import zip_longest
 
+from toptaak.batch.job import NAME
 from toptaak.batch.run import Outcome, Status
 from toptaak.core.municipalities import name_of
 from toptaak.core.wording import translator
@@ -41,10 +42,11 @@ def _row(outcome: Outcome, language: str) -> tuple[str, str, str]:
     code = outcome.parameters.municipality
     if outcome.failure is None:
         raise ValueError(f"{code} did not fail")
+    name = f"{code} {name_of(code)}"
     repair = outcome.failure.repair.say(language)
     if outcome.log:
         repair += "\n" + translator(language)("Log file: {path}", path=outcome.log)
-    return f"{code} {name_of(code)}", outcome.failure.what.say(language), repair
+    return name if outcome.name == NAME else f"{name}: {outcome.name}", outcome.failure.what.say(language), repair
 
 
 def _lines(row: tuple[str, ...]) -> str:

@@ -1,0 +1,140 @@
+"""Publish a canvas as a poster: `reports/2026Q3/GM0363-canvas/`, whole or not at all, beside report and views."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from toptaak.batch.lock import locked
+from toptaak.batch.manifest import FILE_NAME as MANIFEST
+from toptaak.batch.manifest import manifest_bytes, report_key
+from toptaak.batch.parameters import ReportParameters, read_parameters
+from toptaak.batch.plan import Store, shown_folder
+from toptaak.batch.publish import new_staging, publish, recover
+from toptaak.batch.run import write_index
+from toptaak.batch.views import folder_name
+from toptaak.core.errors import ToptaakError
+from toptaak.core.periods import Quarter
+from toptaak.core.wording import message, translator
+from toptaak.governance.canvas import template
+
+if TYPE_CHECKING:
+    from toptaak.report.poster.model import Poster
+    from toptaak.report.source import Source
+
+
+@dataclass(frozen=True)
+class CanvasRequest:
+    """Which canvas: of a municipality and quarter, or of one of its top-task teams."""
+
+    data: Path
+    municipality: str
+    quarter: str
+    team: str = ""
+    language: str = "nl"
+
+    def parameters(self) -> ReportParameters:
+        """Check municipality, quarter, language and folder; raise `InputRefused` for all that is wrong."""
+        values = {"municipality": self.municipality, "quarter": self.quarter, "language": self.language}
+        return read_parameters(values | {"data": self.data})
+
+    def file(self) -> Path:
+        """Give the place of the canvas in the data folder."""
+        from toptaak.report.governance.canvases import canvas_file
+
+        return canvas_file(self.data, Quarter.parse(self.quarter), self.municipality, self.team)
+
+
+def write_canvas(request: CanvasRequest) -> Path:
+    """Write a commented canvas to fill in, and give its place.
+
+    Raises
+    ------
+    ToptaakError
+        where there is one already: it is never written over.
+    """
+    parameters, path = request.parameters(), request.file()
+    text = template(request.language, parameters.municipality, Quarter.parse(parameters.quarter))
+    if request.team:
+        text = _for_a_team(text, request.language)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="utf-8") as handle:
+            handle.write(text)
+    except FileExistsError:
+        raise ToptaakError(message("{path} is there already; it is left as it is.", path=path).say()) from None
+    return path
+
+
+def _for_a_team(text: str, language: str) -> str:
+    """Ask for the team and its task, which the template leaves out."""
+    say = translator(language)
+    asked = {"team": say("FILL IN: name of the team"), "task": say("FILL IN: code of its task")}
+    for name, fill_in in asked.items():
+        text = re.sub(rf'^# {name} = ".*"$', f'{name} = "{fill_in}"', text, flags=re.M)
+    return text
+
+
+def publish_canvas(request: CanvasRequest, reports: Path, load: Callable[[Path], Store]) -> Path:
+    """Render a canvas with the results of its quarter, or of the newest before it, and publish it.
+
+    Returns
+    -------
+    Path
+        The folder with `canvas.html`, `canvas-a3.pdf` and `canvas-a2.pdf`; a team's carry its name.
+
+    Raises
+    ------
+    InputRefused
+        with every fault of the parameters, the data or the canvas at once; nothing was published then.
+    ToptaakError
+        where there is no canvas, or its texts do not fit on one page.
+    """
+    parameters = request.parameters()
+    with locked(reports):
+        recover(reports)
+        staging = new_staging(reports)
+        try:
+            store = load(parameters.data)
+            name = "-".join(["canvas", *([request.file().stem] if request.team else [])])
+            files = _render(_poster(request, parameters, store), name)
+            target = reports / parameters.quarter / folder_name(parameters.municipality, name)
+            shown = parameters.model_dump(mode="json") | {"data": shown_folder(parameters.data, reports)}
+            key = report_key(request.file(), shown, store.fingerprint(parameters.municipality))
+            publish(files | {MANIFEST: manifest_bytes(key, shown, files)}, target, staging)
+            write_index(reports, staging)
+        finally:
+            recover(reports)
+    return target
+
+
+def _poster(request: CanvasRequest, parameters: ReportParameters, store: Store) -> Poster:
+    from toptaak.report.governance.canvases import read_canvas
+    from toptaak.report.poster.build import make_poster
+
+    tasks = store.table("tasks")
+    known = None if tasks is None else set(tasks["task_id"])
+    quarter = Quarter.parse(parameters.quarter)
+    canvas = read_canvas(request.file(), quarter, parameters.municipality, known)
+    return make_poster(canvas, _source(parameters, quarter, store))
+
+
+def _source(parameters: ReportParameters, quarter: Quarter, store: Store) -> Source:
+    """Open the quarter itself, or the newest before it that has data: a poster hangs before its quarter is over."""
+    from toptaak.report.source import open_source
+
+    code = parameters.municipality
+    there = store.quarters(code) if code in store.municipalities() else ()
+    measured = max((one for one in there if one <= quarter), default=quarter)
+    return open_source(code, str(measured), parameters.language, str(parameters.data))
+
+
+def _render(poster: Poster, name: str) -> dict[str, bytes]:
+    from toptaak.report.poster.html import render_poster_html
+    from toptaak.report.poster.pdf import PAPERS, render_poster_pdf
+
+    pdfs = {f"{name}-{paper}.pdf": render_poster_pdf(poster, paper) for paper in PAPERS}
+    return {f"{name}.html": render_poster_html(poster).encode()} | pdfs
