@@ -198,3 +198,11 @@ def test_quiet_process_is_seldom_outside() -> None:
     rng = np.random.default_rng(1)
     share = np.mean([outside(y, xmr_limits(y, screen=False)).mean() for y in rng.normal(size=(400, 26))])
     assert share < 0.01
+
+
+def test_without_limits_only_a_trend_is_a_signal() -> None:
+    unknown = Limits(np.nan, np.nan, np.nan)
+    labels, sides = signals([1.0, 5.0, 2.0], unknown)
+    assert (labels, sides.tolist()) == ([Signal.NONE] * 3, [0, 0, 0])
+    labels, sides = signals(np.arange(8.0), unknown)
+    assert (set(labels), set(sides.tolist())) == ({Signal.TREND}, {1})
