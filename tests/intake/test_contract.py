@@ -31,6 +31,7 @@ AGREED = {
     "handled_by",
     "steps": "municipality case task_id channel step at department",
     "ratings": "municipality date respondent task_id channel part question question_version score weight",
+    "open_answers": "municipality date respondent task_id channel question answer proposed themes",
     "questions": "question version language kind wording minimum maximum higher_is",
     "forms": "municipality week form task_id started finished",
     "targets": "municipality task_id channel measure valid_from valid_to baseline target source",

@@ -43,8 +43,7 @@ def test_the_terms_are_those_of_the_field() -> None:
 def test_needs_name_columns_of_the_contract(one: Measure) -> None:
     for needed in (one.needs, one.alternative):
         for table, columns in needed.items():
-            # open answers become a table of themes in the notebook, where a person judges them
-            assert table == "answers" or set(columns) <= set(TABLES[table].names)
+            assert set(columns) <= set(TABLES[table].names)
 
 
 @pytest.mark.parametrize("one", CATALOGUE.values(), ids=lambda one: one.id)

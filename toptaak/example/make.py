@@ -16,7 +16,19 @@ import pandas as pd
 from toptaak.core.errors import ToptaakError
 from toptaak.core.periods import Quarter
 from toptaak.core.wording import message
-from toptaak.example import attempts, canvases, events, journeys, registers, scores, staff, trials, volumes, votes
+from toptaak.example import (
+    answers,
+    attempts,
+    canvases,
+    events,
+    journeys,
+    registers,
+    scores,
+    staff,
+    trials,
+    volumes,
+    votes,
+)
 from toptaak.example.dirty import with_dirty_rows
 from toptaak.example.files import Writer, writer
 from toptaak.example.plan import LAST_QUARTER, LIST_VERSION, Town, World, make_town, make_world
@@ -85,6 +97,7 @@ _LOCAL: Final[Mapping[str, Callable[[TownData], pd.DataFrame]]] = {
     "contacts": lambda one: one.all_contacts,
     "steps": lambda one: journeys.make_steps(one.world, one.town, one.contacts),
     "ratings": lambda one: one.ratings,
+    "open_answers": lambda one: answers.make_open_answers(one.world, one.town, one.attempts),
     "forms": lambda one: one.forms[0],
     "targets": _register(registers.make_targets),
     "interventions": _register(registers.make_interventions),
@@ -182,7 +195,8 @@ def _move(made: Path, folder: Path) -> None:
 
 
 def _write(folder: Path, world: World, municipalities: int, tables: tuple[str, ...]) -> None:
-    for name in ("README.md", "settings.toml"):
+    texts = ("README.md", "settings.toml", *(["codebook.toml"] if "open_answers" in tables else []))
+    for name in texts:
         shutil.copyfile(Path(__file__).parent / "texts" / name, folder / name)
     with ExitStack() as stack:
         writers = {name: stack.enter_context(writer(folder, name)) for name in tables}
@@ -226,6 +240,8 @@ def _truth(one: TownData, tables: tuple[str, ...]) -> dict[str, pd.DataFrame]:
         truth["trials"] = trials.trial_truth(one.world, one.town, truth["measures"])
     if "ratings" in tables:
         truth["staff_experience"] = staff.staff_truth(one.world, one.town)
+    if "open_answers" in tables:
+        truth["themes"] = answers.theme_truth(one.world, one.town)
     if "ballots" in tables:
         truth["votes"] = one.surveys.truth
     if "forms" in tables:

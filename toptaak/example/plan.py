@@ -43,6 +43,7 @@ _STREAMS = (
     "surge",
     "repeats",
     "staff",
+    "answers",
 )
 
 

@@ -224,6 +224,38 @@ _ALL: Final = (
         when="date",
     ),
     Table(
+        "open_answers",
+        "één antwoord in eigen woorden",
+        "one answer in somebody's own words",
+        (
+            MUNICIPALITY,
+            DATE,
+            ANY_RESPONDENT,
+            ANY_TASK,
+            CHANNEL,
+            _column("question", Kind.ID, "code van de vraag", "code of the question"),
+            _column(
+                "answer",
+                Kind.FREE,
+                "het antwoord; mag weg zodra het beoordeeld is",
+                "the answer; may go as soon as it has been judged",
+            ),
+            _column(
+                "proposed",
+                Kind.TEXT,
+                "thema's die het codeboek voorstelt; tellen niet",
+                "themes that the codebook proposes; they do not count",
+            ),
+            _column(
+                "themes",
+                Kind.TEXT,
+                "thema's die een mens koos, met ; ertussen; geen = geen van alle; leeg = nog niet beoordeeld",
+                "themes that a person chose, with ; between; none = none of them; empty = not judged yet",
+            ),
+        ),
+        when="date",
+    ),
+    Table(
         "questions",
         "één formulering van een vraag",
         "one wording of a question",

@@ -1,131 +1,118 @@
 """Open answers by theme: a codebook proposes, a person decides, only decisions are counted.
 
-Answers may hold personal data: they stay in the sheet of the person who judges them. Nothing here puts an answer in
-a result, a message or a fault.
-
-A codebook is a TOML file:
-
-    [themes.waiting]
-    label = "Wachttijd"
-    keywords = ["wacht*", "duurde lang", "traag"]
+Answers may hold personal data. They stay in the table `open_answers` and in the sheet of the person who judges them;
+nothing here puts an answer in a result, a message or a fault. The sheet has the columns of the table, so that it takes
+the place of the delivered file once it is filled in; after that the column `answer` may be emptied.
 """
 
 from __future__ import annotations
 
-import re
-import tomllib
+import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from toptaak.core.errors import InputRefused
-from toptaak.core.faults import Fault, Severity, shown
+from toptaak.core.errors import InputRefused, MissingExtra, ToptaakError
+from toptaak.core.faults import Fault, Severity
 from toptaak.core.results import stack
 from toptaak.core.settings import Settings
 from toptaak.core.wording import message
+from toptaak.intake.codes import masked
+from toptaak.kpi.codebook import NO_THEME, SEPARATOR, Codebook
 from toptaak.kpi.summaries import Observations, estimates, summarise, with_period
 
-SEPARATOR: Final = ";"
-NO_THEME: Final = "-"  # what a person writes where none of the themes fits
+NOT_JUDGED: Final = "some answers have not been judged yet: they are left out"
+TABLE: Final = "open_answers"
+_WIDTHS: Final = {"answer": 70, "proposed": 24, "themes": 24}
+_MADE: Final = dt.datetime(2000, 1, 1)  # a fixed day: the same answers give the same bytes
 
 
-class Theme(BaseModel):
-    """One theme: its name for people, and the words that point to it; `*` stands for the rest of a word."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    label: str = Field(min_length=1)
-    keywords: tuple[str, ...] = Field(min_length=1)
-
-
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    themes: dict[str, Theme] = Field(min_length=1)
-
-
-@dataclass(frozen=True)
-class Codebook:
-    """Themes by their id."""
-
-    themes: dict[str, Theme]
-
-    def propose(self, text: str) -> list[str]:
-        """List the themes whose words occur in a text, in the order of the codebook.
-
-        Examples
-        --------
-        >>> waiting = Theme(label="Wachttijd", keywords=("wacht*", "duurde lang"))
-        >>> Codebook({"waiting": waiting}).propose("Ik moest te lang WACHTEN aan de balie.")
-        ['waiting']
-        """
-        return [name for name, theme in self.themes.items() if _pattern(theme).search(text)]
-
-
-def _pattern(theme: Theme) -> re.Pattern[str]:
-    words = (re.escape(word.strip()).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for word in theme.keywords)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", re.IGNORECASE)
-
-
-def load_codebook(path: Path) -> Codebook:
-    """Read a codebook.
-
-    Raises
-    ------
-    InputRefused
-        naming everything in it that cannot be used.
-    """
-    try:
-        found = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
-    except tomllib.TOMLDecodeError as error:
-        repair = message("Mend the file: {error}", error=str(error))
-        raise InputRefused([Fault("TT-401", Severity.STOP, path.name, message("a valid TOML file"), repair)]) from None
-    except ValidationError as error:
-        raise InputRefused([_fault(path.name, entry) for entry in error.errors()]) from None
-    return Codebook(found.themes)
-
-
-def _fault(file: str, entry: Any) -> Fault:
-    place = ".".join(str(part) for part in entry["loc"])
-    repair = message("Give every theme a label and at least one keyword.")
-    return Fault(
-        "TT-402", Severity.STOP, file, message("{rule}", rule=entry["msg"]), repair, shown(entry["input"]), column=place
-    )
-
-
-def sheet(answers: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
-    """Make the sheet on which a person judges answers.
+def with_proposals(answers: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """Add what the codebook proposes for each answer; what a person decided stays.
 
     Parameters
     ----------
     answers
-        One row per answer, with the column `text`; `decided` is kept where it is there.
+        Table `open_answers`, one row per answer.
 
     Returns
     -------
-    The same rows with `proposed` (themes by the codebook, `;` between them) and `decided` (empty: still to be
-    judged; `-`: none of the themes). What is proposed is never taken for a decision.
+    The same rows with `proposed` (themes, `;` between them) and `themes` (empty: still to be judged). What is
+    proposed is never taken for a decision.
+
+    Examples
+    --------
+    >>> from toptaak.kpi.codebook import Theme
+    >>> codebook = Codebook({"waiting": Theme(label="Wachttijd", keywords=("wacht*",))})
+    >>> with_proposals(pd.DataFrame({"answer": ["Lang wachten"]}), codebook)[["proposed", "themes"]].values.tolist()
+    [['waiting', '']]
     """
-    proposed = [SEPARATOR.join(codebook.propose(str(text))) for text in answers["text"].fillna("")]
-    decided = answers["decided"] if "decided" in answers.columns else pd.Series("", index=answers.index)
-    return answers.assign(proposed=proposed, decided=decided.fillna(""))
+    proposed = [SEPARATOR.join(codebook.propose(str(text))) for text in answers["answer"].fillna("")]
+    decided = answers["themes"] if "themes" in answers.columns else pd.Series("", index=answers.index)
+    return answers.assign(proposed=proposed, themes=decided.fillna(""))
+
+
+def write_sheet(answers: pd.DataFrame, codebook: Codebook, path: Path) -> None:
+    """Write the workbook in which a person judges answers; filled in, it is a file of the table `open_answers`.
+
+    Parameters
+    ----------
+    answers
+        Table `open_answers` of one or more municipalities. Those without a decision come first.
+    path
+        The `.xlsx` to write; an existing file is never overwritten, for it may hold decisions.
+
+    Raises
+    ------
+    ToptaakError
+        where the file exists.
+    """
+    if path.exists():
+        refusal = message("{path} exists and may hold decisions: choose another name.", path=path.name)
+        raise ToptaakError(refusal.say())
+    try:
+        import xlsxwriter
+    except ImportError:
+        raise MissingExtra("xlsxwriter", "excel") from None
+    made = with_proposals(answers, codebook).sort_values("themes", key=lambda one: one != "", kind="stable")
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        book.set_properties({"created": _MADE})
+        head = book.add_format({"bold": True, "bottom": 1})
+        text = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+        sheet = book.add_worksheet(TABLE)
+        for place, name in enumerate(made.columns):
+            sheet.set_column(place, place, _WIDTHS.get(str(name), 14))
+            _write_column(sheet, place, [str(name), *made[name]], head, text)
+        sheet.freeze_panes(1, 0)
+        themes = book.add_worksheet("codebook")
+        _write_column(themes, 0, [message("theme").say(), *codebook.themes, *sorted(NO_THEME)[:1]], head, text)
+        labels = [one.label for one in codebook.themes.values()]
+        _write_column(themes, 1, [message("meaning").say(), *labels, message("none of these").say()], head, text)
+        themes.set_column(0, 1, 30)
+
+
+def _write_column(sheet: Any, place: int, cells: Sequence[Any], head: Any, text: Any) -> None:
+    """Write cells as text, so that what begins with = never becomes a formula; days as 2026-10-01."""
+    for row, value in enumerate(cells):
+        shown_as = value.date().isoformat() if isinstance(value, pd.Timestamp) else value
+        if not pd.isna(shown_as):
+            sheet.write_string(row, place, str(shown_as), text if row else head)
 
 
 def theme_shares(
-    judged: pd.DataFrame, codebook: Codebook, by: Sequence[str] = (), settings: Settings | None = None
+    answers: pd.DataFrame, codebook: Codebook, by: Sequence[str] = (), settings: Settings | None = None
 ) -> pd.DataFrame:
     """Give for each theme the share of judged answers that are about it, with Wilson's interval.
 
     Parameters
     ----------
-    judged
-        A sheet in which a person filled in `decided`; answers without a decision do not count.
+    answers
+        Table `open_answers`; answers without a decision in `themes` do not count, and the note says so.
     by
-        Group columns: municipality, task_id, channel, quarter.
+        Group columns: municipality, task_id, channel, question, quarter.
 
     Returns
     -------
@@ -135,24 +122,25 @@ def theme_shares(
     Raises
     ------
     InputRefused
-        naming every row whose decision is not a theme of the codebook.
+        naming every decision that is no theme of the codebook, with how often it occurs.
 
     Examples
     --------
+    >>> from toptaak.kpi.codebook import Theme
     >>> codebook = Codebook({"waiting": Theme(label="Wachttijd", keywords=("wacht*",))})
-    >>> judged = pd.DataFrame({"decided": ["waiting", "-", "waiting", ""]})
+    >>> judged = pd.DataFrame({"themes": ["waiting", "none", "waiting", ""]})
     >>> theme_shares(judged, codebook)[["theme", "n", "estimate"]].round(3).values.tolist()
     [['waiting', 3, 0.667]]
     """
     settings = settings or Settings()
-    chosen = judged["decided"].fillna("").astype(str).map(_themes)
+    chosen = answers["themes"].fillna("").astype(str).map(_themes)
     _refuse_unknown(chosen, codebook)
-    counted = with_period(judged, by).assign(chosen=chosen)
-    counted = counted[counted["chosen"].map(len) > 0]
+    judged = chosen.map(bool)
+    dated = with_period(answers, by).assign(reason=judged.map({True: "", False: NOT_JUDGED}))
     frames = []
     for name in codebook.themes:
-        about = counted["chosen"].map(lambda themes, name=name: float(name in themes)).astype("float64")
-        summary = summarise("theme_share", Observations(counted.assign(value=about)), by)
+        about = chosen.map(lambda themes, name=name: float(name in themes)).astype("float64").where(judged)
+        summary = summarise("theme_share", Observations(dated.assign(value=about), told=NOT_JUDGED), by)
         frames.append(estimates(summary, settings).assign(theme=name))
     return stack(frames, [*by, "theme"])
 
@@ -162,22 +150,14 @@ def _themes(decided: str) -> frozenset[str]:
 
 
 def _refuse_unknown(chosen: pd.Series, codebook: Codebook) -> None:
-    known = {*codebook.themes, NO_THEME}
+    words = Counter(word for themes in chosen for word in themes)
+    unknown = [word for word in sorted(words) if word not in codebook.themes and word.casefold() not in NO_THEME]
+    names, none = ", ".join(codebook.themes), " / ".join(sorted(NO_THEME))
+    repair = message("Choose from {names}, or {none} for none of them.", names=names, none=none)
+    expected = message("a theme of the codebook")
     faults = [
-        Fault(
-            "TT-403",
-            Severity.STOP,
-            message("the sheet with judged answers").say(),
-            message("a theme of the codebook"),
-            message(
-                "Choose from {names}, or {none} for none of them.", names=", ".join(codebook.themes), none=NO_THEME
-            ),
-            shown(SEPARATOR.join(sorted(themes - known))),
-            row=row,
-            column="decided",
-        )
-        for row, themes in enumerate(chosen, start=2)
-        if themes - known
+        Fault("TT-403", Severity.STOP, TABLE, expected, repair, masked(word), column="themes", count=words[word])
+        for word in unknown
     ]
     if faults:
         raise InputRefused(faults)

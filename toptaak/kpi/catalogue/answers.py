@@ -113,6 +113,6 @@ MEASURES: Final = (
         "proportion",
         "Open answers to which a person gave the theme, divided by all answers a person has judged.",
         "toptaak",
-        {"answers": ("decided",)},
+        {"open_answers": ("themes",)},
     ),
 )

@@ -1,0 +1,101 @@
+"""The codebook of open answers: themes, and the words that point to them.
+
+A codebook is a TOML file in the data folder, `codebook.toml`:
+
+    [themes.waiting]
+    label = "Wachttijd"
+    keywords = ["wacht*", "duurde lang", "traag"]
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from toptaak.core.errors import InputRefused
+from toptaak.core.faults import Fault, Severity, shown
+from toptaak.core.wording import message
+
+CODEBOOK_FILE: Final = "codebook.toml"
+SEPARATOR: Final = ";"
+# what a person writes where none of the themes fits
+NO_THEME: Final = frozenset({"none", "geen"})
+
+
+class Theme(BaseModel):
+    """One theme: its name for people, and the words that point to it; `*` stands for the rest of a word."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    label: str = Field(min_length=1)
+    keywords: tuple[str, ...] = Field(min_length=1)
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    themes: dict[str, Theme] = Field(min_length=1)
+
+    @field_validator("themes")
+    @classmethod
+    def _names(cls, themes: dict[str, Theme]) -> dict[str, Theme]:
+        if wrong := [name for name in themes if name.casefold() in NO_THEME or SEPARATOR in name]:
+            raise ValueError(f"not a name for a theme: {', '.join(wrong)}")
+        return themes
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """Themes by their id."""
+
+    themes: dict[str, Theme]
+
+    def propose(self, text: str) -> list[str]:
+        """List the themes whose words occur in a text, in the order of the codebook.
+
+        Examples
+        --------
+        >>> waiting = Theme(label="Wachttijd", keywords=("wacht*", "duurde lang"))
+        >>> Codebook({"waiting": waiting}).propose("Ik moest te lang WACHTEN aan de balie.")
+        ['waiting']
+        """
+        return [name for name, theme in self.themes.items() if _pattern(theme).search(text)]
+
+
+def _pattern(theme: Theme) -> re.Pattern[str]:
+    words = (re.escape(word.strip()).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for word in theme.keywords)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", re.IGNORECASE)
+
+
+def load_codebook(path: Path) -> Codebook:
+    """Read a codebook.
+
+    Raises
+    ------
+    InputRefused
+        naming everything in it that cannot be used.
+    """
+    try:
+        found = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+    except FileNotFoundError:
+        repair = message("Make a codebook: one theme with a label and keywords for each kind of answer.")
+        raise InputRefused([Fault("TT-404", Severity.STOP, path.name, message("a codebook"), repair)]) from None
+    except tomllib.TOMLDecodeError as error:
+        repair = message("Mend the file: {error}", error=str(error))
+        raise InputRefused([Fault("TT-401", Severity.STOP, path.name, message("a valid TOML file"), repair)]) from None
+    except ValidationError as error:
+        raise InputRefused([_fault(path.name, entry) for entry in error.errors()]) from None
+    return Codebook(found.themes)
+
+
+def _fault(file: str, entry: Any) -> Fault:
+    place = ".".join(str(part) for part in entry["loc"])
+    repair = message("Give every theme a label and at least one keyword.")
+    return Fault(
+        "TT-402", Severity.STOP, file, message("{rule}", rule=entry["msg"]), repair, shown(entry["input"]), column=place
+    )
