@@ -107,19 +107,21 @@ def report_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--mapping", type=_file, help="Mapping file (TOML) that says how columns become ours.")
 @click.option("--propose", type=_new, help="Write a mapping for this export of a survey platform to a new file.")
 def check(path: Path, mapping: Path | None, propose: Path | None) -> None:
-    """Check a file or a data folder; exit 2 when it cannot be used."""
+    """Check a data folder, a file, a canvas or a register of trials; exit 2 when it cannot be used."""
     if propose:
         _propose(path, propose)
         return
     from toptaak.core.faults import describe_faults
-    from toptaak.intake.store import check_path
+    from toptaak.report.governance.check import look
 
-    found = check_path(path, [mapping] if mapping else [])
+    found = look(path, [mapping] if mapping else [])
     if found.faults:
         click.echo(describe_faults(found.faults) + "\n", err=found.refused)
     for account in found.accounts:
         click.echo(_account(account))
-    if not (found.refused or found.accounts):
+    if found.plans:
+        click.echo(say("Canvases and registers of trials: {n} read.", n=found.plans))
+    if found.empty:
         raise ToptaakError(say("No table was found in {path}.", path=path))
     if found.refused:
         click.echo(say("This cannot be used yet: mend the faults above."), err=True)

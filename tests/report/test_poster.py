@@ -338,7 +338,7 @@ def test_a_kpi_without_goal_has_its_result_and_owner(canvas: Canvas, source: Sou
     extra = canvas.quarter.kpis[0].model_copy(update={"kpi": "completion_time", "owner": "Procesmanager"})
     plan = canvas.quarter.model_copy(update={"kpis": [*canvas.quarter.kpis, extra]})
     row = bands_of(canvas.model_copy(update={"quarter": plan}), source)["quarter"].rows[-1]
-    assert (row.text, row.owner, row.unit, row.state, row.bar) == ("Doorlooptijd", "Procesmanager", "min", None, None)
+    assert (row.text, row.owner, row.unit, row.state, row.bar) == ("Doorlooptijd", "Procesmanager", "uur", None, None)
 
 
 def test_goal_and_kpi_may_have_different_owners_and_deadlines(canvas: Canvas, source: Source) -> None:

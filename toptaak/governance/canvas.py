@@ -222,6 +222,7 @@ def load_canvas(
     known_measures: Mapping[str, KnownMeasure],
     quarter: Quarter | None = None,
     known_tasks: Collection[str] | None = None,
+    municipality: str | None = None,
 ) -> Canvas:
     """Read a canvas.
 
@@ -231,8 +232,8 @@ def load_canvas(
         A `canvas.toml`.
     known_measures
         The catalogue of measures.
-    quarter
-        The quarter that is asked for; a canvas of another quarter is refused.
+    quarter, municipality
+        What is asked for; a canvas of another quarter or municipality is refused.
     known_tasks
         Codes of the task list; None leaves them unchecked.
 
@@ -243,7 +244,7 @@ def load_canvas(
     """
 
     def world(data: dict[str, Any]) -> World:
-        return World(known_measures, known_tasks, _declared_quarter(data) or quarter, quarter)
+        return World(known_measures, known_tasks, _declared_quarter(data) or quarter, quarter, municipality)
 
     return load_checked(path, Canvas, world)
 

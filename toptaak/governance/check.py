@@ -12,7 +12,7 @@ from toptaak.governance.teams import check_teams
 from toptaak.governance.wishes import check_wishes
 
 
-def check_registers(tables: Mapping[str, pd.DataFrame | None], tasks: Collection[str]) -> list[Fault]:
+def check_registers(tables: Mapping[str, pd.DataFrame | None], tasks: Collection[str] | None) -> list[Fault]:
     """Find every fault of the registers that are there.
 
     Intake sets rows aside that break a rule within their file; this looks once more at what is used, and at what
@@ -24,7 +24,7 @@ def check_registers(tables: Mapping[str, pd.DataFrame | None], tasks: Collection
         Checked tables of one municipality by name: wishes, staff_feedback, teams; None or absent where there is
         none.
     tasks
-        Codes of the task list.
+        Codes of the task list; None leaves them unchecked.
 
     Examples
     --------

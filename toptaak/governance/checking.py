@@ -38,6 +38,7 @@ _KINDS: Final[Mapping[str, Message]] = MappingProxyType(
 )
 
 
+PERSON: Final = "TT-724"
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
@@ -76,17 +77,22 @@ def load_checked(path: Path, model: type[Model], world: Worldly) -> Model:
 def _fault(document: Document, error: ErrorDetails, names: Collection[str]) -> Fault:
     code, expected, repair = explained(error, names, document.file)
     place, value = error["loc"], error["input"]
-    tells = error["type"] != "missing" and isinstance(value, str | int | float | date) and value != ""
+    told = error["type"] != "missing" and isinstance(value, str | int | float | date) and value != ""
     return Fault(
         code,
         Severity.STOP,
         document.file,
         expected,
         repair,
-        shown(value) if tells else "",
+        shown(value) if told and not _about_a_person(code, value) else "",
         row=document.line(place),
         column=place_name(place),
     )
+
+
+def _about_a_person(code: str, value: object) -> bool:
+    """Tell whether a value names a person: that stays out of messages."""
+    return code == PERSON or "@" in str(value)
 
 
 def explained(error: ErrorDetails, names: Collection[str], file: str) -> tuple[str, Message, Message]:
@@ -119,6 +125,6 @@ def _add(name: str) -> Message:
 def _unknown(name: str, names: Collection[str]) -> tuple[str, Message, Message]:
     if employee_columns([name]):
         repair = message("Name a role. Personal goals stay in the person's own file.")
-        return "TT-724", message("no goal of a person"), repair
+        return PERSON, message("no goal of a person"), repair
     hint = nearest_hint(name, names, message("Take the entry out, or see the handbook for the names."))
     return "TT-712", message("a known entry"), hint

@@ -235,5 +235,5 @@ def check_feedback(feedback: pd.DataFrame) -> list[Fault]:
             wrong |= before(feedback[earlier], feedback[column])
         expected = message("a date after the steps before it")
         repair = message("Check the dates of this entry.")
-        faults += entry_faults("staff_feedback", feedback.loc[wrong, "entry"], "TT-734", expected, repair, column)
+        faults += entry_faults("staff_feedback", feedback[wrong], "entry", "TT-734", expected, repair, column)
     return faults

@@ -17,7 +17,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, StringConstrain
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 from pydantic_core.core_schema import ValidationInfo, ValidatorFunctionWrapHandler
 
-from toptaak.core.municipalities import find
+from toptaak.core.municipalities import find, name_of
 from toptaak.core.periods import Quarter
 from toptaak.core.results import ALL
 from toptaak.core.wording import Message, message
@@ -58,13 +58,14 @@ class World:
     """What the rules may know; passed as pydantic's validation context under the name `world`.
 
     `tasks` None means that task codes are not checked; `quarter` is the one a canvas declares, `asked` the
-    one it is read for.
+    one it is read for, as `municipality` is.
     """
 
     measures: Mapping[str, KnownMeasure] = field(default_factory=dict)
     tasks: Collection[str] | None = None
     quarter: Quarter | None = None
     asked: Quarter | None = None
+    municipality: str | None = None
 
 
 def world_of(info: ValidationInfo) -> World | None:
@@ -131,8 +132,11 @@ def _code(value: Any) -> Any:
     return value
 
 
-def _in_force(code: str) -> str:
-    found = find(code)
+def _in_force(code: str, info: ValidationInfo) -> str:
+    world, found = world_of(info), find(code)
+    if world and world.municipality and world.municipality != code:
+        expected = message("the file of {name}", name=f"{name_of(world.municipality)} ({world.municipality})")
+        raise refusal("TT-725", expected, message("Take the file of that municipality, or write a new one."))
     if found is None:
         hint = message("Write the code of the municipality, for example {code}.", code="GM0363")
         raise refusal("TT-718", message("a code of a municipality"), hint)

@@ -173,15 +173,15 @@ def check_teams(teams: pd.DataFrame) -> list[Fault]:
     >>> [fault.code for fault in check_teams(teams)]
     ['TT-736']
     """
-    register = team_register(teams)
-    empty = register.loc[register["members"] == 0, "team"]
+    members = teams[["department", "role"]].notna().any(axis=1).groupby([teams[name] for name in _KEY])
+    empty = teams[~members.transform("any")].drop_duplicates(_KEY)
     add = message("Add the members, by department and role.")
-    faults = entry_faults("teams", empty, "TT-736", message("a team with members"), add)
+    faults = entry_faults("teams", empty, "team", "TT-736", message("a team with members"), add)
     for column in _ONE_PER_TEAM:
-        several = teams.groupby(_KEY)[column].nunique()
-        names = several[several > 1].index.get_level_values("team")
+        first = teams.groupby(_KEY)[column].transform("first")
+        other = teams[teams[column].notna() & (teams[column] != first)].drop_duplicates(_KEY)
         expected, repair = message("one value in the whole team"), message("Write the same in every row of the team.")
-        faults += entry_faults("teams", names, "TT-737", expected, repair, column)
+        faults += entry_faults("teams", other, "team", "TT-737", expected, repair, column)
     return faults
 
 

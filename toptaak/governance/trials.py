@@ -163,7 +163,10 @@ class TrialRegister(BaseModel):
 
 
 def load_trials(
-    path: Path, known_measures: Mapping[str, KnownMeasure], known_tasks: Collection[str] | None = None
+    path: Path,
+    known_measures: Mapping[str, KnownMeasure],
+    known_tasks: Collection[str] | None = None,
+    municipality: str | None = None,
 ) -> TrialRegister:
     """Read a register of trials.
 
@@ -175,6 +178,8 @@ def load_trials(
         The catalogue of measures.
     known_tasks
         Codes of the task list; None leaves them unchecked.
+    municipality
+        The one that is asked for; a register of another one is refused.
 
     Raises
     ------
@@ -183,7 +188,7 @@ def load_trials(
     """
 
     def world(data: dict[str, Any]) -> World:
-        return World(known_measures, known_tasks)
+        return World(known_measures, known_tasks, municipality=municipality)
 
     return load_checked(path, TrialRegister, world)
 

@@ -171,8 +171,10 @@ def effort_share(effort: pd.DataFrame, top_tasks: Collection[str], by: Sequence[
     return results(by_group(effort, by, share), by)
 
 
-def check_wishes(wishes: pd.DataFrame, tasks: Collection[str]) -> list[Fault]:
+def check_wishes(wishes: pd.DataFrame, tasks: Collection[str] | None) -> list[Fault]:
     """Find every wish that cannot be scored or whose decision is not complete; all at once.
+
+    Without `tasks` the codes of tasks are not checked.
 
     Examples
     --------
@@ -181,28 +183,28 @@ def check_wishes(wishes: pd.DataFrame, tasks: Collection[str]) -> list[Fault]:
     >>> [fault.column for fault in check_wishes(table, ["t1"])]
     ['task_id']
     """
-    faults = _unknown_tasks(wishes, tasks)
+    faults = [] if tasks is None else _unknown_tasks(wishes, tasks)
     decided = wishes["decision"].notna()
     for column, expected in (
         ("decided_on", message("a decision with its date")),
         ("decided_by", message("a decision with the role that decided")),
     ):
-        bare = wishes.loc[decided & wishes[column].isna(), "wish"]
-        faults += entry_faults("wishes", bare, "TT-731", expected, message("Add {name}.", name=column), column)
-    early = wishes.loc[before(wishes["date"], wishes["decided_on"]), "wish"]
+        bare = wishes[decided & wishes[column].isna()]
+        faults += entry_faults("wishes", bare, "wish", "TT-731", expected, message("Add {name}.", name=column), column)
+    early = wishes[before(wishes["date"], wishes["decided_on"])]
     expected, repair = message("a decision after the request"), message("Check both dates.")
-    faults += entry_faults("wishes", early, "TT-732", expected, repair, "decided_on")
+    faults += entry_faults("wishes", early, "wish", "TT-732", expected, repair, "decided_on")
     vague = wishes["expected_effect"].notna() & wishes["expected_effect"].map(parse_effect).isna()
     expected = message("a share of the gap, for example 30%, or none, small, medium, large")
     repair = message("Write the effect anew; until then the wish has no score.")
-    return faults + entry_faults("wishes", wishes.loc[vague, "wish"], "TT-733", expected, repair, "expected_effect")
+    return faults + entry_faults("wishes", wishes[vague], "wish", "TT-733", expected, repair, "expected_effect")
 
 
 def _unknown_tasks(wishes: pd.DataFrame, tasks: Collection[str]) -> list[Fault]:
     expected, otherwise = message("a task of the list"), message("See the table tasks for the codes.")
     faults = []
-    for wish, task in zip(wishes["wish"], wishes["task_id"], strict=True):
-        if not pd.isna(task) and task not in tasks:
-            repair = nearest_hint(str(task), tasks, otherwise)
-            faults += entry_faults("wishes", [wish], "TT-717", expected, repair, "task_id")
+    unknown = wishes[wishes["task_id"].notna() & ~wishes["task_id"].isin(list(tasks))]
+    for task, rows in unknown.groupby("task_id", sort=False):
+        repair = nearest_hint(str(task), tasks, otherwise)
+        faults += entry_faults("wishes", rows, "wish", "TT-717", expected, repair, "task_id")
     return faults

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
@@ -19,6 +20,9 @@ from toptaak.intake.part import Part, make_part
 from toptaak.intake.pool import Pool
 from toptaak.intake.readers import read
 from toptaak.intake.readers.raw import refuse
+
+# kept by hand and small; governance checks what only shows across their rows
+REGISTERS: Final = ("wishes", "staff_feedback", "teams")
 
 
 @dataclass(frozen=True)
@@ -39,9 +43,13 @@ class Account:
 
 @dataclass
 class Intake:
-    """Everything that came of reading: checked tables, accounts per file and table, faults, file hashes."""
+    """Everything that came of reading: checked tables, accounts per file and table, faults, file hashes.
+
+    `places`: of the registers, where each row of the table stands.
+    """
 
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    places: dict[str, pd.DataFrame] = field(default_factory=dict)
     accounts: list[Account] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     hashes: dict[str, str] = field(default_factory=dict)
@@ -82,6 +90,7 @@ def take_in(sources: Sequence[Source], settings: Settings, *, alone: bool = Fals
             broken.update([source.own.name] if source.own else [entry.name for entry in source.entries])
     pool = Pool(parts, sorted(broken))
     check(pool, settings, alone=alone)
+    intake.places = {name: pool.places(name) for name in REGISTERS if pool.has(name)}
     intake.tables = {name: pool.hand_over(name) for name in pool.names()}
     intake.faults += [*pool.faults, *(one for part in parts for one in part.faults)]
     intake.accounts = [

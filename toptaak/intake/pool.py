@@ -71,6 +71,14 @@ class Pool:
             start += len(part.aside)
         return rows, lines
 
+    def places(self, name: str) -> pd.DataFrame:
+        """Say of the rows of a table that are still in where each stands: `_file`, `_sheet` and `_row`."""
+        rows = self.rows(name)
+        parts = [self.parts[number] for number in rows[_PART]]
+        lines = [part.raw.rows[part.source[place]] for part, place in zip(parts, rows[_PLACE], strict=True)]
+        told = {"_file": [part.raw.file for part in parts], "_sheet": [part.raw.sheet for part in parts]}
+        return pd.DataFrame(told | {"_row": [int(line) for line in lines]}, dtype=object)
+
     def hand_over(self, name: str) -> pd.DataFrame:
         """Give the checked table, with the columns and types of the contract, and let go of its parts."""
         rows = self.rows(name).drop(columns=[_PART, _PLACE])

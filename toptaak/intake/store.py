@@ -104,10 +104,14 @@ class Store:
 
 @dataclass(frozen=True)
 class Report:
-    """What a look at a file or folder found; nothing was written."""
+    """What a look at a file or folder found; nothing was written.
+
+    `tables`: the task list, and the registers with `_file`, `_sheet` and `_row` (where a row stands), as far as there.
+    """
 
     faults: list[Fault]
     accounts: list[Account]
+    tables: dict[str, pd.DataFrame]
 
     @property
     def refused(self) -> bool:
@@ -155,7 +159,10 @@ def check_path(path: Path, mappings: Sequence[Path] = ()) -> Report:
         A folder as for `refresh`, or one file (with the settings and mappings of its folder).
     """
     intake, faults, _ = _look(path, mappings)
-    return Report(faults, intake.accounts)
+    tables = {name: intake.tables[name].join(places) for name, places in intake.places.items()}
+    if "tasks" in intake.tables:
+        tables["tasks"] = intake.tables["tasks"]
+    return Report(faults, intake.accounts, tables)
 
 
 def _look(path: Path, mappings: Sequence[Path]) -> tuple[Intake, list[Fault], Settings]:

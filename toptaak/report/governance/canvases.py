@@ -10,8 +10,8 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
-from toptaak.core.errors import InputRefused, ToptaakError
-from toptaak.core.faults import Fault, Severity, shown
+from toptaak.core.errors import ToptaakError
+from toptaak.core.faults import shown
 from toptaak.core.municipalities import name_of
 from toptaak.core.periods import Quarter
 from toptaak.core.wording import message
@@ -74,13 +74,7 @@ def read_canvas(path: Path, quarter: Quarter, municipality: str, known_tasks: Co
     """
     if not path.is_file():
         raise _absent(path, quarter, municipality)
-    canvas = load_canvas(path, CATALOGUE, quarter, known_tasks)
-    if canvas.municipality != municipality:
-        expected = message("the canvas of {name}", name=f"{name_of(municipality)} ({municipality})")
-        repair = message("Take the canvas of that municipality, or write a new one.")
-        found = shown(canvas.municipality)
-        raise InputRefused([Fault("TT-725", Severity.STOP, path.name, expected, repair, found, column="municipality")])
-    return canvas
+    return load_canvas(path, CATALOGUE, quarter, known_tasks, municipality)
 
 
 def _absent(path: Path, quarter: Quarter, municipality: str) -> ToptaakError:
