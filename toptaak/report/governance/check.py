@@ -54,7 +54,7 @@ class Look:
     @property
     def empty(self) -> bool:
         """Tell whether there was nothing to look at."""
-        return not (self.faults or self.accounts or self.plans)
+        return not (self.refused or self.accounts or self.plans)
 
 
 def look(path: Path, mappings: Sequence[Path] = ()) -> Look:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from toptaak.kpi.catalogue import CATALOGUE
 from toptaak.privacy.disclosure import Publishable, publish
 from toptaak.report.governance.canvases import canvas_files, read_canvas, trials_file
 from toptaak.report.governance.standing import goal_results
+from toptaak.report.governance.task_source import task_source
 from toptaak.report.performance.measured import where_to_act
 from toptaak.report.source import Source, open_source
 
@@ -60,16 +61,8 @@ class View:
 
     @cached_property
     def of_task(self) -> Source:
-        """Give a source with the rows of the view's task only: a section of the report is then about this task.
-
-        Its numbers are those that the report has of the task. Targets of the task count as targets of the whole; a
-        vote is about all tasks and stays out.
-        """
-        tables = {name: _only(table, self.task) for name, table in self.source.tables.items()} | {"ballots": None}
-        targets = tables["targets"]
-        if targets is not None:
-            tables["targets"] = targets.assign(task_id=None)
-        return replace(self.source, tables=tables)
+        """Give a source that is about the view's task only: so is a section of the report that is made from it."""
+        return task_source(self.source, self.task)
 
     @cached_property
     def top_tasks(self) -> list[str]:
@@ -133,13 +126,6 @@ class View:
         )
         kept = known[~before & ((known["task_id"] == self.task) | (not self.task))]
         return None if kept.empty else kept.reset_index(drop=True)
-
-
-def _only(table: pd.DataFrame | None, task: str) -> pd.DataFrame | None:
-    """Keep the rows of a task; a table that does not tell tasks stays as it is."""
-    if table is None or "task_id" not in table:
-        return table
-    return table[table["task_id"] == task].reset_index(drop=True)
 
 
 def open_view(municipality: str, quarter: str, language: str, data: str, task: str = "") -> View:
