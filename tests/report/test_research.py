@@ -185,6 +185,17 @@ def test_a_top_that_the_vote_does_not_settle_gets_no_number_of_voters(plain: Sur
     assert said.count("kan deze stemming niet zeggen") == int((exact < 0.9).sum())
 
 
+def test_the_pattern_of_other_votes_stands_beside_this_vote(plain: SurveySource) -> None:
+    rows = plain.assumed_stability
+    assert rows is not None
+    exact = rows.where(measure="top_exact", top=5).frame.set_index("voters")["estimate"]
+    enough = exact.index[exact >= 0.9][0]
+    before = exact.index[exact.index.get_loc(enough) - 1]
+    told = " ".join(texts(blocks_of(plain, "enough_voters")))
+    assert f"patroon van McGovern op een lijst van {plain.assumed_tasks} taken" in told
+    assert f"tussen {before:,} en {enough:,} stemmers nodig".replace(",", ".") in told
+
+
 # --- groups
 
 
@@ -261,7 +272,9 @@ def test_a_threshold_nobody_reaches_leaves_no_number_anywhere(source: SurveySour
     assert not [block for block in blocks if isinstance(block, Figure | Table | Tiles)]
     assert not [text for text in texts(blocks) if "%" in text]
     assert "minder dan" in " ".join(texts(blocks_of(hidden, "cover")))
-    for name, rows in sheets(hidden).items():
+    found = sheets(hidden)
+    assert found.pop("Stabiliteit, aangenomen patroon") is hidden.assumed_stability, "of invented voters, not of these"
+    for name, rows in found.items():
         frame = rows.frame
         assert frame[["estimate", "ci_low", "ci_high"]].isna().all(axis=None), name
         assert not (frame["n"] > 0).any(), name
@@ -324,7 +337,7 @@ def test_channel_weights_change_the_list_and_are_stated(example_data: Path, sour
 @pytest.mark.parametrize(
     ("section", "table"),
     [
-        *((name, "ballots") for name in ("league", "curve", "order", "enough_voters", "segments")),
+        *((name, "ballots") for name in ("league", "curve", "order", "segments")),
         ("weights", "population"),
         ("channel_lists", "channel_lists"),
     ],

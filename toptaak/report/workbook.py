@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -50,6 +50,7 @@ _HEADINGS: Final[Mapping[str, Message]] = {
     "voters": message("voters"),
     "votes": message("votes"),
 }
+Names = Mapping[str, str] | Callable[[str], str]
 _FORMULA_STARTS: Final = tuple("=+-@\t\r\n\0＝＋－＠")
 _MADE: Final = dt.datetime(2000, 1, 1)  # a fixed day: the same numbers give the same bytes
 _LONGEST_NAME, _FORBIDDEN = 31, str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
@@ -58,7 +59,7 @@ _NARROWEST, _WIDEST = 9, 60
 
 
 def workbook(
-    sheets: Mapping[str, Publishable], language: str = "nl", names: Mapping[str, Mapping[str, str]] | None = None
+    sheets: Mapping[str, Publishable], language: str = "nl", names: Mapping[str, Names] | None = None
 ) -> bytes:
     """Write published numbers as an `.xlsx` file.
 
@@ -70,7 +71,8 @@ def workbook(
     language
         Of the headings and notes.
     names
-        Per column the names that belong to its codes; they get a column of their own before it.
+        Per column the names that belong to its codes; they get a column of their own before it. A code without a name
+        stands there itself.
 
     Raises
     ------
@@ -118,14 +120,15 @@ def _sheet_names(sheets: Mapping[str, Publishable]) -> list[str]:
     return found
 
 
-def _readable(rows: Publishable, language: str, names: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
+def _readable(rows: Publishable, language: str, names: Mapping[str, Names]) -> pd.DataFrame:
     """Give the rows with headings in words, notes translated, and names before codes."""
     say = translator(language)
     columns: list[pd.Series] = []
     frame = rows.frame
     for name in frame.columns:
         if name in names:
-            columns.append(frame[name].map(names[name]).rename(say("{column} (name)", column=_heading(name, language))))
+            named = frame[name].map(names[name], na_action="ignore").fillna(frame[name])
+            columns.append(named.rename(say("{column} (name)", column=_heading(name, language))))
         words = frame[name].map(lambda text: say(str(text)) if text else text) if name == "note" else frame[name]
         columns.append(words.rename(_heading(name, language)))
     return pd.concat(columns, axis=1)

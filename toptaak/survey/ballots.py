@@ -104,7 +104,13 @@ def collect(
     listed = pd.Index(_tasks_in_force(tasks, settings), dtype=object)
     chosen = listed.get_indexer(pd.Index(ballots["task_id"], dtype=object))
     if unlisted := int((chosen < 0).sum()):
-        _refuse(message("{count} picks name a task that is not on the task list in force.", count=unlisted))
+        _refuse(
+            message(
+                "{count} picks name a task that is not on the task list in force. Was this survey held with another "
+                "list, name that with list_version.",
+                count=unlisted,
+            )
+        )
     known = pd.MultiIndex.from_frame(respondents[VOTER])
     person = known.get_indexer(pd.MultiIndex.from_frame(ballots[VOTER]))
     if unknown := int((person < 0).sum()):
@@ -205,7 +211,8 @@ def _points(ballots: pd.DataFrame, settings: Settings) -> NDArray[np.float32]:
     if impossible.any():
         _refuse(
             message(
-                "A ranked vote needs a position from 1 to {most} for every pick; {count} picks have none.",
+                "A ranked vote needs a position from 1 to {most} for every pick; {count} picks have none. Did voters "
+                'not rank their picks, set scoring = "plain" in settings.toml.',
                 most=settings.max_picks,
                 count=impossible.sum(),
             )

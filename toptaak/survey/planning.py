@@ -22,6 +22,7 @@ from toptaak.stats.resampling import percentile_interval
 from toptaak.survey.electorate import Electorate
 
 FOLKLORE: Final = 400
+SMALLEST: Final = 25  # no smaller electorate is tried
 RULE_OF_THUMB: Final = "rule of thumb: 400 voters"
 TIED_AT_THE_CUT: Final = "not measurable: the places on either side of the cut are tied"
 NOT_WITHIN: Final = "not reached with a million voters"
@@ -81,7 +82,7 @@ def stability_curve(
 
 def _doublings(present: int) -> list[int]:
     largest = max(1600, present)
-    return [25 * 2**step for step in range(math.ceil(math.log2(largest / 25)) + 1)]
+    return [SMALLEST * 2**step for step in range(math.ceil(math.log2(largest / SMALLEST)) + 1)]
 
 
 def _top(truth: Floats, top: int) -> NDArray[np.intp] | None:
@@ -179,7 +180,7 @@ def _needed(
     def attempt(voters: int) -> _Try:
         return _Try(voters, _exact(electorate.elections(voters, rng, replicates), best))
 
-    tries = [attempt(25)]
+    tries = [attempt(SMALLEST)]
     # two doublings past the goal, so that the interval's upper end is reached too
     while tries[-1].voters < _MOST and not _well_past(tries, probability * replicates):
         tries.append(attempt(tries[-1].voters * 2))

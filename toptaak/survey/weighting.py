@@ -79,7 +79,7 @@ def weigh(
     Parameters
     ----------
     respondents
-        One survey of one municipality. A column `weight` holds weights from before, if any.
+        One survey of one municipality. A column `weight` holds weights from before; empty in every row: none.
     population
         Inhabitants of that municipality; of several years the last one counts.
     variables
@@ -145,7 +145,7 @@ def _uncrossed(names: Sequence[str]) -> list[str]:
 
 
 def _base(respondents: pd.DataFrame) -> Floats:
-    if "weight" not in respondents.columns or respondents.empty:
+    if not faults.weighted_before(respondents):
         return np.ones(len(respondents))
     base = respondents["weight"].to_numpy(dtype=float, na_value=np.nan)
     return np.asarray(base / base.mean())

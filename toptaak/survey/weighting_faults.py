@@ -78,8 +78,19 @@ def of_input(
     return found
 
 
+def weighted_before(respondents: pd.DataFrame) -> bool:
+    """Tell whether any respondent came with a weight.
+
+    Examples
+    --------
+    >>> weighted_before(pd.DataFrame({"weight": [1.2, None]})), weighted_before(pd.DataFrame({"weight": [None, None]}))
+    (True, False)
+    """
+    return "weight" in respondents.columns and bool(respondents["weight"].notna().any())
+
+
 def _of_weights_before(respondents: pd.DataFrame) -> list[Fault]:
-    if "weight" not in respondents.columns:
+    if not weighted_before(respondents):
         return []
     weight = respondents["weight"].to_numpy(dtype=float, na_value=np.nan)
     wrong = int((~(weight > 0) | np.isinf(weight)).sum())

@@ -27,18 +27,39 @@ LABEL_WIDTH: Final = 44
 def no_vote(source: SurveySource, title: str) -> list[Block]:
     """Say why there is no vote to show; empty where there is one."""
     if source.league is None:
-        return missing(source, title, "ballots")
+        return missing(source, title, "tasks" if source.has("ballots") else "ballots")
     if source.league.frame["estimate"].isna().any():
-        few = source.say("Fewer than {minimum} people voted on a task of the list: the votes are not shown.",
-                         minimum=source.settings.minimum_n)  # fmt: skip
-        return [Heading(2, title), Text([few], kind="note")]
+        return [Heading(2, title), Text([_few_voters(source)], kind="note")]
     return []
+
+
+def _few_voters(source: SurveySource) -> str:
+    say, minimum = source.say, source.settings.minimum_n
+    if voters_of(source) < minimum:
+        return say("Fewer than {minimum} people voted: the votes are not shown.", minimum=minimum)
+    return say("Fewer than {minimum} people voted on a task of the list: the votes are not shown.", minimum=minimum)
+
+
+def voters_of(source: SurveySource) -> int:
+    """Count the voters; not yet fit to be shown."""
+    assert source.votes is not None
+    return len(source.votes.voters)
 
 
 def too_few(source: SurveySource) -> Text:
     """Say that a section rests on too few people to be shown."""
     text = source.say("too few observations (fewer than {minimum})", minimum=source.settings.minimum_n)
-    return Text([text[0].upper() + text[1:] + "."], kind="note")
+    return Text([sentence(text)], kind="note")
+
+
+def sentence(text: str) -> str:
+    """Make a sentence of a reason: a capital and a full stop."""
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def lower_first(text: str) -> str:
+    """Let a sentence go on inside another."""
+    return text[0].lower() + text[1:]
 
 
 def shares(source: SurveySource) -> Publishable:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from toptaak.core.wording import date, number
 from toptaak.report.blocks import Block, Cover, Heading, Items
+from toptaak.report.research.common import voters_of
 from toptaak.report.research.source import SurveySource
 from toptaak.report.sections.quality import account, rules, warnings
 
@@ -14,7 +15,7 @@ def cover(source: SurveySource) -> list[Block]:
     banner = say("Fictional example: this municipality does not exist and all numbers are made up.")
     facts = [(say("Municipality"), f"{source.municipality.name} ({source.municipality.code})")]
     if source.chosen:
-        facts += [(say("Survey"), source.survey), (say("Voters"), _voters(source)), *_days(source)]
+        facts += [(say("Survey"), source.survey), *_voters(source), *_days(source)]
     return [
         Cover(
             title=say("Top-task survey"),
@@ -29,10 +30,13 @@ def cover(source: SurveySource) -> list[Block]:
     ]
 
 
-def _voters(source: SurveySource) -> str:
-    assert source.votes is not None
-    voters, minimum = len(source.votes.voters), source.settings.minimum_n
-    return number(voters, source.language) if voters >= minimum else source.say("fewer than {minimum}", minimum=minimum)
+def _voters(source: SurveySource) -> list[tuple[str, str]]:
+    """Give the number of voters; nothing where the task list is not there, for then nothing was counted."""
+    if source.votes is None:
+        return []
+    voters, minimum = voters_of(source), source.settings.minimum_n
+    few = source.say("fewer than {minimum}", minimum=minimum)
+    return [(source.say("Voters"), number(voters, source.language) if voters >= minimum else few)]
 
 
 def _days(source: SurveySource) -> list[tuple[str, str]]:

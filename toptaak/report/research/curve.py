@@ -10,7 +10,7 @@ import numpy as np
 from toptaak.core.wording import message, number, percent
 from toptaak.report import figures
 from toptaak.report.blocks import Block, Column, Heading, Table, Text
-from toptaak.report.research.common import no_vote, shares
+from toptaak.report.research.common import lower_first, no_vote, shares
 from toptaak.report.research.figures import cumulative
 from toptaak.report.research.source import CUTS, SurveySource
 from toptaak.report.sections.common import figure
@@ -60,7 +60,7 @@ def curve(source: SurveySource) -> list[Block]:
     lead = say(
         "A task belongs to the band of the vote in which it begins. There are two customs: quarters of the vote (top, "
         "medium, small and tiny tasks), or the first quarter and the first half. The figure shows: {cut}.",
-        cut=_lower(CUT_NAMES[source.settings.band_cut].say(language)),
+        cut=lower_first(CUT_NAMES[source.settings.band_cut].say(language)),
     )
     values = {
         "half": number(half, language), "tasks": number(len(frame), language), "tail": number(tail, language),
@@ -78,10 +78,6 @@ def curve(source: SurveySource) -> list[Block]:
         **values,
     )
     return [Heading(2, title), Text([lead]), figure(finding, alt, _table(source), partial(_draw, source), reading)]
-
-
-def _lower(text: str) -> str:
-    return text[0].lower() + text[1:]
 
 
 def _table(source: SurveySource) -> Table:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
@@ -12,9 +14,18 @@ from toptaak.privacy.disclosure import Publishable, publish
 from toptaak.report.blocks import Block, Text
 from toptaak.report.research.numbers import Organisation, Weights
 from toptaak.report.research.source import SurveySource
-from toptaak.report.research.words import LEVELS
+from toptaak.report.research.words import level_name, measure_name, segment_name
 from toptaak.report.sections.common import CHANNEL_NAMES
-from toptaak.report.workbook import workbook
+from toptaak.report.workbook import Names, workbook
+from toptaak.survey import lists, segments
+from toptaak.survey.ranking import BAND_LABELS
+
+_MARGIN_VERDICTS: Final = {
+    "more": "more than in the population",
+    "fewer": "fewer than in the population",
+    "same": "no demonstrable difference",
+}
+_VERDICTS: Final = {**segments.VERDICTS, **lists.VERDICTS, **_MARGIN_VERDICTS}
 
 
 def export(source: SurveySource, path: str) -> list[Block]:
@@ -45,11 +56,21 @@ def sheets(source: SurveySource) -> dict[str, Publishable]:
     return {name: rows for name, rows in (_vote(source) | _groups(source) | _channels(source)).items() if len(rows)}
 
 
-def _names(source: SurveySource) -> dict[str, dict[str, str]]:
+def _names(source: SurveySource) -> dict[str, Names]:
+    say, language = source.say, source.language
+    channels = {channel: name.say(language) for channel, name in CHANNEL_NAMES.items()}
+    segment, level = partial(segment_name, language=language), partial(level_name, language=language)
     return {
         "task_id": dict(source.task_labels),
-        "channel": {channel: name.say(source.language) for channel, name in CHANNEL_NAMES.items()},
-        "level": {level: name.say(source.language) for level, name in LEVELS.items()},
+        "channel": channels,
+        "other_channel": channels,
+        "level": level,
+        "other_level": level,
+        "segment": segment,
+        "variable": segment,
+        "measure": partial(measure_name, language=language),
+        "band": {band: say(name) for band, name in BAND_LABELS.items()},
+        "verdict": {verdict: say(text) for verdict, text in _VERDICTS.items()},
     }
 
 
@@ -57,13 +78,15 @@ def _vote(source: SurveySource) -> dict[str, Publishable]:
     say = source.say
     if source.league is None or source.rank_groups is None:
         return {}
-    return {
+    found = {
         say("League table"): source.league,
         say("Order and equals"): source.rank_groups,
         say("Chance per band"): source.bands,
         say("Stability"): source.stability,
         say("Number of voters"): source.voters_needed,
     }
+    assumed = source.assumed_stability
+    return found if assumed is None else found | {say("Stability assumed"): assumed}
 
 
 def _groups(source: SurveySource) -> dict[str, Publishable]:
@@ -99,10 +122,10 @@ def _channels(source: SurveySource) -> dict[str, Publishable]:
     say = source.say
     if source.lists is None:
         return {}
-    lists = source.lists
+    ours = source.lists
     found = {
-        say("Channels as one list"): lists.combined,
-        say("Per channel"): lists.per_channel,
-        say("Channels agreement"): lists.agreement,
+        say("Channels as one list"): ours.combined,
+        say("Per channel"): ours.per_channel,
+        say("Channels agreement"): ours.agreement,
     }
-    return found if lists.against_vote is None else found | {say("Vote against volume"): lists.against_vote}
+    return found if ours.against_vote is None else found | {say("Vote against volume"): ours.against_vote}

@@ -11,7 +11,7 @@ from toptaak.core.wording import number, percent
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report import figures
 from toptaak.report.blocks import Block, Column, Heading, Table, Text
-from toptaak.report.research.common import band_colours, head_tasks, label_of, name_of, no_vote, shares
+from toptaak.report.research.common import band_colours, head_tasks, label_of, name_of, no_vote, shares, voters_of
 from toptaak.report.research.figures import equals, height_of, name_lines
 from toptaak.report.research.groups import group_letters, shown_groups
 from toptaak.report.research.source import SurveySource
@@ -21,6 +21,7 @@ from toptaak.report.values import DASH, say_interval, say_value
 from toptaak.survey.ranking import BAND_LABELS
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure as Drawing
 
 _BAND_WIDTH = 18
@@ -43,7 +44,7 @@ def league(source: SurveySource) -> list[Block]:
     }
     lead = say(
         "{voters} people chose from a list of {tasks} tasks and gave {votes} votes (survey {survey}).",
-        voters=count(frame["n"].max(), language), tasks=number(len(frame), language),
+        voters=count(voters_of(source), language), tasks=number(len(frame), language),
         votes=count(frame["votes"].sum(), language), survey=source.survey,
     )  # fmt: skip
     alt = say(
@@ -51,20 +52,40 @@ def league(source: SurveySource) -> list[Block]:
         "then {second} with {second_share}. The table below the figure has all values.",
         shown=len(tasks), **values,
     )  # fmt: skip
-    reading = say(
-        "‘{first}’ got {share} of the votes, with a margin of {margin}. Tasks with the same letter stand equal: the "
-        "votes do not tell which of them comes first.",
-        margin=say_interval("vote_share", first.ci_low, first.ci_high, language), **values,
-    )  # fmt: skip
     finding = say(
         "The first {k} tasks together get {share} of the votes",
         k=top, share=percent(float(frame["estimate"].head(top).sum()), language, 0),
     )  # fmt: skip
     return [
         Heading(2, title),
-        Text([lead]),
-        figure(finding, alt, _table(source), partial(_draw, source, shares(source).where(task_id=tasks)), reading),
-    ]
+        Text([lead, *_part_shown(source, frame)]),
+        figure(
+            finding, alt, _table(source), partial(_draw, source, shares(source).where(task_id=tasks)),
+            _reading(source, first, values),
+        ),
+    ]  # fmt: skip
+
+
+def _part_shown(source: SurveySource, frame: pd.DataFrame) -> list[str]:
+    """Say how many voters saw each task, where not all saw all."""
+    if source.votes is None or source.votes.offered is None:
+        return []
+    seen = {end: count(frame["n"].agg(name), source.language) for end, name in (("fewest", "min"), ("most", "max"))}
+    text = source.say(
+        "Not everybody was shown the whole list: each task was shown to {fewest} to {most} voters. Shares and places "
+        "rest on the votes per voter who was shown the task.",
+        **seen,
+    )
+    return [text]
+
+
+def _reading(source: SurveySource, first: pd.Series, values: dict[str, str]) -> str:
+    say = source.say
+    equal = say("Tasks with the same letter stand equal: the votes do not tell which of them comes first.")
+    margin = say_interval("vote_share", first.ci_low, first.ci_high, source.language)
+    if not margin:
+        return f"{say('‘{first}’ got {share} of the votes: every voter chose this task.', **values)} {equal}"
+    return f"{say('‘{first}’ got {share} of the votes, with a margin of {margin}.', margin=margin, **values)} {equal}"
 
 
 def _table(source: SurveySource) -> Table:
@@ -74,9 +95,26 @@ def _table(source: SurveySource) -> Table:
     table = league_table(source, shares(source), source.league.where(measure="vote_reach"), "")
     letters = group_letters(source.rank_groups)
     tasks = shares(source).frame["task_id"]
-    rows = [(*row[:3], letters.get(task, DASH), *row[3:]) for task, row in zip(tasks, table.rows, strict=True)]
-    columns = [*table.columns[:3], Column(source.say("Equal")), *table.columns[3:]]
+    more = _more_cells(source)
+    rows = [
+        (*row[:3], letters.get(task, DASH), *(cells[task] for cells in more.values()), *row[3:])
+        for task, row in zip(tasks, table.rows, strict=True)
+    ]
+    added = [Column(name, "right") for name in more]
+    columns = [*table.columns[:3], Column(source.say("Equal")), *added, *table.columns[3:]]
     return replace(table, columns=columns, rows=rows)
+
+
+def _more_cells(source: SurveySource) -> dict[str, dict[str, str]]:
+    """Give what the votes alone do not tell: who was shown the task, and the points of a ranked vote."""
+    say, language = source.say, source.language
+    frame = shares(source).frame.set_index("task_id")
+    found: dict[str, dict[str, str]] = {}
+    if source.votes is not None and source.votes.offered is not None:
+        found[say("Shown to")] = {str(task): count(n, language) for task, n in frame["n"].items()}
+    if source.settings.scoring == "ranked":
+        found[say("Points")] = {str(task): count(points, language) for task, points in frame["points"].items()}
+    return found
 
 
 def _draw(source: SurveySource, head: Publishable) -> Drawing:

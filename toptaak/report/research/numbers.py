@@ -34,8 +34,9 @@ class Segment(NamedTuple):
 
 
 class Weights(NamedTuple):
-    """What weighting costs, what it mends, and the weighted vote."""
+    """By which variables the respondents were weighed, what that costs and mends, and the weighted vote."""
 
+    variables: tuple[str, ...]
     summary: Publishable
     margins: Publishable
     shares: Publishable
@@ -137,11 +138,12 @@ def weight_numbers(source: SurveySource) -> Weights:
 
     population = source.tables["population"]
     assert population is not None
-    weighting = weigh(source.of_survey("respondents"), population)
+    weighting = weigh(source.of_survey("respondents"), population, source.weight_by or None, source.weight_cap)
     ballots, _, tasks = source.vote(source.survey)
     shares = weighted_shares(ballots, weighting, tasks, source.settings, offered=source.offered)
     margins = margin_check(weighting, source.settings)
     return Weights(
+        tuple(weighting.margins["variable"].unique()),
         publish(weight_summary(weighting), source.settings),
         publish(_without_small(margins, int(weighting.known.sum()), source.settings.minimum_n), source.settings),
         publish(shares, source.settings),

@@ -39,7 +39,7 @@ def order(source: SurveySource) -> list[Block]:
         "Settled place: {settled} of the first {shown} tasks",
         settled=number(len(settled), language), shown=number(len(tasks), language),
     )  # fmt: skip
-    watched, band = _least_certain(source, tasks)
+    watched, band = _least_certain(source, [task for task in tasks if task in letters] or tasks)
     values = {
         "task": name_of(source, watched), "places": places[watched], "band": say(BAND_LABELS[band]),
         "chance": chance(_chances(source)[watched][band], language),
@@ -49,8 +49,10 @@ def order(source: SurveySource) -> list[Block]:
         "may have place {places}. The table below the figure has all values.",
         shown=len(tasks), settled=len(settled), **values,
     )  # fmt: skip
-    reading = say(
-        "‘{task}’ may have place {places}. The chance that it belongs to the band ‘{band}’ is {chance}.", **values
+    reading = (
+        say("‘{task}’ may have place {places}. The chance that it belongs to the band ‘{band}’ is {chance}.", **values)
+        if len(settled) < len(tasks)
+        else say("Every task shown has its place: other voters would hardly change the order.")
     )
     return [
         Heading(2, title),
@@ -67,12 +69,14 @@ def _chances(source: SurveySource) -> dict[str, dict[str, float]]:
 
 
 def _least_certain(source: SurveySource, tasks: list[str]) -> tuple[str, str]:
-    """Choose the task and band of which the chance is nearest to one half."""
+    """Choose the task and band of which the chance is nearest to one half; of two as near the likelier."""
     chances = _chances(source)
-    return min(
-        ((task, band) for task in tasks for band in chances[task]),
-        key=lambda one: abs(chances[one[0]][one[1]] - 0.5),
-    )
+
+    def doubt(one: tuple[str, str]) -> tuple[float, float]:
+        likely = chances[one[0]][one[1]]
+        return round(abs(likely - 0.5), 9), -likely
+
+    return min(((task, band) for task in tasks for band in chances[task]), key=doubt)
 
 
 def _table(source: SurveySource, tasks: list[str]) -> Table:

@@ -5,7 +5,7 @@ Numbers are computed when a section first asks for them, and published (small ce
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,7 @@ from toptaak.privacy.disclosure import Publishable, publish
 from toptaak.report.research import numbers
 from toptaak.report.research.numbers import Lists, Organisation, Segment, Weights
 from toptaak.report.source import Source, known_municipality
+from toptaak.survey.weighting import CAP
 
 if TYPE_CHECKING:
     from toptaak.core.settings import Settings
@@ -29,6 +30,8 @@ TOPS: Final = (5, 15)
 CUTS: Final = ("quarters", "head")
 TABLES: Final = ("tasks", "respondents", "ballots", "offered", "population", "channel_lists")
 OFTEN_ENOUGH: Final = 0.9
+FORESEEN: Final = (25, 50, 100, 200, 400, 800, 1600, 3200, 6400)
+_PATTERN: Final = (20, 100)  # lengths of a list for which McGovern's pattern is known
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +40,8 @@ class SurveySource(Source):
 
     chosen: str = ""
     channel_weights: Mapping[str, float] = field(default_factory=dict)
+    weight_by: tuple[str, ...] = ()
+    weight_cap: float | None = CAP
 
     @cached_property
     def survey(self) -> str:
@@ -79,6 +84,31 @@ class SurveySource(Source):
 
         assert self.votes is not None
         return publish(stability_curve(electorate_of(self.votes), self.settings, self.rng(), TOPS), self.settings)
+
+    @cached_property
+    def assumed_tasks(self) -> int:
+        """Count the tasks of the list for which a vote is foreseen: at most as many as the pattern is known for."""
+        tasks = self.tables["tasks"]
+        if self.votes is not None:
+            return min(len(self.votes.tasks), _PATTERN[1])
+        return _PATTERN[1] if tasks is None else min(tasks["task_id"].nunique(), _PATTERN[1])
+
+    @cached_property
+    def assumed_stability(self) -> Publishable | None:
+        """The same as `stability` for a vote that has yet to be held: McGovern's pattern instead of this vote.
+
+        None for a list that is too short for the pattern.
+        """
+        from toptaak.survey.electorate import assumed_curve, assumed_electorate
+        from toptaak.survey.planning import stability_curve
+
+        if self.assumed_tasks < _PATTERN[0]:
+            return None
+        rng = self.rng()
+        whole = assumed_electorate(assumed_curve(self.assumed_tasks), self.settings.max_picks, rng)
+        frame = stability_curve(whole, self.settings, rng, TOPS, FORESEEN)
+        # invented voters need no protection
+        return publish(frame, self.settings.model_copy(update={"minimum_n": 5}))
 
     @cached_property
     def voters_needed(self) -> Publishable:
@@ -131,6 +161,9 @@ def open_survey(
     data: str,
     band_cut: str = "",
     channel_weights: Mapping[str, float] | None = None,
+    weight_by: Sequence[str] = (),
+    weight_cap: float = CAP,
+    list_version: str = "",
 ) -> SurveySource:
     """Check the parameters, read the data folder, and give what the notebook is made from.
 
@@ -142,6 +175,13 @@ def open_survey(
         `head` or `quarters`; empty: as in the settings.
     channel_weights
         What each channel counts for in the list made of all channels; without them all count the same.
+    weight_by
+        Variables of the population to weigh to: one is post-stratification (`age_group`, or crossed
+        `age_group:sex`), several are raking. Without a choice all there are.
+    weight_cap
+        No weight above so many times the mean; 0 for no bound.
+    list_version
+        The task list the survey was held with; empty: as in the settings.
 
     Raises
     ------
@@ -158,13 +198,26 @@ def open_survey(
         raise ToptaakError(message("There are no data of {name}.", name=found.name).say())
     settings = _with_cut(store.settings, band_cut)
     tables = {name: store.table(name, municipality) for name in TABLES}
+    settings = _with_list(settings, list_version, tables["tasks"])
     account = store.account()
     account = account[account["table"].isin(TABLES)]
     faults = [fault for fault in store.faults if fault.file in set(account["file"])]
     whole = Source(found, quarters[-1], language, tables, settings, account, faults)
     name, quarter = _chosen(whole, survey)
     weights = _checked_weights(channel_weights or {})
-    return SurveySource(found, quarter, language, tables, settings, whole.account, whole.faults, name, weights)
+    return SurveySource(
+        found, quarter, language, tables, settings, whole.account, whole.faults, name, weights, tuple(weight_by),
+        _checked_cap(weight_cap),
+    )  # fmt: skip
+
+
+def _checked_cap(cap: float) -> float | None:
+    if cap == 0:
+        return None
+    if not cap > 1:
+        refusal = message("weight_cap must lie above 1, or be 0 for no bound. Found: {found}.", found=cap)
+        raise ToptaakError(refusal.say())
+    return float(cap)
 
 
 def _checked_weights(weights: Mapping[str, float]) -> Mapping[str, float]:
@@ -189,6 +242,13 @@ def _with_cut(settings: Settings, band_cut: str) -> Settings:
         return settings
     _one_of("band_cut", band_cut, CUTS)
     return settings.model_copy(update={"band_cut": band_cut})
+
+
+def _with_list(settings: Settings, list_version: str, tasks: pd.DataFrame | None) -> Settings:
+    if not list_version or tasks is None:
+        return settings
+    _one_of("list_version", list_version, tuple(sorted(tasks["list_version"].unique())))
+    return settings.model_copy(update={"list_version": list_version})
 
 
 def _chosen(whole: Source, survey: str) -> tuple[str, Quarter]:

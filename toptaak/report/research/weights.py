@@ -48,11 +48,25 @@ def weights(source: SurveySource) -> list[Block]:
     )
     return [
         Heading(2, title),
-        Text([lead]),
+        Text([lead, _how(source, found)]),
         _tiles(source, found),
         _margins(source, found),
         _weighted_vote(source, found),
     ]
+
+
+def _how(source: SurveySource, found: Weights) -> str:
+    """Say by what and how the respondents were weighed."""
+    say, language = source.say, source.language
+    names = [segment_name(name, language).lower() for name in found.variables]
+    if len(names) == 1:
+        way = say("Weighed by {variable} (post-stratification).", variable=names[0])
+    else:
+        way = say("Weighed by {variables}, each in turn until all fit (raking).", variables=", ".join(names))
+    if source.weight_cap is None:
+        return way
+    cap = number(source.weight_cap, language, 0 if source.weight_cap.is_integer() else 1)
+    return f"{way} {say('No weight is above {cap} times the mean.', cap=cap)}"
 
 
 def _numbers(found: Weights) -> dict[str, float]:

@@ -8,8 +8,10 @@ from typing import Final
 from toptaak.core.wording import Message, message
 
 SEGMENTS: Final[Mapping[str, Message]] = {
+    "age": message("Age"),
     "age_group": message("Age"),
     "district": message("District"),
+    "education": message("Education"),
     "mode": message("Way of filling in"),
     "role": message("Role"),
     "sex": message("Sex"),
@@ -26,16 +28,52 @@ LEVELS: Final[Mapping[str, Message]] = {
     "phone": message("By phone"),
     "web": message("Online"),
 }
+MEASURES: Final[Mapping[str, Message]] = {
+    "band_membership": message("Chance per band"),
+    "borda": message("Borda"),
+    "channel_agreement": message("Agreement"),
+    "design_effect": message("Design effect"),
+    "effective_n": message("Effective number"),
+    "largest_weight": message("Largest weight"),
+    "last_place": message("Place of the last of the top"),
+    "rank_agreement": message("Agreement"),
+    "reciprocal_rank": message("Reciprocal rank"),
+    "sample_share": message("Share before"),
+    "smallest_weight": message("Smallest weight"),
+    "top_exact": message("Chance of exactly this top"),
+    "top_overlap": message("Part of the top in common"),
+    "unweighable": message("Without all characteristics"),
+    "volume_share": message("Share of the volume"),
+    "vote_against_volume": message("Vote minus volume"),
+    "vote_reach": message("Voters who chose it"),
+    "vote_share": message("Share of the votes"),
+    "voters_needed": message("Number of voters"),
+    "weighted_share": message("Share after"),
+}
 
 
-def segment_name(segment: str, language: str) -> str:
-    """Name a segment.
+def measure_name(measure: str, language: str) -> str:
+    """Name what a number of the workbook measures.
 
     Examples
     --------
-    >>> segment_name("sex", "en"), segment_name("soort_bedrijf", "en")
-    ('Sex', 'Soort bedrijf')
+    >>> measure_name("top_exact", "en")
+    'Chance of exactly this top'
     """
+    return MEASURES[measure].say(language)
+
+
+def segment_name(segment: str, language: str) -> str:
+    """Name a segment; a crossed one (`age_group:sex`) part by part.
+
+    Examples
+    --------
+    >>> segment_name("sex", "en"), segment_name("soort_bedrijf", "en"), segment_name("age_group:sex", "en")
+    ('Sex', 'Soort bedrijf', 'Age × sex')
+    """
+    if ":" in segment:
+        first, *others = (segment_name(part, language) for part in segment.split(":"))
+        return " × ".join([first, *(one.lower() for one in others)])
     if segment in SEGMENTS:
         return SEGMENTS[segment].say(language)
     words = segment.replace("_", " ")
