@@ -59,6 +59,18 @@ class Publishable:
             keep &= self._frame[name].isin(wanted).to_numpy()
         return Publishable(self._frame[keep].reset_index(drop=True), self.minimum_n, _KEY)
 
+    def at(self, places: Sequence[int]) -> Publishable:
+        """Keep the rows at these places, in this order; `frame.index` numbers them from 0.
+
+        Examples
+        --------
+        >>> from toptaak.core.results import result_row, results
+        >>> frame = results([result_row("success_rate", 40, 0.8), result_row("disaster_rate", 40, 0.1)])
+        >>> publish(frame, Settings()).at([1]).frame["measure"].tolist()
+        ['disaster_rate']
+        """
+        return Publishable(self._frame.iloc[list(places)].reset_index(drop=True), self.minimum_n, _KEY)
+
     def along(self, column: str, values: Sequence[object]) -> Publishable:
         """Give one row for each of `values` in this order; where there is none, a row without observations.
 
