@@ -7,7 +7,7 @@ results(view)
 
 from toptaak.report.blocks import show
 from toptaak.report.governance.covers import frontline_cover as cover
-from toptaak.report.governance.failing import failing, stalls
+from toptaak.report.governance.failing import failing, forms, reasons, stalls
 from toptaak.report.governance.feedback import experience, feedback
 from toptaak.report.governance.frontline import foundation
 from toptaak.report.governance.handover import results
@@ -19,8 +19,10 @@ __all__ = [
     "experience",
     "failing",
     "feedback",
+    "forms",
     "foundation",
     "open_view",
+    "reasons",
     "results",
     "show",
     "signals",

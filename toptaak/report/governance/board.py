@@ -52,7 +52,7 @@ def top_tasks(view: View) -> list[Block]:
     }
     columns = [
         Column(say("Task")),
-        Column(say("Share of the votes"), "right"),
+        Column(say("Share of all votes"), "right"),
         *(Column(say(measure(one).label), "right") for one in MEASURES),
     ]
     rows = [
@@ -86,7 +86,7 @@ def act(view: View) -> list[Block]:
         return [Heading(2, title), Text([none], kind="note")]
     rows = tasks.along("task_id", tasks.frame.dropna(subset="shortfall")["task_id"].head(SHOWN).tolist()).frame
     columns = [
-        Column(say("Task")), Column(say("Votes short"), "right"), Column(say("Share of the votes"), "right"),
+        Column(say("Task")), Column(say("Votes short"), "right"), Column(say("Share of all votes"), "right"),
         Column(say("Share of the hours"), "right"), Column(say("Success against target")),
     ]  # fmt: skip
     hours = _hours(view)

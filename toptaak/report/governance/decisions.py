@@ -15,8 +15,8 @@ from toptaak.report.governance.trials import ended
 from toptaak.report.governance.view import View
 from toptaak.report.governance.wishes import ANSWERS, proposal, waiting, wish_name
 
-SHOWN: Final = 6
-WISHES_SHOWN: Final = 3
+SHOWN: Final = 5
+WISHES_FIRST: Final = 2
 
 
 class Decision(NamedTuple):
@@ -43,7 +43,8 @@ def decisions(view: View) -> list[Block]:
 
 def asked_decisions(view: View) -> list[Decision]:
     """List all that is asked, the weightiest first."""
-    return list(chain(_goals(view), _trials(view), _wishes(view), _teams(view)))
+    wishes = list(_wishes(view))
+    return list(chain(_goals(view), _trials(view), wishes[:WISHES_FIRST], _teams(view), wishes[WISHES_FIRST:]))
 
 
 def _goals(view: View) -> Iterator[Decision]:
@@ -63,7 +64,7 @@ def _trials(view: View) -> Iterator[Decision]:
 
 
 def _wishes(view: View) -> Iterator[Decision]:
-    for _, row in waiting(view).head(WISHES_SHOWN).iterrows():
+    for _, row in waiting(view).iterrows():
         about = view.say("Wish: {wish}", wish=wish_name(view, row))
         yield Decision(about, ANSWERS[row.proposal].say(view.language), proposal(view, row))
 

@@ -1,4 +1,4 @@
-"""Where customers get stuck: the tasks and channels in which most attempts fail, and the steps at which cases wait."""
+"""Where customers get stuck: where attempts fail and why, which web forms are broken off, where cases wait."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from typing import Final
 import pandas as pd
 
 from toptaak.core.wording import percent
+from toptaak.kpi.endings import OTHER, failure_reasons
 from toptaak.kpi.paths import NO_CLOSING_STEP
+from toptaak.privacy.disclosure import Publishable, publish
 from toptaak.report.blocks import Block, Column, Heading, Table, Text
 from toptaak.report.governance.goals import result
 from toptaak.report.governance.view import View
+from toptaak.report.performance.measured import of_year
 from toptaak.report.performance.measured import stalls as measured_stalls
-from toptaak.report.sections.common import channel_name, interval_label, missing, value_cell
+from toptaak.report.sections.common import channel_name, interval_label, missing, numbers_table
 from toptaak.report.values import DASH
 
 SHOWN: Final = 8
@@ -24,23 +27,53 @@ def failing(view: View) -> list[Block]:
     title = say("Where attempts fail")
     if not source.has("attempts"):
         return missing(source, title, "attempts")
-    rows = source.by_task_and_channel.where(measure="failure_rate").frame.dropna(subset="estimate")
-    if rows.empty:
+    rows = source.by_task_and_channel.where(measure="failure_rate")
+    worst = _first(rows, ["ci_low", "task_id", "channel"], [False, True, True])
+    if not len(worst):
         few = say("There are too few attempts per task and channel this quarter.")
         return [Heading(2, title), Text([few], kind="note")]
-    worst = rows.sort_values(["ci_low", "task_id", "channel"], ascending=[False, True, True]).head(SHOWN)
-    columns = [Column(say("Task and channel")), Column(say("Attempts that failed"), "right")]
-    cells = [
-        (f"{view.name(row.task_id)}\n{channel_name(row.channel, view.language)}", value_cell(row, source))
-        for _, row in worst.iterrows()
+    names = [
+        f"{view.name(row.task_id)}, {channel_name(row.channel, view.language)}" for _, row in worst.frame.iterrows()
     ]
-    note = say(
-        "In the order of what is certain: the low end of the margin. Below each value: {margin} and number of "
-        "observations.",
-        margin=interval_label(source),
-    )
     caption = say("Where most attempts fail, {period}", period=source.quarter.label(view.language))
-    return [Heading(2, title), Table(caption, columns, cells, note=note)]
+    note = say("In the order of what is certain: the low end of the margin.")
+    return [Heading(2, title), numbers_table(source, worst, names, say("Task and channel"), caption, note)]
+
+
+def _first(rows: Publishable, order: list[str], ascending: list[bool]) -> Publishable:
+    """Keep the first rows that have a value."""
+    known = rows.frame.dropna(subset="estimate").sort_values(order, ascending=ascending, kind="stable")
+    return rows.at(known.index[:SHOWN].tolist())
+
+
+def reasons(view: View) -> list[Block]:
+    """Why attempts failed, by the reason that was recorded."""
+    say, title = view.say, view.say("Why attempts fail")
+    attempts = of_year(view.source, "attempts")
+    if attempts is None:
+        return []
+    found = publish(failure_reasons(attempts, (), view.source.settings), view.source.settings)
+    rows = _first(found, ["estimate"], [False])
+    if not len(rows):
+        return [Heading(3, title), Text([say("Why attempts fail was recorded too seldom.")], kind="note")]
+    names = [say("other reasons") if reason == OTHER else str(reason) for reason in rows.frame["reason"]]
+    caption = say("Reasons of the attempts that failed, last four quarters")
+    return [Heading(3, title), numbers_table(view.source, rows, names, say("Why it failed"), caption)]
+
+
+def forms(view: View) -> list[Block]:
+    """The tasks whose web forms are broken off most."""
+    say, source = view.say, view.source
+    title = say("Web forms that customers break off")
+    if not source.has("forms"):
+        return []
+    rows = _first(source.by_task.where(measure="form_completion_rate"), ["ci_high", "task_id"], [True, True])
+    if not len(rows):
+        return [Heading(3, title), Text([say("Too few forms were started this quarter.")], kind="note")]
+    names = [view.name(task) for task in rows.frame["task_id"]]
+    caption = say("Started forms that were finished, {period}", period=source.quarter.label(view.language))
+    note = say("In the order of what is certain: the high end of the margin.")
+    return [Heading(3, title), numbers_table(source, rows, names, say("Task"), caption, note)]
 
 
 def stalls(view: View) -> list[Block]:

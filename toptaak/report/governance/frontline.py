@@ -6,7 +6,7 @@ from toptaak.report.blocks import Block, Heading, Items
 from toptaak.report.governance.view import View
 from toptaak.report.sections.quality import definitions, rules
 
-MEASURES = ("failure_rate", "step_wait", "stalled_share", "feedback_thanked", "feedback_led_to_change")
+MEASURES = ("failure_rate", "form_completion_rate", "failure_reason_share", "step_wait", "stalled_share")
 
 
 def foundation(view: View) -> list[Block]:

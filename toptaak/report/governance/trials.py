@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
@@ -11,10 +12,11 @@ import pandas as pd
 from toptaak.core.results import ALL
 from toptaak.core.wording import Message, date, message, number
 from toptaak.governance.effects import before_after
-from toptaak.governance.trials import FILE_NAME, Trial, TrialRegister, judge_trials
+from toptaak.governance.trials import Trial, TrialRegister, judge_trials
 from toptaak.kpi.catalogue import CATALOGUE, measure
 from toptaak.privacy.disclosure import Publishable, publish
 from toptaak.report.blocks import Block, Column, Heading, Table, Text
+from toptaak.report.governance.canvases import trials_file
 from toptaak.report.governance.view import View
 from toptaak.report.sections.common import interval_label, short_note
 from toptaak.report.values import DASH, say_difference, say_difference_interval
@@ -30,7 +32,13 @@ def trials(view: View) -> list[Block]:
     say, title = view.say, view.say("Trials")
     rows = judged(view)
     if rows is None or not len(rows):
-        return [Heading(2, title), Text([say("No trials are registered (file {file}).", file=FILE_NAME)], kind="note")]
+        file = trials_file(Path(), view.source.municipality.code).as_posix()
+        none = (
+            say("No trial of this task is registered.")
+            if view.task
+            else say("No trials are registered ({file}).", file=file)
+        )
+        return [Heading(2, title), Text([none], kind="note")]
     columns = [
         Column(say("Trial")), Column(say("Measure")), Column(say("Difference"), "right"), Column(say("Proposal")),
         Column(say("Decision")),
