@@ -26,7 +26,7 @@ CHANNELS = ("web", "phone", "desk", "mail", "e-mail", "chat")
 
 
 def make(rows: int, target: Path) -> None:
-    """Write a log in order of time; three contacts per case on average, over two years."""
+    """Write a log in order of time; three contacts per case and six per customer on average, over two years."""
     import pyarrow as pa
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
@@ -44,10 +44,14 @@ def make(rows: int, target: Path) -> None:
         channel = rng.choice(len(CHANNELS), size, p=[0.22, 0.4, 0.16, 0.14, 0.05, 0.03]).astype(np.int32)
         times = [pa.array(one).cast(pa.timestamp("us", "Europe/Amsterdam")) for one in (began, ended)]
         number = pc.utf8_lpad(pa.array(case).cast(pa.string()), 9, "0")
+        # two cases to a customer; of one in ten contacts the customer is not known
+        known = pa.array(case // 2, mask=rng.random(size) < 0.1).cast(pa.string())
+        customer = pc.utf8_lpad(known, 9, "0")
         table = pa.table(
             {
                 "municipality": place[0],
                 "case": pc.binary_join_element_wise("Z", number, ""),
+                "customer": pc.binary_join_element_wise("K", customer, ""),
                 "task_id": place[1],
                 "channel": pa.DictionaryArray.from_arrays(channel, pa.array(CHANNELS)),
                 "started_at": times[0],
@@ -75,6 +79,18 @@ def journeys(folder: Path, name: str) -> None:
     journeys_from_store(folder / f"{name}-sorted.parquet", BY).to_parquet(folder / f"{name}-journeys.parquet")
 
 
+def sort_again(folder: Path, name: str) -> None:
+    from toptaak.kpi.large_repeats import sort_customers
+
+    sort_customers([folder / f"{name}.parquet"], folder / f"{name}-customers.parquet")
+
+
+def repeats(folder: Path, name: str) -> None:
+    from toptaak.kpi.large_repeats import repeats_from_store
+
+    repeats_from_store(folder / f"{name}-customers.parquet", BY).to_parquet(folder / f"{name}-repeats.parquet")
+
+
 def rates(folder: Path, name: str) -> None:
     from toptaak.kpi.large_rates import rates_from_parquet
 
@@ -88,15 +104,17 @@ def plain(folder: Path, name: str) -> None:
     from toptaak.core.settings import Settings
     from toptaak.kpi.large import OBSERVERS
     from toptaak.kpi.large_rates import RATES
+    from toptaak.kpi.large_repeats import MEASURE
     from toptaak.kpi.measures import summaries
     from toptaak.kpi.summaries import estimates
 
     contacts = pd.read_parquet(folder / f"{name}.parquet")
-    found = summaries({"contacts": contacts}, BY, measures=[*OBSERVERS, *RATES])
+    found = summaries({"contacts": contacts}, BY, measures=[*OBSERVERS, *RATES, MEASURE])
     stack([estimates(one, Settings()) for one in found.values()], BY).to_parquet(folder / f"{name}-plain.parquet")
 
 
-STAGES = {"sort": sort, "journeys": journeys, "rates": rates, "plain": plain}
+ONCE, READ = {"sort": sort, "sort_again": sort_again}, {"journeys": journeys, "repeats": repeats, "rates": rates}
+STAGES = {**ONCE, **READ, "plain": plain}
 
 
 def run(stage: str, folder: Path, name: str, rows: int) -> None:
@@ -104,7 +122,7 @@ def run(stage: str, folder: Path, name: str, rows: int) -> None:
     done = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     per_million = done["seconds"] / rows * 1e6
     print(
-        f"{stage:<10}{rows:>12,} rows{done['seconds']:>9.1f} s{done['megabytes']:>8.0f} MB{per_million:>9.2f} s/million"
+        f"{stage:<12}{rows:>12,} rows{done['seconds']:>9.1f} s{done['megabytes']:>8.0f} MB{per_million:>9.2f} s/million"
     )
 
 
@@ -112,7 +130,7 @@ def compare(folder: Path) -> None:
     import pandas as pd
 
     order = ["measure", *BY]
-    ours = pd.concat([pd.read_parquet(folder / f"part-{what}.parquet") for what in ("journeys", "rates")])
+    ours = pd.concat([pd.read_parquet(folder / f"part-{what}.parquet") for what in READ])
     theirs = pd.read_parquet(folder / "part-plain.parquet")
     first, second = (frame.sort_values(order, ignore_index=True) for frame in (ours, theirs))
     pd.testing.assert_frame_equal(first, second, check_dtype=False, rtol=1e-9, atol=1e-12)
@@ -137,9 +155,9 @@ def main() -> None:
         folder = Path(name)
         make(asked.rows, folder / "whole.parquet")
         make(asked.plain_rows, folder / "part.parquet")
-        for stage in ("sort", "journeys", "rates"):
+        for stage in (*ONCE, *READ):
             run(stage, folder, "whole", asked.rows)
-        for stage in ("sort", "journeys", "rates", "plain"):
+        for stage in STAGES:
             run(stage, folder, "part", asked.plain_rows)
         compare(folder)
 

@@ -11,10 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from toptaak.core.errors import MissingExtra
+from toptaak.core.settings import Settings
 from toptaak.kpi import large
+from toptaak.kpi.contact_log import repeat_contact_rate
 from toptaak.kpi.journeys import cases
-from toptaak.kpi.large import OBSERVERS, case_batches, cases_of_sorted, journeys_from_store, sort_contacts
+from toptaak.kpi.large import OBSERVERS, cases_of_sorted, journeys_from_store, sort_contacts, whole_batches
 from toptaak.kpi.large_rates import rates_from_parquet
+from toptaak.kpi.large_repeats import repeats_from_store, sort_customers
 from toptaak.kpi.measures import measure_all
 from toptaak.kpi.merging import Merged
 from toptaak.kpi.summaries import Observations, estimates, summarise
@@ -75,12 +78,48 @@ def test_cases_equal_the_plain_ones(rows: list[tuple], batch: int, tmp_path: Pat
     source, store = tmp_path / "log.parquet", tmp_path / "store.parquet"
     table.to_parquet(source)
     sort_contacts([source], store)
-    gathered = pd.concat([cases_of_sorted(part).astype({"quarter": object}) for part in case_batches(store, batch)])
+    gathered = pd.concat([cases_of_sorted(part).astype({"quarter": object}) for part in whole_batches(store, batch)])
     plain = cases(table).sort_values(["municipality", "case"], ignore_index=True)
     for name in ("contacts", "channels", "switches", "seconds", "open", "quarter"):
         pd.testing.assert_series_equal(
             gathered[name].reset_index(drop=True), plain[name], check_dtype=False, check_names=False
         )
+
+
+@given(
+    rows=LOGS,
+    customers=st.lists(st.sampled_from(["c1", "c2", "case a", None]), min_size=40, max_size=40),
+    left_out=st.sets(st.sampled_from(["customer", "case"])),
+    batch=st.integers(1, 9),
+    days=st.sampled_from([1, 2, 14]),
+    by=st.sampled_from(
+        [[], ["channel"], ["task_id"], ["municipality", "quarter"], ["municipality", "quarter", "channel"]]
+    ),
+)
+@SLOW
+def test_repeats_equal_the_plain_route(
+    rows: list[tuple],
+    customers: list[str | None],
+    left_out: set[str],
+    batch: int,
+    days: int,
+    by: list[str],
+    tmp_path: Path,
+) -> None:
+    table = contacts(rows).assign(customer=pd.array(customers[: len(rows)], dtype="str")).drop(columns=list(left_out))
+    source, store = tmp_path / "log.parquet", tmp_path / "store.parquet"
+    table.to_parquet(source)
+    sort_customers([source], store)
+    chosen = Settings(repeat_contact_days=days)
+    plain = repeat_contact_rate(table, by, chosen)
+    same(repeats_from_store(store, by, chosen, batch_rows=batch), plain, by)
+    shuffled = table.sample(frac=1, random_state=batch)
+    same(repeat_contact_rate(shuffled, by, chosen), plain, by)
+
+
+def test_repeats_know_their_groups(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="cannot group by topic"):
+        repeats_from_store(tmp_path / "store.parquet", ["topic"])
 
 
 @given(rows=LOGS, by=GROUPS)
@@ -129,8 +168,6 @@ def test_batches_of_observations_merge(rows: list[tuple[str, float | None]], siz
         for start in range(0, len(table), size):
             merged.add(Observations(table.iloc[start : start + size], told="zero"))
         whole = summarise("contacts_per_case", Observations(table, told="zero"), by)
-        from toptaak.core.settings import Settings
-
         same(estimates(merged.summary(), Settings()), estimates(whole, Settings()), by)
 
 

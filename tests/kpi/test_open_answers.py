@@ -122,7 +122,9 @@ def test_the_sheet_goes_round(tmp_path: Path) -> None:
         write_sheet(delivered, BOOK, sheet)
     shown["themes"] = ["waiting", "clarity", "geen"]
     sheet.unlink()
-    shown.drop(columns="answer").to_excel(sheet, index=False, engine="xlsxwriter")  # judged: the text itself is no longer needed
+    shown.drop(columns="answer").to_excel(
+        sheet, index=False, engine="xlsxwriter"
+    )  # judged: the text itself is no longer needed
     back = refresh(judged).table("open_answers")
     assert back is not None
     assert back["answer"].isna().all()

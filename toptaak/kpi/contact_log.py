@@ -98,18 +98,20 @@ def solved_at_once(contacts: pd.DataFrame) -> Observations:
 def came_back(contacts: pd.DataFrame, settings: Settings) -> Observations:
     """Take for each contact whether the customer came back about the task within the set number of days."""
     span = pd.Timedelta(days=settings.repeat_contact_days)
-    customer = _customers(contacts)
+    # contacts at the same time are told apart by their channel, so that the order of rows does not matter
+    order = [name for name in ("started_at", "channel") if name in contacts.columns]
     known = contacts.assign(
-        cluster=customer,
+        who=_customers(contacts),
         last=contacts.groupby("municipality", observed=True)["started_at"].transform("max"),
-    ).sort_values("started_at", kind="stable")
-    topic = [name for name in ("municipality", "cluster", "task_id") if name in known.columns]
+    ).sort_values(order, kind="stable")
+    topic = [name for name in ("municipality", "who", "task_id") if name in known.columns]
     following = known.groupby(topic, dropna=False, observed=True)["started_at"].shift(-1)
     back = (following - known["started_at"]) <= span
     recent = known["started_at"] + span > known["last"]
-    reason = np.where(known["cluster"].isna(), NOT_MEASURABLE, np.where(recent, TOO_RECENT, ""))
+    reason = np.where(known["who"].isna(), NOT_MEASURABLE, np.where(recent, TOO_RECENT, ""))
     value = back.astype("Float64").mask(reason != "")
-    rows = known.drop(columns="last").assign(value=value, reason=reason)
+    cluster = known.groupby(["municipality", "who"], dropna=False, observed=True).ngroup()
+    rows = known.drop(columns=["last", "who"]).assign(value=value, reason=reason, cluster=cluster)
     return Observations(rows, told=TOO_RECENT)
 
 

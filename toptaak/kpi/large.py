@@ -100,7 +100,7 @@ def journeys_from_store(
     """
     settings = settings or Settings()
     merged = {name: Merged(name, by) for name in names}
-    for batch in case_batches(store, batch_rows):
+    for batch in whole_batches(store, batch_rows):
         by_case = _coded(cases_of_sorted(batch), by)
         for name in names:
             merged[name].add(OBSERVERS[name](by_case))
@@ -111,8 +111,13 @@ def _coded(by_case: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     return by_case.assign(**{name: by_case[name].astype("category") for name in by if name in by_case.columns})
 
 
-def case_batches(store: Path, batch_rows: int = BATCH_ROWS) -> Iterator[pa.Table]:
-    """Read a sorted store in parts that never cut a case."""
+def whole_batches(
+    store: Path, batch_rows: int = BATCH_ROWS, keys: Sequence[str] = tuple(journeys.CASE)
+) -> Iterator[pa.Table]:
+    """Read a store that is sorted by some columns in parts that never cut rows with equal values there.
+
+    Rows with a missing value do not hang together.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -120,7 +125,7 @@ def case_batches(store: Path, batch_rows: int = BATCH_ROWS) -> Iterator[pa.Table
     for batch in pq.ParquetFile(store).iter_batches(batch_rows):
         table = pa.Table.from_batches([batch])
         table = table if kept is None else pa.concat_tables([kept, table])
-        last = table.num_rows - _rows_of_last_case(table)
+        last = table.num_rows - _rows_of_last(table, keys)
         if last:
             yield table.slice(0, last)
         kept = table.slice(last)
@@ -128,25 +133,29 @@ def case_batches(store: Path, batch_rows: int = BATCH_ROWS) -> Iterator[pa.Table
         yield kept
 
 
-def _rows_of_last_case(contacts: pa.Table) -> int:
+def _rows_of_last(contacts: pa.Table, keys: Sequence[str]) -> int:
     import pyarrow.compute as pc
 
     last = contacts.slice(contacts.num_rows - 1).to_pylist()[0]
-    same = [pc.equal(contacts.column(name), last[name]) for name in journeys.CASE]
+    if any(last[name] is None for name in keys):
+        return 0
+    same = [pc.equal(contacts.column(name), last[name]) for name in keys]
     return int(pc.sum(pc.and_(*same)).as_py())
 
 
-def _starts(contacts: pa.Table) -> np.ndarray:
-    """Give the first row of each case in sorted contacts."""
+def begins(contacts: pa.Table, keys: Sequence[str]) -> np.ndarray:
+    """Tell for each row whether its keys differ from those of the row before; missing is a value of its own."""
     import pyarrow.compute as pc
 
     new = np.ones(contacts.num_rows, dtype=bool)
     if contacts.num_rows > 1:
         new[1:] = False
-        for name in journeys.CASE:
+        for name in keys:
             column = contacts.column(name).combine_chunks()
-            new[1:] |= np.asarray(pc.not_equal(column.slice(1), column.slice(0, len(column) - 1)))
-    return np.flatnonzero(new)
+            now, before = column.slice(1), column.slice(0, len(column) - 1)
+            one_missing = np.asarray(column.is_null())
+            new[1:] |= np.asarray(pc.not_equal(now, before).fill_null(False)) | (one_missing[1:] != one_missing[:-1])
+    return new
 
 
 def cases_of_sorted(contacts: pa.Table) -> pd.DataFrame:
@@ -156,20 +165,20 @@ def cases_of_sorted(contacts: pa.Table) -> pd.DataFrame:
     -------
     One row per case; columns as there, without the case's number.
     """
-    starts = _starts(contacts)
-    began, ended = (_microseconds(contacts, name) for name in ("started_at", "ended_at"))
+    starts = np.flatnonzero(begins(contacts, journeys.CASE))
+    began, ended = (microseconds(contacts, name) for name in ("started_at", "ended_at"))
     at = np.where(ended == _MISSING, began, ended)
     resolved = contacts.column("resolved").to_pandas().astype("boolean")
     solved = resolved.fillna(False).to_numpy(dtype=bool)
     recorded = np.logical_or.reduceat(resolved.notna().to_numpy(), starts)
     done_at = np.maximum.reduceat(np.where(solved, at, _MISSING), starts)
     is_open, first = done_at == _MISSING, began[starts]
-    channel = _codes(contacts, "channel")
-    task = _codes(contacts, "task_id")
+    channel = codes_of(contacts, "channel")
+    task = codes_of(contacts, "task_id")
     dated = np.where(is_open, first, done_at)
     return pd.DataFrame(
         {
-            "municipality": _codes(contacts, "municipality")[starts],
+            "municipality": codes_of(contacts, "municipality")[starts],
             "task_id": task[starts],
             "channel": channel[starts],
             "contacts": np.diff(starts, append=contacts.num_rows),
@@ -178,19 +187,20 @@ def cases_of_sorted(contacts: pa.Table) -> pd.DataFrame:
             "seconds": np.where(is_open, np.nan, (done_at - first) / 1e6),
             "open": pd.arrays.BooleanArray(is_open, ~recorded),
             "dated_at": pd.to_datetime(dated, unit="us", utc=True),
-            "quarter": _quarters(dated),
+            "quarter": quarters_of(dated),
         }
     )
 
 
-def _microseconds(contacts: pa.Table, name: str) -> np.ndarray:
+def microseconds(contacts: pa.Table, name: str) -> np.ndarray:
+    """Give moments as microseconds since 1970, a missing one as the lowest number."""
     import pyarrow as pa
 
     whole = contacts.column(name).cast(pa.timestamp("us", "UTC")).cast(pa.int64())
     return np.asarray(whole.fill_null(_MISSING).to_numpy())
 
 
-def _codes(contacts: pa.Table, name: str) -> pd.Categorical[str]:
+def codes_of(contacts: pa.Table, name: str) -> pd.Categorical[str]:
     """Give a text column as codes of its different values, sorted."""
     column = contacts.column(name).combine_chunks().dictionary_encode()
     codes = np.asarray(column.indices.fill_null(-1))
@@ -214,7 +224,7 @@ def _switches(codes: np.ndarray, starts: np.ndarray) -> np.ndarray:
     return np.add.reduceat(changed, starts)
 
 
-def _quarters(moments: np.ndarray) -> pd.Categorical[str]:
+def quarters_of(moments: np.ndarray) -> pd.Categorical[str]:
     """Give the quarter of moments in microseconds, by the clock in Amsterdam."""
     ends = pd.to_datetime([moments.min(), moments.max()], unit="us", utc=True).tz_convert(AMSTERDAM)
     quarters = [Quarter.of(ends[0].date())]

@@ -98,7 +98,7 @@ def summarise(name: str, observations: Observations, by: Sequence[str] = ()) -> 
     """
     rows = with_period(observations.rows, by)
     found = measure(name)
-    codes, keys, size = _groups(rows, by)
+    codes, keys, size = grouped(rows, by)
     value, weights, times = _column(rows, "value"), _weights(rows), _times(rows)
     used = (codes >= 0) & np.isfinite(value) & (weights > 0) & (times > 0)
     kept, w = codes[used], weights[used]
@@ -168,7 +168,7 @@ def unmeasured(name: str, reason: str, by: Sequence[str] = ()) -> Summary:
     return Summary(measure(name), tuple(by), groups, weighted=False)
 
 
-def _groups(rows: pd.DataFrame, by: Sequence[str]) -> tuple[np.ndarray, dict[str, pd.Index], int]:
+def grouped(rows: pd.DataFrame, by: Sequence[str]) -> tuple[np.ndarray, dict[str, pd.Index], int]:
     """Give each row the number of its group (-1: none), the groups' own columns in sorted order, and how many."""
     if not by:
         return np.zeros(len(rows), dtype=np.intp), {}, 1

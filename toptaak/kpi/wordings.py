@@ -49,7 +49,7 @@ def misfits(ratings: pd.DataFrame, questions: pd.DataFrame, kind: str) -> pd.Ser
     other = _differs(asked["minimum"], low) | _differs(asked["maximum"], high)
     reasons = np.select([turned, other], [OTHER_DIRECTION, OTHER_SCALE], "")
     by_question = dict(zip(asked["question"], reasons, strict=True))
-    by_version = dict(zip(asked["question"] + "@" + asked["version"].fillna(""), reasons, strict=True))
+    by_version = dict(zip(wording_of(asked.rename(columns={"version": "question_version"})), reasons, strict=True))
     version = ratings.get("question_version", pd.Series(None, index=ratings.index, dtype=object))
     found = wording_of(ratings).map(by_version).where(version.notna(), ratings["question"].map(by_question))
     return found.astype(object).fillna("")

@@ -138,7 +138,31 @@ def clustered_n(values: ArrayLike, clusters: NDArray[np.intp], groups: NDArray[n
         independent = np.bincount(groups, residual**2, minlength=size) / n**2
         pairs, place = np.unique(clusters * size + groups, return_inverse=True)
         sums, group = np.bincount(place, residual), pairs % size
-        count = np.bincount(group, minlength=size)
-        between = count / (count - 1) * np.bincount(group, sums**2, minlength=size) / n**2
-        known = (count > 1) & (independent > 0) & (between > independent)
-        return np.where(known, n * independent / between, n)
+        squares = np.bincount(group, sums**2, minlength=size)
+        return effective_n(n, independent, squares, np.bincount(group, minlength=size))
+
+
+def effective_n(n: ArrayLike, independent: ArrayLike, squares: ArrayLike, clusters: ArrayLike) -> Floats:
+    """Give the effective number of observations from sums over clusters; what `clustered_n` comes down to.
+
+    Parameters
+    ----------
+    n
+        Observations per group.
+    independent
+        Variance that the mean would have if they did not hang together.
+    squares
+        Sum over clusters of the squared sum of distances to the mean.
+    clusters
+        Number of clusters.
+
+    Examples
+    --------
+    >>> effective_n(np.array([8.0]), np.array([2 / 64]), np.array([4.0]), np.array([4])).round(6).tolist()
+    [3.0]
+    """
+    total, apart, count = (np.asarray(one, dtype=float) for one in (n, independent, clusters))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        between = count / (count - 1) * np.asarray(squares, dtype=float) / total**2
+        known = (count > 1) & (apart > 0) & (between > apart)
+        return np.where(known, total * apart / between, total)
