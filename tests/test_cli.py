@@ -24,7 +24,7 @@ from toptaak.batch.run import Outcome, Status
 from toptaak.core.errors import ToptaakError
 from toptaak.core.wording import message
 
-COMMANDS = {"batch", "canvas", "check", "example", "index", "lab", "limesurvey", "longlist", "report"}
+COMMANDS = {"batch", "canvas", "check", "example", "index", "lab", "limesurvey", "longlist", "report", "signals"}
 
 
 @pytest.fixture(autouse=True)

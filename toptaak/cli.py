@@ -107,7 +107,7 @@ def report_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--mapping", type=_file, help="Mapping file (TOML) that says how columns become ours.")
 @click.option("--propose", type=_new, help="Write a mapping for this export of a survey platform to a new file.")
 def check(path: Path, mapping: Path | None, propose: Path | None) -> None:
-    """Check a data folder, a file, a canvas or a register of trials; exit 2 when it cannot be used."""
+    """Check a data folder or one file of it; exit 2 when it cannot be used."""
     if propose:
         _propose(path, propose)
         return
@@ -282,6 +282,24 @@ def canvas(new: bool, data: Path | None, reports: Path, **asked: str) -> None:
 
     request = CanvasRequest(_data(data), **asked)
     click.echo(write_canvas(request) if new else publish_canvas(request, reports, refresh))
+
+
+@main.command()
+@click.option("--municipality", "-m", required=True, help="Code of the municipality, GM0363.")
+@click.option("--week", "-w", help="ISO week, 2026W40. Default: the last whole week in the data.")
+@click.option("--out", type=_new, help="Write the signals to this web page as well.")
+@click.option("--data", type=_folder, help="Data folder. Default: data/raw, or else data/example.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="nl", show_default=True)
+def signals(municipality: str, week: str | None, out: Path | None, data: Path | None, language: str) -> None:
+    """List the signals of a week: what rises, and what was submitted."""
+    from toptaak.intake.store import refresh
+    from toptaak.report.weekly import signals_of_week
+
+    found = signals_of_week(_data(data), municipality, week, refresh, language)
+    click.echo(found.text())
+    if out:
+        found.write(out)
+        click.echo("\n" + say("The signals stand in {path}.", path=out))
 
 
 @main.command()

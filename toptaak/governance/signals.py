@@ -39,6 +39,7 @@ NO_SEASON: Final = "less than a year of earlier weeks: the season is unknown"
 _GROUP: Final = ("source", "topic")
 _RUN: Final = 0.05
 _LONGEST_RUN: Final = 26
+_FRIDAY: Final = 5
 
 
 def weekly_counts(
@@ -98,11 +99,42 @@ def _counted(source: str, table: pd.DataFrame, mondays: pd.Series, last: pd.Time
     return long.melt("topic", var_name="week", value_name="count").assign(source=source)
 
 
+def _local(moments: pd.Series) -> pd.Series:
+    return moments.dt.tz_convert(AMSTERDAM).dt.tz_localize(None) if moments.dt.tz is not None else moments
+
+
 def _mondays(moments: pd.Series) -> pd.Series:
-    local = moments.dt.tz_convert(AMSTERDAM).dt.tz_localize(None) if moments.dt.tz is not None else moments
-    days = local.dt.normalize()
+    days = _local(moments).dt.normalize()
     mondays: pd.Series = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
     return mondays
+
+
+def recorded_until(
+    contacts: pd.DataFrame | None = None,
+    staff_feedback: pd.DataFrame | None = None,
+    signals: pd.DataFrame | None = None,
+) -> dict[str, dt.date]:
+    """Give the newest day of each source that has rows.
+
+    Examples
+    --------
+    >>> recorded_until(staff_feedback=pd.DataFrame({"submitted_on": pd.to_datetime(["2026-09-21", "2026-09-30"])}))
+    {'staff_feedback': datetime.date(2026, 9, 30)}
+    """
+    tables = {"contacts": contacts, "staff_feedback": staff_feedback, "signals": signals}
+    moments = {name: table[_MOMENTS[name]].dropna() for name, table in tables.items() if table is not None}
+    return {name: _local(days).max().date() for name, days in moments.items() if len(days)}
+
+
+def whole_week(day: dt.date) -> str:
+    """Name the last week that is whole when the newest row is of `day`: from Friday on a week is, for offices close.
+
+    Examples
+    --------
+    >>> whole_week(dt.date(2026, 9, 30)), whole_week(dt.date(2026, 10, 2))
+    ('2026W39', '2026W40')
+    """
+    return iso_week(day if day.isoweekday() >= _FRIDAY else day - dt.timedelta(weeks=1))
 
 
 def detect(

@@ -102,6 +102,19 @@ def read_notebook(notebook: Any) -> Document:
     return _legible_document([block for _, block in found])
 
 
+def document_of(blocks: Sequence[Block]) -> Document:
+    """Make a document of blocks.
+
+    Raises
+    ------
+    ToptaakError
+        naming every block that a reader could not use, and a missing cover.
+    """
+    if problems := list(_problems(list(enumerate(blocks, start=1)))):
+        raise ToptaakError("\n".join(problems))
+    return _legible_document(blocks)
+
+
 def _in_cell(number: int, problem: Message) -> str:
     return translator("nl")("Cell {number}: {problem}", number=number, problem=problem.say())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Final
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pandas as pd
 from toptaak.core.periods import iso_week
 from toptaak.core.wording import Message, date, message, number, percent
 from toptaak.governance.signals import (
+    AUDIENCES,
     FOLLOW_UP_DAYS,
     Audience,
     detect,
@@ -24,6 +26,10 @@ from toptaak.report.sections.common import count, interval_label, missing
 from toptaak.report.values import DASH
 
 SHOWN: Final = 8
+_FOR: Final[dict[Audience, Message]] = {
+    "contact_centre": message("contact centre"), "web_team": message("web team"),
+    "top_task_meeting": message("top-task meeting"),
+}  # fmt: skip
 _SOURCES: Final[dict[str, Message]] = {
     "contacts": message("contacts"), "staff_feedback": message("reports of staff"), "signals": message("signals"),
 }  # fmt: skip
@@ -44,37 +50,51 @@ def _signals(view: View, audience: Audience) -> list[Block]:
     source, title = view.source, view.say("Signals")
     if not source.has("contacts", "staff_feedback", "signals"):
         return missing(source, title, "signals", "contacts", "staff_feedback")
-    return [Heading(2, title), *_rising(view, audience), *_submitted(view)]
+    return [Heading(2, title), *rising(view, _last_whole_week(view), audience), *_submitted(view)]
 
 
-def _rising(view: View, audience: Audience) -> list[Block]:
-    """Judge the last whole week of the quarter: what could be known on its last day."""
+def rising(view: View, week: str, audience: Audience | None = None) -> list[Block]:
+    """Judge a week: what could be known on its last day. Without an audience a column says for whom a topic is."""
     say, source = view.say, view.source
-    week = _last_whole_week(view)
-    counts = weekly_counts(_of_task(view, "contacts"), _of_task(view, "staff_feedback"), _of_task(view, "signals"))
+    tables = _of_task(view, "contacts"), _of_task(view, "staff_feedback"), _of_task(view, "signals")
+    counts = weekly_counts(*tables, until=week)
     if counts.empty or week not in set(counts["week"]):
         return [Text([say("In week {week} nothing was counted.", week=week)], kind="note")]
-    found = listed_for(detect(counts, week, confidence=source.settings.confidence), audience)
+    found = detect(counts, week, confidence=source.settings.confidence)
+    if found["p_value"].isna().all():
+        return [Text([say("A rise can be told from the season once there is more than a year of weeks.")], kind="note")]
+    found = listed_for(found, audience) if audience else found[found["signal"]]
     rows = publish(found, source.settings).frame
     if rows.empty:
         return [Text([say("No topic rose in week {week} beyond what chance and season explain.", week=week)])]
     columns = [
         Column(say("Topic")), Column(say("Seen in")), Column(say("Examples"), "right"),
         Column(say("Times what was expected"), "right"), Column(say("First seen")),
+        *(() if audience else (Column(say("For")),)),
     ]  # fmt: skip
     cells = [
         (
             view.name(str(row.topic)),
             say(_SOURCES[row.source].text),
-            count(row.n, view.language),
+            _examples(view, row),
             _ratio(view, row),
             str(row.first_seen),
+            *(() if audience else (_listeners(view, row.source),)),
         )
         for _, row in rows.head(SHOWN).iterrows()
     ]
     note = say("Below the ratio: {margin}. At most one in twenty weeks brings a false alarm.",
                margin=interval_label(source))  # fmt: skip
     return [Table(say("Topics that rise, week {week}", week=week), columns, cells, note=note)]
+
+
+def _examples(view: View, row: pd.Series) -> str:
+    n = count(row.n, view.language)
+    return n if pd.isna(row.n) or row.weeks == 1 else view.say("{n} in {weeks} weeks", n=n, weeks=int(row.weeks))
+
+
+def _listeners(view: View, source: str) -> str:
+    return ", ".join(view.say(name.text) for one, name in _FOR.items() if source in AUDIENCES[one])
 
 
 def _last_whole_week(view: View) -> str:
@@ -103,7 +123,7 @@ def _submitted(view: View) -> list[Block]:
     say, table = view.say, _of_task(view, "signals")
     if table is None or table.empty:
         return [Text([say("No signals have been submitted (table ‘signals’).")], kind="note")]
-    return [Items(_follow_up(view, table)), *_open_table(view, table)]
+    return [Items(_follow_up(view, table)), *waiting(view, table, view.source.quarter.end)]
 
 
 def _follow_up(view: View, table: pd.DataFrame) -> list[str]:
@@ -123,11 +143,19 @@ def _follow_up(view: View, table: pd.DataFrame) -> list[str]:
     ]  # fmt: skip
 
 
-def _open_table(view: View, table: pd.DataFrame) -> list[Block]:
-    say = view.say
-    waiting = open_signals(table, view.source.quarter.end)
-    if waiting.empty:
+def waiting(view: View, table: pd.DataFrame, until: dt.date) -> list[Block]:
+    """List the submitted signals that nobody had followed up on a day, oldest first."""
+    say, listed = view.say, open_signals(table, until)
+    if listed.empty:
         return [Text([say("Every submitted signal was followed up.")])]
+    more = len(listed) - SHOWN
+    note = say("And {more} more, submitted later.", more=more) if more > 0 else ""
+    return [listing(view, listed.head(SHOWN), say("Submitted signals that nobody followed up, oldest first"), note)]
+
+
+def listing(view: View, listed: pd.DataFrame, caption: str, note: str = "") -> Table:
+    """Put rows of `open_signals` in a table."""
+    say = view.say
     columns = [
         Column(say("Signal")), Column(say("Date")), Column(say("Department")), Column(say("Task or topic")),
         Column(say("Days open"), "right"),
@@ -140,11 +168,9 @@ def _open_table(view: View, table: pd.DataFrame) -> list[Block]:
             _about(view, row),
             number(row.days, view.language),
         )
-        for _, row in waiting.head(SHOWN).iterrows()
+        for _, row in listed.iterrows()
     ]
-    more = len(waiting) - len(rows)
-    note = say("And {more} more, submitted later.", more=more) if more > 0 else ""
-    return [Table(say("Submitted signals that nobody followed up, oldest first"), columns, rows, note=note)]
+    return Table(caption, columns, rows, note=note)
 
 
 def _about(view: View, row: pd.Series) -> str:
