@@ -23,7 +23,6 @@ from toptaak.governance.canvas import template
 
 if TYPE_CHECKING:
     from toptaak.report.poster.model import Poster
-    from toptaak.report.source import Source
 
 
 @dataclass(frozen=True)
@@ -100,7 +99,7 @@ def publish_canvas(request: CanvasRequest, reports: Path, load: Callable[[Path],
         try:
             store = load(parameters.data)
             name = "-".join(["canvas", *([request.file().stem] if request.team else [])])
-            files = _render(_poster(request, parameters, store), name)
+            files = _render(_poster(request, parameters), name)
             target = reports / parameters.quarter / folder_name(parameters.municipality, name)
             shown = parameters.model_dump(mode="json") | {"data": shown_folder(parameters.data, reports)}
             key = report_key(request.file(), shown, store.fingerprint(parameters.municipality))
@@ -111,25 +110,11 @@ def publish_canvas(request: CanvasRequest, reports: Path, load: Callable[[Path],
     return target
 
 
-def _poster(request: CanvasRequest, parameters: ReportParameters, store: Store) -> Poster:
-    from toptaak.report.governance.canvases import read_canvas
-    from toptaak.report.poster.build import make_poster
+def _poster(request: CanvasRequest, parameters: ReportParameters) -> Poster:
+    from toptaak.report.canvas import open_canvas, poster_of
 
-    tasks = store.table("tasks")
-    known = None if tasks is None else set(tasks["task_id"])
-    quarter = Quarter.parse(parameters.quarter)
-    canvas = read_canvas(request.file(), quarter, parameters.municipality, known)
-    return make_poster(canvas, _source(parameters, quarter, store))
-
-
-def _source(parameters: ReportParameters, quarter: Quarter, store: Store) -> Source:
-    """Open the quarter itself, or the newest before it that has data: a poster hangs before its quarter is over."""
-    from toptaak.report.source import open_source
-
-    code = parameters.municipality
-    there = store.quarters(code) if code in store.municipalities() else ()
-    measured = max((one for one in there if one <= quarter), default=quarter)
-    return open_source(code, str(measured), parameters.language, str(parameters.data))
+    code, quarter, language = parameters.municipality, parameters.quarter, parameters.language
+    return poster_of(open_canvas(code, quarter, language, str(parameters.data), request.team))
 
 
 def _render(poster: Poster, name: str) -> dict[str, bytes]:

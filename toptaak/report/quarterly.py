@@ -6,6 +6,7 @@ results(source)
 """
 
 from toptaak.report.blocks import show
+from toptaak.report.governance.in_report import governing
 from toptaak.report.sections import (
     channels,
     control_charts,
@@ -28,6 +29,7 @@ __all__ = [
     "control_charts",
     "cover",
     "drivers",
+    "governing",
     "journeys",
     "kpis",
     "open_source",
