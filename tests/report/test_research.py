@@ -205,7 +205,7 @@ def test_tasks_are_marked_where_the_survey_room_says_they_differ(source: SurveyS
         assert (marked["p_value"] <= 0.05).all()
         assert ((marked["ci_low"] > 0) | (marked["ci_high"] < 0)).all()
     role = next(segment for segment in source.segments if segment.name == "role")
-    assert set(role.levels) == {"citizen", "employee", "entrepreneur"}
+    assert set(role.sizes) == {"citizen", "employee", "entrepreneur"}
     assert "▲" in " ".join(texts(blocks_of(source, "segments")))
 
 
@@ -226,7 +226,7 @@ def test_a_group_of_four_voters_stays_hidden_everywhere(source: SurveySource) ->
     assert small.votes is not None
     assert (small.votes.voters["segment_district"] == "Buitengebied").sum() == 4
     district = next(segment for segment in small.segments if segment.name == "district")
-    assert set(district.levels) == {"Centrum", "Noord", "Zuid"}, "the smallest of the others hides the four"
+    assert set(district.sizes) == {"Centrum", "Noord", "Zuid"}, "the smallest of the others hides the four"
     said = list(texts(blocks_of(small, *NUMBERS)))
     assert not [text for text in said if "Buitengebied" in text or "Oost" in text.split()]
     assert any("om mensen te beschermen: 2" in text for text in said)
@@ -246,7 +246,7 @@ def test_what_is_left_of_the_whole_does_not_tell_a_small_group(source: SurveySou
     assert small.votes is not None
     for segment in small.segments:
         column = segment.name if segment.name == "mode" else f"segment_{segment.name}"
-        shown = small.votes.voters[column].isin(segment.levels).sum()
+        shown = small.votes.voters[column].isin(list(segment.sizes)).sum()
         rest = len(small.votes.voters) - shown
         assert rest == 0 or rest >= small.settings.minimum_n
 
@@ -278,6 +278,39 @@ def test_a_threshold_nobody_reaches_leaves_no_number_anywhere(source: SurveySour
         frame = rows.frame
         assert frame[["estimate", "ci_low", "ci_high"]].isna().all(axis=None), name
         assert not (frame["n"] > 0).any(), name
+
+
+# --- a part of the list shown
+
+
+@pytest.fixture(scope="module")
+def in_parts(example_data: Path) -> SurveySource:
+    """The employees of the example saw a part of the list each."""
+    return open_survey("GM9910", "GM9910-2026-medewerkers", "nl", str(example_data))
+
+
+def test_groups_of_a_vote_in_parts_count_their_voters_and_hide_no_single_task(in_parts: SurveySource) -> None:
+    assert in_parts.votes is not None
+    assert in_parts.votes.offered is not None
+    minimum = in_parts.settings.minimum_n
+    assert in_parts.segments
+    for segment in in_parts.segments:
+        column = segment.name if segment.name == "mode" else f"segment_{segment.name}"
+        levels = in_parts.votes.voters[column]
+        assert segment.sizes == levels[levels.isin(list(segment.sizes))].value_counts().to_dict()
+        for level in segment.sizes:
+            assert in_parts.votes.offered[(levels == level).to_numpy()].sum(axis=0).min() >= minimum
+        rest = in_parts.votes.offered[(~levels.isin(list(segment.sizes))).to_numpy()].sum(axis=0)
+        assert ((rest == 0) | (rest >= minimum)).all()
+        assert segment.rankings.frame["estimate"].notna().all()
+
+
+def test_a_vote_in_parts_says_so_and_a_whole_one_does_not(source: SurveySource, in_parts: SurveySource) -> None:
+    said = "Niet iedereen kreeg de hele lijst te zien"
+    assert said in " ".join(texts(blocks_of(in_parts, "league")))
+    assert source.has("offered"), "of the other survey"
+    assert said not in " ".join(texts(blocks_of(source, "league")))
+    assert "Getoond aan" not in [column.label for column in figure_of(source, "league").data.columns]
 
 
 # --- weights

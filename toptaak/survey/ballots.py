@@ -119,7 +119,7 @@ def collect(
     points = np.zeros((len(voters), len(listed)), dtype=np.float32)
     points[row, chosen] = _points(ballots, settings)
     people = respondents.iloc[voters].reset_index(drop=True)
-    shown = None if offered is None else _offered(people, listed, offered) | (points > 0)
+    shown = None if offered is None or offered.empty else _offered(people, listed, offered) | (points > 0)
     votes = Votes(listed.to_numpy(), points, shown, _weights(people), people)
     return votes if (votes.weights > 0).all() else votes.of(np.flatnonzero(votes.weights > 0))
 

@@ -58,6 +58,7 @@ def _close_together(ax: Axes) -> None:
 
 def cumulative(ax: Axes, rows: Publishable, bands: Sequence[tuple[float, str]], say: Say) -> Axes:
     """Draw how the vote adds up over the tasks; `bands`: the share at which each ends, and its name."""
+    from matplotlib.colors import to_rgb
     from matplotlib.ticker import MaxNLocator
 
     share = rows.frame["estimate"].to_numpy(dtype=float)
@@ -67,8 +68,13 @@ def cumulative(ax: Axes, rows: Publishable, bands: Sequence[tuple[float, str]], 
     ax.plot(np.arange(count + 1), added, color=ACCENT, linewidth=2.2, zorder=4)
     starts = [0.0, *(end for end, _ in bands)]
     for place, ((end, name), start) in enumerate(zip(bands, starts, strict=False)):
-        ax.axhspan(start, end, color=ACCENT_LIGHT, alpha=0.28 if place % 2 == 0 else 0.1, linewidth=0, zorder=0)
-        ax.text(count * 0.995, (start + end) / 2, name, ha="right", va="center", fontsize=8.5, color=INK, zorder=3)
+        shade = 1 - (1 - np.array(to_rgb(ACCENT_LIGHT))) * (0.28 if place % 2 == 0 else 0.1)
+        ax.axhspan(start, end, color=tuple(shade), linewidth=0, zorder=0)
+        text = ax.text(
+            count * 0.995, (start + end) / 2, name, ha="right", va="center", fontsize=8.5, color=INK, zorder=3
+        )
+        # the line of equal votes does not run through the name
+        text.set_bbox({"facecolor": tuple(shade), "edgecolor": "none", "pad": 1.5})
         if end < 1:
             at = float(np.interp(end, added, np.arange(count + 1)))
             ax.plot([at, at], [0, end], color=ACCENT, linewidth=0.9, linestyle=(0, (1.5, 2)), zorder=3)

@@ -66,9 +66,13 @@ def league(source: SurveySource) -> list[Block]:
     ]  # fmt: skip
 
 
+def _partly_shown(source: SurveySource) -> bool:
+    return bool((shares(source).frame["n"] < voters_of(source)).any())
+
+
 def _part_shown(source: SurveySource, frame: pd.DataFrame) -> list[str]:
     """Say how many voters saw each task, where not all saw all."""
-    if source.votes is None or source.votes.offered is None:
+    if not _partly_shown(source):
         return []
     seen = {end: count(frame["n"].agg(name), source.language) for end, name in (("fewest", "min"), ("most", "max"))}
     text = source.say(
@@ -110,7 +114,7 @@ def _more_cells(source: SurveySource) -> dict[str, dict[str, str]]:
     say, language = source.say, source.language
     frame = shares(source).frame.set_index("task_id")
     found: dict[str, dict[str, str]] = {}
-    if source.votes is not None and source.votes.offered is not None:
+    if _partly_shown(source):
         found[say("Shown to")] = {str(task): count(n, language) for task, n in frame["n"].items()}
     if source.settings.scoring == "ranked":
         found[say("Points")] = {str(task): count(points, language) for task, points in frame["points"].items()}

@@ -6,14 +6,16 @@ tell what it is, so the smallest group that is shown is left out beside it where
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from toptaak.core.settings import Settings
 from toptaak.privacy.disclosure import Publishable, publish
 from toptaak.report.source import EMPLOYEE, ROLE
+from toptaak.survey.ballots import Votes
 
 if TYPE_CHECKING:
     from toptaak.report.research.source import SurveySource
@@ -23,10 +25,10 @@ _OTHERS: Final = ("mode",)
 
 
 class Segment(NamedTuple):
-    """One segment: its shown levels, and the numbers with `level` (and `other_level`) for a column."""
+    """One segment: the voters of its shown levels, and the numbers with `level` (and `other_level`) for a column."""
 
     name: str
-    levels: tuple[str, ...]
+    sizes: Mapping[str, int]
     hidden: int
     rankings: Publishable
     differences: Publishable
@@ -94,15 +96,28 @@ def segment_numbers(source: SurveySource) -> list[Segment]:
     assert source.votes is not None
     found = []
     for column in segment_columns(source.votes.voters):
-        counts = source.votes.voters[column].value_counts().sort_index()
-        sizes = {str(level): int(count) for level, count in counts.items() if count}
-        levels = shown_levels(sizes, len(source.votes.voters), source.settings.minimum_n)
-        if len(levels) > 1:
+        sizes = _sizes(source.votes.voters[column])
+        shown = _shown_everywhere(source.votes, column, source.settings.minimum_n)
+        if len(shown) > 1:
+            levels = {level: size for level, size in sizes.items() if level in shown}
             found.append(_segment(source, column, levels, len(sizes) - len(levels)))
     return found
 
 
-def _segment(source: SurveySource, column: str, levels: tuple[str, ...], hidden: int) -> Segment:
+def _sizes(levels: pd.Series) -> dict[str, int]:
+    return {str(level): int(count) for level, count in levels.value_counts().sort_index().items() if count}
+
+
+def _shown_everywhere(votes: Votes, column: str, minimum: int) -> set[str]:
+    """Choose the groups that may be shown for every task, also where a task was shown to a part of the voters."""
+    levels = votes.voters[column].reset_index(drop=True)
+    found = set(shown_levels(_sizes(levels), len(levels), minimum))
+    for seen in [] if votes.offered is None else np.unique(votes.offered.T, axis=0):
+        found &= set(shown_levels(_sizes(levels[seen]), int(seen.sum()), minimum))
+    return found
+
+
+def _segment(source: SurveySource, column: str, sizes: Mapping[str, int], hidden: int) -> Segment:
     from toptaak.survey import segments
 
     vote = source.vote(source.survey)
@@ -111,14 +126,14 @@ def _segment(source: SurveySource, column: str, levels: tuple[str, ...], hidden:
     agreement = segments.segment_agreement(*vote, source.settings, source.rng(), column, source.offered)
     return Segment(
         column.removeprefix("segment_"),
-        levels,
+        sizes,
         hidden,
-        *(_of_levels(frame.rename(columns={column: "level"}), levels, source.settings)
+        *(_of_levels(frame.rename(columns={column: "level"}), list(sizes), source.settings)
           for frame in (rankings, differences, agreement)),
     )  # fmt: skip
 
 
-def _of_levels(frame: pd.DataFrame, levels: tuple[str, ...], settings: Settings) -> Publishable:
+def _of_levels(frame: pd.DataFrame, levels: Sequence[str], settings: Settings) -> Publishable:
     keep = frame["level"].isin(levels)
     if "other_level" in frame:
         keep &= frame["other_level"].isin(levels)

@@ -112,18 +112,14 @@ def _hidden(source: SurveySource, segment: Segment) -> str:
 def _table(source: SurveySource, segment: Segment, tasks: list[str]) -> Table:
     say, language = source.say, source.language
     found = {(row["task_id"], row["level"]): row for _, row in segment.rankings.frame.iterrows()}
-    columns = [Column(say("Task")), *(Column(level_name(level, language), "right") for level in segment.levels)]
-    rows = [[name_of(source, task), *(_cell(found[task, level], source) for level in segment.levels)] for task in tasks]
-    sizes = listed([f"{level_name(level, language)} {_size(segment, level, language)}" for level in segment.levels],
+    columns = [Column(say("Task")), *(Column(level_name(level, language), "right") for level in segment.sizes)]
+    rows = [[name_of(source, task), *(_cell(found[task, level], source) for level in segment.sizes)] for task in tasks]
+    sizes = listed([f"{level_name(level, language)} {number(size, language)}" for level, size in segment.sizes.items()],
                    source)  # fmt: skip
     note = say("Below each share: the place in this group and the possible places. Voters: {sizes}.", sizes=sizes)
     caption = say("Share of the voters who chose the task, by {segment}",
                   segment=segment_name(segment.name, language).lower())  # fmt: skip
     return Table(caption, columns, rows, note=note)
-
-
-def _size(segment: Segment, level: str, language: str) -> str:
-    return number(float(segment.rankings.where(level=level).frame["n"].max()), language)
 
 
 def _cell(row: pd.Series, source: SurveySource) -> str:
@@ -164,7 +160,7 @@ def _draw(source: SurveySource, segment: Segment, tasks: list[str]) -> Drawing:
         for _, row in segment.differences.where(verdict=list(_MARKS)).frame.iterrows()
     }
     drawing = figures.new_figure(height_of(list(labels.values()), around=0.9))
-    levels = {level: level_name(level, language).replace(" ", "\n", 1) for level in segment.levels}
+    levels = {level: level_name(level, language).replace(" ", "\n", 1) for level in segment.sizes}
 
     def write(row: pd.Series) -> str:
         return chance(row["estimate"], language) + marks.get((row["task_id"], row["level"]), "")
