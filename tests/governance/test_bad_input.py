@@ -11,6 +11,7 @@ from toptaak import cli
 from toptaak.core.periods import Quarter
 from toptaak.governance.canvas import template
 from toptaak.governance.trials import trials_template
+from toptaak.intake.store import refresh
 
 CODE, QUARTER = "GM9901", "2026Q4"
 Places = set[tuple[str, int, str]]  # file, row or line, code
@@ -179,6 +180,20 @@ def test_a_goal_of_a_person_is_refused(canvas: Path) -> None:
     assert ("canvas.toml", line - 1, "TT-724") in told(shown)
     assert "Jansen" not in shown.output
     assert "eigen bestand" in shown.output
+
+
+def test_the_own_file_of_a_person_is_never_read(data: Path) -> None:
+    """Personal goals may stand beside the data; nothing of the project opens them."""
+    own = data / "persoonlijk" / "jan.toml"
+    own.parent.mkdir()
+    own.write_text('medewerker = "Jan Jansen"\ndoel = "Vaker meeluisteren"\n', encoding="utf-8")
+    shown = call("check", data)
+    assert told(shown) == OF_REGISTERS
+    assert "Canvassen en registers van proeven: 2 gelezen." in shown.output
+    store = refresh(data)
+    assert not any("persoonlijk" in str(entry["name"]) for entry in store.record["files"])
+    kept = b"".join(path.read_bytes() for path in (data / "checked").rglob("*") if path.is_file())
+    assert b"Jansen" not in kept
 
 
 def test_the_address_of_an_owner_is_not_repeated(canvas: Path) -> None:
