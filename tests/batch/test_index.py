@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 
 from toptaak.batch.index import index_page, published
 from toptaak.batch.manifest import FILE_NAME, manifest_bytes
+from toptaak.core.municipalities import in_force
 
 
 def add(reports: Path, quarter: str, code: str, language: str = "nl", sizes: tuple[int, int] = (1400, 240_000)) -> None:
@@ -111,3 +112,46 @@ def test_what_is_no_report_is_not_listed(reports: Path) -> None:
 
 def test_the_same_reports_give_the_same_page(reports: Path) -> None:
     assert index_page(reports) == index_page(reports)
+
+
+def add_view(reports: Path, quarter: str, code: str, name: str, title: str) -> None:
+    page = f"<html><head><title>{title}</title></head></html>".encode()
+    files = {f"{name}.html": page, f"{name}.pdf": b"p" * 5000}
+    parameters = {"municipality": code, "quarter": quarter, "language": "nl", "data": "data"}
+    folder = reports / quarter / f"{code}-{name}"
+    folder.mkdir(parents=True)
+    for file, content in (files | {FILE_NAME: manifest_bytes("key", parameters, files)}).items():
+        (folder / file).write_bytes(content)
+
+
+def test_views_stand_under_their_municipality_with_the_title_of_their_page(reports: Path) -> None:
+    add_view(reports, "2026Q3", "GM9901", "bestuur", "Voor het bestuur – Veenwoude, 2026-K3 &amp; meer")
+    add_view(reports, "2026Q3", "GM0344", "canvas", "Canvas Utrecht, 2026-K3")
+    page = soup(reports)
+    links = {link.get_text(): str(link["href"]) for link in page.select("details a")}
+    assert links["Voor het bestuur – Veenwoude, 2026-K3 & meer (pdf, 5 kB)"] == "2026Q3/GM9901-bestuur/bestuur.pdf"
+    assert "Canvas Utrecht, 2026-K3 (html, 1 kB)" in links, "a municipality with a poster only is listed too"
+    assert all((reports / href).is_file() for href in links.values())
+    tables = page.find_all("table")
+    assert [len(table.find_all("th", scope="col")) for table in tables] == [3, 2]
+    assert len(tables[0].find_all("th", scope="row")) == 3
+
+
+def test_a_long_list_can_be_entered_by_letter(tmp_path: Path) -> None:
+    municipalities = in_force()
+    for one in municipalities:
+        add(tmp_path, "2026Q3", one.code, sizes=(10, 10))
+        add_view(tmp_path, "2026Q3", one.code, "bestuur", f"Voor het bestuur – {one.name}")
+    page = soup(tmp_path)
+    rows = [cell.get_text() for cell in page.find_all("th", scope="row")]
+    assert len(rows) == len(municipalities) == 342
+    letters = page.select("nav a")
+    assert len(letters) > 20
+    for link in letters:
+        row = page.find(id=str(link["href"])[1:])
+        assert row is not None
+        assert link.get_text() in row.get_text()[:4].upper()
+    assert rows.index("'s-Hertogenbosch") > rows.index("Groningen"), "the H of 's-Hertogenbosch"
+    links = [link.get_text() for link in page.find_all("a")]
+    assert len(set(links)) == len(links)
+    assert all(link.find_parent("details") for link in page.find_all("a") if "bestuur" in link.get_text())

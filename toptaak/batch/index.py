@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import unicodedata
 from dataclasses import dataclass
 from html import unescape
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from toptaak.batch.manifest import read_manifest
 from toptaak.core.municipalities import find, name_of
@@ -24,7 +26,11 @@ _OWN_STYLE = """
 .index { padding-block: 2rem 3rem; }
 .index h2 { border: 0; padding: 0; }
 .index td ul { list-style: none; padding: 0; margin: 0; }
+.index details { margin: 0; border: 0; }
+.index summary, .index details[open] summary { padding: 0; border: 0; font-weight: normal; }
+.index .letters { display: flex; flex-wrap: wrap; gap: .25rem .75rem; list-style: none; padding: 0; }
 """
+LONG_LIST = 40  # municipalities from which a quarter gets links to the letters
 
 
 @dataclass(frozen=True)
@@ -38,12 +44,16 @@ class Link:
 
 @dataclass(frozen=True)
 class Entry:
-    """What is published of one municipality and quarter, with links to the files that are for reading."""
+    """What is published of one municipality and quarter, with links to the files that are for reading.
+
+    `report` leads to the quarterly report, `more` to views and posters.
+    """
 
     quarter: Quarter
     name: str
     fictional: bool
-    links: tuple[Link, ...]
+    report: tuple[Link, ...]
+    more: tuple[Link, ...]
 
 
 def published(reports: Path, language: str = "nl") -> list[Entry]:
@@ -54,16 +64,19 @@ def published(reports: Path, language: str = "nl") -> list[Entry]:
         found.setdefault((folder.parent.name, folder.name.partition("-")[0]), []).append(folder)
     listed = [_entry(quarter, code, folders, language) for (quarter, code), folders in found.items()]
     entries = [entry for entry in listed if entry]
-    by_name = sorted(entries, key=lambda entry: entry.name)
+    by_name = sorted(entries, key=lambda entry: (_letter(entry.name), entry.name))
     return sorted(by_name, key=lambda entry: entry.quarter, reverse=True)
 
 
 def _entry(quarter: str, code: str, folders: list[Path], language: str) -> Entry | None:
     municipality, period = find(code), Quarter.parse(quarter)
-    links = [link for folder in folders for link in _links(folder, period, language)]
-    if municipality is None or not links:
+    report, more = (
+        tuple(link for folder in folders if (folder.name == code) == whole for link in _links(folder, period, language))
+        for whole in (True, False)
+    )
+    if municipality is None or not (report or more):
         return None
-    return Entry(period, municipality.name, municipality.fictional, tuple(links))
+    return Entry(period, municipality.name, municipality.fictional, report, more)
 
 
 def _links(folder: Path, quarter: Quarter, language: str) -> list[Link]:
@@ -120,11 +133,26 @@ def index_page(reports: Path, language: str = "nl") -> bytes:
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         fictional=any(entry.fictional for entry in entries),
         quarters=[
-            (quarter.label(language), list(of_quarter))
+            _listing(quarter.label(language), list(of_quarter))
             for quarter, of_quarter in groupby(entries, key=lambda entry: entry.quarter)
         ],
     )
     return page.encode()
+
+
+def _listing(label: str, entries: list[Entry]) -> dict[str, Any]:
+    """Give what is listed of a quarter; in a long list the first of each letter can be jumped to."""
+    firsts: dict[str, int] = {}
+    for place, entry in enumerate(entries):
+        firsts.setdefault(_letter(entry.name), place)
+    anchors = {place: f"{label}-{letter}" for letter, place in firsts.items()} if len(entries) >= LONG_LIST else {}
+    return {"label": label, "entries": entries, "anchors": anchors}
+
+
+def _letter(name: str) -> str:
+    """Give the letter under which a name is looked for: of ’s-Hertogenbosch the H."""
+    plain = unicodedata.normalize("NFKD", re.sub(r"^['’]\S\W", "", name))
+    return next((one.upper() for one in plain if one.isascii() and one.isalpha()), "#")
 
 
 def _style() -> str:
@@ -146,6 +174,9 @@ def _texts(language: str) -> dict[str, str]:
         "caption": t("Reports on {quarter}: {count}"),
         "municipality": t("Municipality"),
         "report": t("Report"),
+        "more": t("Views and posters"),
+        "files": t("{n} files"),
+        "letters": t("To the letter, {quarter}"),
         "fictional": t("example"),
         "empty": t("No report has been published yet."),
     }
