@@ -9,9 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toptaak.core.periods import Quarter
-from toptaak.core.results import ALL, NO_SPREAD, NO_TABLE, is_results
+from toptaak.core.results import ALL, NO_SPREAD, NO_TABLE, NO_VERIFIED, is_results
 from toptaak.core.settings import Settings
-from toptaak.kpi.compare import OTHER_WORDING, VERDICTS, compare, compare_quarters, compare_targets, targets_in_force
+from toptaak.kpi.compare import (
+    NO_REFERENCE,
+    NOT_IN_REFERENCE,
+    OTHER_METHOD,
+    OTHER_WORDING,
+    VERDICTS,
+    compare,
+    compare_quarters,
+    compare_targets,
+    targets_in_force,
+)
 from toptaak.kpi.summaries import Observations, Summary, summarise
 from toptaak.stats.intervals import newcombe, welch
 from toptaak.stats.tests import n_minus_1_two_proportion
@@ -20,7 +30,7 @@ NOW, BEFORE = Quarter(2026, 3), Quarter(2026, 2)
 
 
 def summary(name: str, values: list[float], **columns: object) -> Summary:
-    by = [column for column in columns if column not in ("weight", "wording")]
+    by = [column for column in columns if column not in ("weight", "wording", "reason", "method")]
     return summarise(name, Observations(pd.DataFrame({"value": values}).assign(**columns)), by)
 
 
@@ -113,8 +123,21 @@ def test_another_wording_is_not_comparable() -> None:
 
 
 def test_nothing_to_compare_with() -> None:
-    assert verdict(rate(40, 50), rate(0, 0)) == "not_comparable"
     assert verdict(rate(0, 0), rate(40, 50)) == "not_comparable"
+    row = compare(rate(40, 50), rate(0, 0), Settings()).iloc[0]
+    assert row[["verdict", "note"]].tolist() == ["not_comparable", NO_REFERENCE]
+    unmeasured = summary("success_rate", [np.nan] * 50, reason=NO_VERIFIED)
+    row = compare(rate(40, 50), unmeasured, Settings()).iloc[0]
+    assert row[["verdict", "note"]].tolist() == ["not_comparable", NOT_IN_REFERENCE]
+
+
+def test_another_way_of_measuring_is_not_comparable() -> None:
+    now, before = rate(80, 100, method="taaktest"), rate(50, 100, method="navraag achteraf")
+    row = compare(now, before, Settings()).iloc[0]
+    assert row[["verdict", "note"]].tolist() == ["not_comparable", OTHER_METHOD]
+    mixed = rate(50, 100, method=["taaktest", "navraag achteraf"] * 50)
+    assert verdict(now, mixed) == "better"
+    assert verdict(now, rate(50, 100, method=None)) == "better"  # it was not recorded how
 
 
 def test_no_spread_on_both_sides_is_no_proof() -> None:
@@ -188,7 +211,7 @@ def test_quarter_against_quarter_by_channel() -> None:
 
 def test_a_quarter_that_is_not_there() -> None:
     row = compare_quarters({"attempts": attempts()}, NOW, Quarter(2025, 1), ["success_rate"]).iloc[0]
-    assert row[["n", "reference_n", "verdict"]].tolist() == [100, 0, "not_comparable"]
+    assert row[["n", "reference_n", "verdict", "note"]].tolist() == [100, 0, "not_comparable", NO_REFERENCE]
 
 
 def targets(**more: object) -> pd.DataFrame:

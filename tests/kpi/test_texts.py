@@ -56,7 +56,7 @@ def texts() -> Iterator[str]:
                 continue
             if isinstance(value, str) and value not in CODES:
                 yield value
-            elif isinstance(value, Mapping) and name not in ("BOXES", "DEFAULT_OWNERS", "EXTENSIONS", "KINDS"):
+            elif isinstance(value, Mapping) and name not in ("BOXES", "DEFAULT_OWNERS", "EXTENSIONS", "SCORE_KINDS"):
                 yield from (text for text in value.values() if isinstance(text, str))
     for one in CATALOGUE.values():
         yield from (one.label, one.definition, one.source)

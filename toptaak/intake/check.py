@@ -11,9 +11,10 @@ from toptaak.core.wording import percent
 from toptaak.intake.ballots import BALLOT, check_ballots, place_ballots
 from toptaak.intake.codes import CODES, fault, masked
 from toptaak.intake.columns import Column, Kind
-from toptaak.intake.keys import found_in, numbered, row_keys
+from toptaak.intake.keys import numbered, row_keys
 from toptaak.intake.part import Part
 from toptaak.intake.pool import Pool
+from toptaak.intake.questions import check_questions, check_scores, check_who_was_asked
 from toptaak.intake.readers.raw import nearest
 from toptaak.intake.schema import failures
 from toptaak.intake.tables import TABLES
@@ -45,7 +46,8 @@ def check(pool: Pool, settings: Settings, *, alone: bool = False) -> None:
     _contradictions(pool)
     _more_finished(pool)
     _long_durations(pool)
-    _directions(pool)
+    check_questions(pool)
+    check_who_was_asked(pool)
     _task_list(pool, settings)
     # a row that is wrong by itself is no rival of its double, and what others refer to comes first
     for name in ("tasks", "questions", "respondents"):
@@ -55,7 +57,7 @@ def check(pool: Pool, settings: Settings, *, alone: bool = False) -> None:
         place_ballots(pool)
         _unknown_tasks(pool)
         _other_lists(pool, settings)
-        _scales(pool)
+        check_scores(pool)
     check_ballots(pool, settings)
     for name in sorted(set(pool.names()) - {"tasks", "questions", "respondents"}):
         _doubles(pool, name)
@@ -206,50 +208,6 @@ def _rest_of_ballot(name: str, rows: pd.DataFrame, mask: np.ndarray) -> np.ndarr
         return None
     numbers, _ = numbered(row_keys(rows, BALLOT))
     return np.isin(numbers, numbers[mask])
-
-
-def _scales(pool: Pool) -> None:
-    """Blame scores outside the scale of their question."""
-    if not pool.has("ratings"):
-        return
-    if not pool.has("questions"):
-        if "questions" not in pool.broken:
-            pool.faults += [fault("TT-086", part.raw.file) for part in pool.of("ratings")]
-        return
-    scales = pool.rows("questions")
-    rows = pool.rows("ratings")
-    versioned = found_in(row_keys(rows, ("question", "question_version")), row_keys(scales, ("question", "version")))
-    anyhow = found_in(row_keys(rows, ("question",)), row_keys(scales, ("question",)))
-    place = np.where(versioned >= 0, versioned, anyhow)
-    file = pool.of("ratings")[0].raw.file
-    for number in np.unique(place[place >= 0]):
-        scale = scales.iloc[number]
-        here, scores = place == number, rows["score"]
-        outside = here & ((scores < scale["minimum"]) | (scores > scale["maximum"])).to_numpy()
-        values = {"low": f"{scale['minimum']:g}", "high": f"{scale['maximum']:g}"}
-        pool.set_aside("TT-078", rows, outside, "score", values=values)
-        odd = _another_scale(scale, scores[here & ~outside].dropna())
-        if odd:
-            pool.faults.append(fault(odd, file, column="score", found=str(scale["question"]), values=values))
-    if (place < 0).any():
-        pool.faults.append(fault("TT-086", file, column="question", count=int((place < 0).sum())))
-
-
-def _another_scale(scale: pd.Series, scores: pd.Series) -> str | None:
-    """Tell whether the scores look as if they were given on another scale than the question's."""
-    if scale["maximum"] == 7 and len(scores) >= 50 and scores.max() <= 5:
-        return "TT-083"
-    if scale["kind"] == "nps" and len(scores) >= 200 and scores.min() > scale["minimum"]:
-        return "TT-068"
-    return None
-
-
-def _directions(pool: Pool) -> None:
-    """Warn of questions of which nobody says whether a higher score is better."""
-    for part in pool.of("questions"):
-        silent = int(part.frame["higher_is"].isna()[part.kept].sum())
-        if silent:
-            part.faults.append(fault("TT-067", part.raw.file, column="higher_is", count=silent))
 
 
 def _too_many(part: Part, settings: Settings) -> list[Fault]:

@@ -274,6 +274,18 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
         "TT-807": Rule(_ASIDE, "{expected}, or an empty cell", "Add the word to picked in the mapping. " + _ROW_ASIDE),
         "TT-808": Rule(_WARN, "an answer that the mapping names", "Other answers were left out, as the mapping says."),
         "TT-809": Rule(_STOP, "answers under the header", "The export holds no answers: export again."),
+        # questions, and who was asked
+        "TT-810": Rule(
+            _WARN,
+            "of a question of kind {kind}: {expected}",
+            "Its answers do not count in this score: mend the question, or call its kind likert.",
+            (71, 74),
+        ),
+        "TT-811": Rule(
+            _WARN,
+            "answers of customers who did not succeed as well",
+            "Everybody succeeded: was only the last page asked? Ask at every end, also where a request was refused.",
+        ),
     }
 )
 

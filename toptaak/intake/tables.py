@@ -25,6 +25,10 @@ CHANNEL_WORDS: Final = MappingProxyType(
         "webchat": "chat",
     }
 )
+# lowest and highest answer of each kind of score, where the kind settles them, and what a higher answer means
+SCORE_KINDS: Final[Mapping[str, tuple[float | None, float | None, str]]] = MappingProxyType(
+    {"ces1": (1, 5, "worse"), "ces2": (1, 7, "better"), "nps": (0, 10, "better"), "mark": (None, None, "better")}
+)
 OUTCOMES: Final = ("completed", "partial", "not_eligible", "failed", "gave_up")
 
 

@@ -39,7 +39,11 @@ VERDICTS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 OTHER_WORDING: Final = "not comparable: another question wording"
-_STATISTICS = ["n", "n_eff", "mean", "variance", "wording", "note"]
+OTHER_METHOD: Final = "not comparable: measured in another way"
+NO_REFERENCE: Final = "not comparable: no observations in the period compared with"
+NOT_IN_REFERENCE: Final = "not comparable: not measurable in the period compared with"
+_NOBODY: Final = {"n": 0, "n_eff": 0.0, "wording": "", "ways": "", "note": NO_OBSERVATIONS}
+_STATISTICS = ["n", "n_eff", "mean", "variance", "wording", "ways", "note"]
 
 
 def compare_quarters(
@@ -124,15 +128,17 @@ def compare(now: Summary, before: Summary, settings: Settings, *, family: int = 
     - `better`, `worse` (or `changed` where neither way is better): the interval leaves no difference out;
     - `no_difference`: it does not;
     - `too_few`: one side has fewer observations than the smallest n;
-    - `not_comparable`: one side cannot be measured, or the question was worded otherwise.
+    - `not_comparable`: one side cannot be measured, the question was worded otherwise, or none of the ways of
+      measuring (`method`) was used in both periods.
     """
     scale = CHANGES[now.measure.scale]
     left, right = _paired(now, before)
     level = 1 - (1 - settings.confidence) / family
     interval = scale.interval(left, right, level)
     same_wording = (left["wording"] == right["wording"]).to_numpy()
+    same_way = np.array([_share_a_way(*ways) for ways in zip(left["ways"], right["ways"], strict=True)], dtype=bool)
     measurable = (left["mean"].notna() & right["mean"].notna()).to_numpy()
-    comparable = measurable & same_wording
+    comparable = measurable & same_wording & same_way
     enough = np.minimum(left["n"].to_numpy(), right["n"].to_numpy()) >= _minimum_n(now, settings)
     judged = comparable & np.isfinite(interval.low)
     verdict = np.select(
@@ -140,7 +146,18 @@ def compare(now: Summary, before: Summary, settings: Settings, *, family: int = 
         ["not_comparable", "too_few", "not_comparable"],
         direction_told(interval, scale.neutral, now.measure.direction),
     )
-    note = np.select([measurable & ~same_wording, comparable & ~judged], [OTHER_WORDING, NO_SPREAD], left["note"])
+    alone = (left["mean"].notna() & right["mean"].isna()).to_numpy()
+    note = np.select(
+        [
+            measurable & ~same_wording,
+            measurable & ~same_way,
+            comparable & ~judged,
+            alone & (right["note"] == NO_OBSERVATIONS),
+            alone,
+        ],
+        [OTHER_WORDING, OTHER_METHOD, NO_SPREAD, NO_REFERENCE, NOT_IN_REFERENCE],
+        left["note"],
+    )
     shown = SCALES[now.measure.scale].shown
     frame = left[list(now.by)].assign(
         measure=now.measure.id,
@@ -249,7 +266,12 @@ def _paired(now: Summary, before: Summary) -> tuple[pd.DataFrame, pd.DataFrame]:
     if not now.by:
         return left, before.groups.reset_index(drop=True)
     right = left[list(now.by)].merge(before.groups, on=list(now.by), how="left")[_STATISTICS]
-    return left, right.fillna({"n": 0, "n_eff": 0.0, "wording": "", "note": NO_OBSERVATIONS}).astype({"n": "int64"})
+    return left, right.fillna(_NOBODY).astype({"n": "int64"})
+
+
+def _share_a_way(now: str, before: str) -> bool:
+    """Tell whether a way of measuring was used in both periods, as far as the ways are known."""
+    return not now or not before or bool(set(now.split("|")) & set(before.split("|")))
 
 
 def _minimum_n(summary: Summary, settings: Settings) -> int:

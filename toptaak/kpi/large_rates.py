@@ -160,7 +160,7 @@ def _summary(name: str, counted: pd.DataFrame, by: Sequence[str]) -> Summary:
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = part["sum"].to_numpy(dtype=np.float64) / n + RATES[name].origin
     variance = np.array([_variance(*sums) for sums in zip(n.tolist(), part["sum"], part["squares"], strict=True)])
-    groups = part[list(by)].assign(n=n, n_eff=n.astype(float), mean=mean, variance=variance, wording="")
+    groups = part[list(by)].assign(n=n, n_eff=n.astype(float), mean=mean, variance=variance, wording="", ways="")
     groups["note"] = _notes(part, n, variance, nothing.measure.scale)
     return replace(nothing, by=tuple(by), groups=groups)
 

@@ -141,5 +141,5 @@ def _summary(parts: Sequence[pd.DataFrame], by: Sequence[str]) -> Summary:
         [ONE_OBSERVATION, NOT_MEASURABLE, TOO_RECENT, NO_OBSERVATIONS],
         "",
     )
-    groups = sums[list(by)].assign(n=n, n_eff=effective, mean=mean, variance=variance, wording="", note=note)
+    groups = sums[list(by)].assign(n=n, n_eff=effective, mean=mean, variance=variance, wording="", ways="", note=note)
     return replace(nothing, by=tuple(by), groups=groups)

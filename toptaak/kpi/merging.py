@@ -70,7 +70,7 @@ class Merged:
         first = np.unique(codes, return_index=True)[1]
         n, mean, variance = _moments(rows, codes, size)
         keys = {name: rows[name].take(first).array for name in self._by}
-        statistics = {"n": n, "n_eff": n.astype(float), "mean": mean, "variance": variance, "wording": ""}
+        statistics = {"n": n, "n_eff": n.astype(float), "mean": mean, "variance": variance, "wording": "", "ways": ""}
         groups = pd.DataFrame(keys | statistics, index=range(size))
         groups["note"] = self._notes(rows, codes, n, variance)
         return replace(self._nothing, groups=groups)

@@ -15,13 +15,7 @@ import numpy as np
 import pandas as pd
 
 from toptaak.core.periods import parse_week, quarter_column, week_column
-from toptaak.core.results import (
-    ALL,
-    NO_OBSERVATIONS,
-    NO_SPREAD,
-    ONE_OBSERVATION,
-    POOLED_WORDINGS,
-)
+from toptaak.core.results import ALL, NO_OBSERVATIONS, NO_SPREAD, ONE_OBSERVATION, POOLED_WORDINGS
 from toptaak.core.settings import Settings
 from toptaak.kpi.catalogue import measure
 from toptaak.kpi.declaration import Measure
@@ -46,7 +40,7 @@ class Observations:
         hang together have in common), `times` (how many equal observations the row stands for) and `reason`
         (why a value is missing, else an empty text).
     told
-        The reason that is told also where other values remain, for instance that zeros were left out.
+        The reason that is told also where other values remain.
     """
 
     rows: pd.DataFrame
@@ -65,8 +59,8 @@ class Summary:
         Group columns.
     groups
         One row per group: the group columns, `n` (unweighted), `n_eff`, `mean` and population `variance` of
-        the values (of their logarithms for a geometric mean; weighted where weights act), `wording`,
-        `note`.
+        the values (of their logarithms for a geometric mean; weighted where weights act), `wording`, `ways`
+        (of measuring, `|` between them), `note`.
     weighted
         Whether weights act.
     """
@@ -116,8 +110,9 @@ def summarise(name: str, observations: Observations, by: Sequence[str] = ()) -> 
     if found.scale in ("mean", "geometric_mean"):
         note[(n > 1) & (variance == 0)] = NO_SPREAD
     note[pooled] = POOLED_WORDINGS
-    statistics = {"n": n, "n_eff": effective, "mean": mean, "variance": variance, "wording": wording, "note": note}
-    return Summary(found, tuple(by), pd.DataFrame(keys | statistics), weighted)
+    ways = _ways(rows, used, kept, size)
+    statistics = {"n": n, "n_eff": effective, "mean": mean, "variance": variance, "wording": wording, "ways": ways}
+    return Summary(found, tuple(by), pd.DataFrame(keys | statistics | {"note": note}), weighted)
 
 
 def estimates(summary: Summary, settings: Settings) -> pd.DataFrame:
@@ -163,7 +158,7 @@ def _thursdays(weeks: pd.Series) -> pd.Series:
 
 def unmeasured(name: str, reason: str, by: Sequence[str] = ()) -> Summary:
     """Summarise a measure that the data cannot give at all: one row, `_all` in every group column."""
-    row = {"n": 0, "n_eff": 0.0, "mean": np.nan, "variance": np.nan, "wording": "", "note": reason}
+    row = {"n": 0, "n_eff": 0.0, "mean": np.nan, "variance": np.nan, "wording": "", "ways": "", "note": reason}
     groups = pd.DataFrame([dict.fromkeys(by, ALL) | row])
     return Summary(measure(name), tuple(by), groups, weighted=False)
 
@@ -226,6 +221,16 @@ def _wordings(rows: pd.DataFrame, used: np.ndarray, codes: np.ndarray, size: int
         wording[pairs["code"]] = pairs["wording"]
         wording[pooled] = ""
     return wording, pooled
+
+
+def _ways(rows: pd.DataFrame, used: np.ndarray, codes: np.ndarray, size: int) -> np.ndarray:
+    """Give the ways of measuring (column `method`) behind each group, in order of the alphabet."""
+    ways = np.full(size, "", dtype=object)
+    if "method" in rows.columns:
+        pairs = pd.DataFrame({"code": codes, "way": rows["method"].to_numpy(dtype=object)[used]}).dropna()
+        listed = pairs.drop_duplicates().sort_values("way").groupby("code")["way"].agg("|".join)
+        ways[listed.index] = listed
+    return ways
 
 
 def _reasons(rows: pd.DataFrame, codes: np.ndarray, n: np.ndarray, told: str | None) -> pd.DataFrame:

@@ -6,21 +6,17 @@ good: a question on another scale, or of which another side is good, does not me
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from toptaak.intake.tables import SCORE_KINDS
 from toptaak.kpi.summaries import with_period
 
 OTHER_SCALE: Final = "not measurable: the question has another scale than this score"
 OTHER_DIRECTION: Final = "not measurable: another side of the scale is good than for this score"
-# lowest and highest answer of each kind, where it settles them, and what a higher answer means
-KINDS: Final[Mapping[str, tuple[float | None, float | None, str]]] = MappingProxyType(
-    {"ces1": (1, 5, "worse"), "ces2": (1, 7, "better"), "nps": (0, 10, "better"), "mark": (None, None, "better")}
-)
 _DESCRIPTION: Final = ("kind", "question", "version", "language", "wording", "minimum", "maximum", "higher_is")
 
 
@@ -43,7 +39,7 @@ def misfits(ratings: pd.DataFrame, questions: pd.DataFrame, kind: str) -> pd.Ser
     >>> misfits(ratings, questions, "ces2").tolist()
     ['not measurable: the question has another scale than this score', '']
     """
-    low, high, direction = KINDS[kind]
+    low, high, direction = SCORE_KINDS[kind]
     asked = questions.loc[questions["kind"] == kind].reindex(columns=list(_DESCRIPTION))
     turned = asked["higher_is"].notna() & (asked["higher_is"] != direction)
     other = _differs(asked["minimum"], low) | _differs(asked["maximum"], high)

@@ -1,0 +1,106 @@
+"""Rules about questions, the scores they get, and who was asked."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from toptaak.intake.codes import fault
+from toptaak.intake.keys import found_in, row_keys
+from toptaak.intake.pool import Pool
+from toptaak.intake.tables import SCORE_KINDS
+
+_UNSUCCESSFUL: Final = ("partial", "failed", "gave_up")
+_WHO: Final = ["municipality", "respondent"]
+# of so many people hardly ever all succeed: at a chance of 95 % once in thirteen times
+_ENOUGH_TO_FAIL: Final = 50
+
+
+def check_questions(pool: Pool) -> None:
+    """Warn of questions of which nobody says which side is good, or whose scale or side is not that of their kind."""
+    _directions(pool)
+    _odd_questions(pool)
+
+
+def _directions(pool: Pool) -> None:
+    for part in pool.of("questions"):
+        silent = int(part.frame["higher_is"].isna()[part.kept].sum())
+        if silent:
+            part.faults.append(fault("TT-067", part.raw.file, column="higher_is", count=silent))
+
+
+def _odd_questions(pool: Pool) -> None:
+    for part in pool.of("questions"):
+        for place in np.flatnonzero(part.kept):
+            question = part.frame.iloc[place]
+            low, high, direction = SCORE_KINDS.get(str(question["kind"]), (None, None, None))
+            stated = {"minimum": low, "maximum": high, "higher_is": direction}
+            for column, expected in stated.items():
+                found = question[column]
+                if expected is not None and pd.notna(found) and found != expected:
+                    wanted = expected if isinstance(expected, str) else f"{column} {expected:g}"
+                    values = {"kind": question["kind"], "expected": wanted}
+                    row = int(part.raw.rows[part.source[place]])
+                    part.faults.append(
+                        fault("TT-810", part.raw.file, values=values, row=row, column=column, found=str(found))
+                    )
+
+
+def check_who_was_asked(pool: Pool) -> None:
+    """Warn where everybody who was asked had succeeded: whoever failed was probably never asked."""
+    if not pool.has("attempts"):
+        return
+    rows = pool.rows("attempts")
+    told = rows["verified_success"].fillna(rows["believed_success"]).mask(rows["outcome"].isin(_UNSUCCESSFUL), False)
+    known = rows.assign(success=told).dropna(subset="success")
+    for _, part in known.groupby(["municipality", "method"], dropna=False, observed=True):
+        _warn_of_successes(pool, "attempts", part)
+    if pool.has("ratings"):
+        raters = pool.rows("ratings")[_WHO].dropna().drop_duplicates()
+        for town, part in known.merge(raters, on=_WHO).groupby("municipality", observed=True):
+            if not known.loc[known["municipality"] == town, "success"].all():
+                _warn_of_successes(pool, "ratings", part)
+
+
+def _warn_of_successes(pool: Pool, name: str, asked: pd.DataFrame) -> None:
+    if len(asked) >= _ENOUGH_TO_FAIL and asked["success"].all():
+        town = str(asked["municipality"].iloc[0])
+        pool.faults.append(fault("TT-811", pool.of(name)[0].raw.file, found=town, count=len(asked)))
+
+
+def check_scores(pool: Pool) -> None:
+    """Blame scores outside the scale of their question."""
+    if not pool.has("ratings"):
+        return
+    if not pool.has("questions"):
+        if "questions" not in pool.broken:
+            pool.faults += [fault("TT-086", part.raw.file) for part in pool.of("ratings")]
+        return
+    scales = pool.rows("questions")
+    rows = pool.rows("ratings")
+    versioned = found_in(row_keys(rows, ("question", "question_version")), row_keys(scales, ("question", "version")))
+    anyhow = found_in(row_keys(rows, ("question",)), row_keys(scales, ("question",)))
+    place = np.where(versioned >= 0, versioned, anyhow)
+    file = pool.of("ratings")[0].raw.file
+    for number in np.unique(place[place >= 0]):
+        scale = scales.iloc[number]
+        here, scores = place == number, rows["score"]
+        outside = here & ((scores < scale["minimum"]) | (scores > scale["maximum"])).to_numpy()
+        values = {"low": f"{scale['minimum']:g}", "high": f"{scale['maximum']:g}"}
+        pool.set_aside("TT-078", rows, outside, "score", values=values)
+        odd = _another_scale(scale, scores[here & ~outside].dropna())
+        if odd:
+            pool.faults.append(fault(odd, file, column="score", found=str(scale["question"]), values=values))
+    if (place < 0).any():
+        pool.faults.append(fault("TT-086", file, column="question", count=int((place < 0).sum())))
+
+
+def _another_scale(scale: pd.Series, scores: pd.Series) -> str | None:
+    """Tell whether the scores look as if they were given on another scale than the question's."""
+    if scale["maximum"] == 7 and len(scores) >= 50 and scores.max() <= 5:
+        return "TT-083"
+    if scale["kind"] == "nps" and len(scores) >= 200 and scores.min() > scale["minimum"]:
+        return "TT-068"
+    return None
