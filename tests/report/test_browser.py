@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from toptaak.batch.index import index_page
+from toptaak.batch.manifest import FILE_NAME, manifest_bytes
 from toptaak.report.document import Document, read_notebook
 from toptaak.report.html import render_html
 
@@ -56,7 +58,7 @@ def examined(
     sample_html: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> dict[str, Any]:
-    """What the browser says of: the sample, an English one, a themed one, and a page with seeded defects."""
+    """What the browser says of: the sample, an English one, a themed one, the index, and a page with seeded defects."""
     folder = tmp_path_factory.mktemp("browser")
     english = sample.notebook([[sample.cover(language="en", banner="")], *sample.cells()[1:]])
     defects = '<table><tr><th></th></tr></table><img src="x.png"><p style="width:900px;color:#ccc">bleke tekst</p>'
@@ -64,6 +66,7 @@ def examined(
         "dutch": sample_html,
         "english": render_html(read_notebook(english)),
         "themed": render_html(sample_document, ":root { --tt-accent: #7a1f3d; }"),
+        "index": index_page(_published(tmp_path_factory.mktemp("reports"), sample_html), "nl").decode(),
         "defects": "<html><script>window.__x = 1</script><body>" + defects + "</body></html>",
     }
     for name, html in pages.items():
@@ -73,6 +76,18 @@ def examined(
     made = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert made.returncode == 0, made.stderr
     return dict(zip(pages, json.loads(made.stdout), strict=True))
+
+
+def _published(reports: Path, html: str) -> Path:
+    """Two quarters of one municipality, with a view beside the report."""
+    for place in ("2026Q3/GM9901", "2026Q3/GM9901-bestuur", "2026Q2/GM9901"):
+        name = "bestuur" if place.endswith("bestuur") else "kwartaalrapport"
+        files = {f"{name}.html": html.encode(), f"{name}.pdf": b"p" * 240_000}
+        parameters = {"municipality": "GM9901", "quarter": place[:6], "language": "nl", "data": "data"}
+        (reports / place).mkdir(parents=True)
+        for file, content in (files | {FILE_NAME: manifest_bytes("key", parameters, files)}).items():
+            (reports / place / file).write_bytes(content)
+    return reports
 
 
 @pytest.mark.parametrize("name", ["dutch", "english", "themed"])
@@ -86,6 +101,13 @@ def test_a_report_has_no_axe_violation_and_does_nothing(examined: dict[str, Any]
     assert found["hiddenOnScreen"] > 0
     assert found["hiddenInPrint"] == 0, "print shows the tables in closed details"
     assert found["fonts"] == ["Toptaak Sans"]
+
+
+def test_the_index_has_no_axe_violation_and_does_nothing(examined: dict[str, Any]) -> None:
+    found = examined["index"]
+    assert found["violations"] == {"wide": [], "open": [], "narrow": []}
+    assert (found["requests"], found["dialogs"], found["executed"]) == ([], [], False)
+    assert found["overflow"] == [], "wider than a screen of 320 px"
 
 
 def test_the_examination_finds_seeded_defects(examined: dict[str, Any]) -> None:
