@@ -16,7 +16,8 @@ def test_the_342_of_today_are_in_force_and_unique() -> None:
 def test_names_and_codes_agree_with_the_list_of_2026(shared_data: Path) -> None:
     with (shared_data / "gemeenten_nl" / "gemeenten_2026_342.csv").open(encoding="utf-8") as handle:
         listed = {row["code"]: row["naam"] for row in csv.DictReader(handle)}
-    assert {one.code: one.name for one in municipalities.in_force()} == listed
+    # the list leaves out the apostrophe that Statistics Netherlands writes in 's-Hertogenbosch
+    assert {one.code: one.name.removeprefix("'") for one in municipalities.in_force()} == listed
 
 
 def test_every_code_of_2022_is_in_force_or_names_its_successor(shared_data: Path) -> None:
@@ -50,6 +51,8 @@ def test_fictional_codes_never_collide_and_never_exist() -> None:
 
 def test_a_name_is_matched_whole_or_not_at_all() -> None:
     assert municipalities.codes_named("UTRECHT ") == ["GM0344"]
+    for spelling in ("'s-Hertogenbosch", "’s-Hertogenbosch", "s-Hertogenbosch"):
+        assert municipalities.codes_named(spelling) == ["GM0796"]
     assert municipalities.codes_named("Bergen") == ["GM0373", "GM0893"], "ambiguous: the caller has to ask"
     assert municipalities.codes_named("Súdwest-Fryslân") == ["GM1900"]
     assert "GM0363" in municipalities.nearest("Amsterdan")

@@ -100,7 +100,7 @@ def in_force() -> list[Municipality]:
 
 def _plain(name: str) -> str:
     folded = unicodedata.normalize("NFKC", name).casefold().replace("’", "'").replace("`", "'")
-    return " ".join(folded.removesuffix("(gemeente)").split())
+    return " ".join(folded.removesuffix("(gemeente)").removeprefix("'").split())
 
 
 @cache
