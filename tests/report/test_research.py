@@ -19,11 +19,13 @@ from toptaak.report import toptaken
 from toptaak.report.blocks import Block, Cover, Figure, Heading, Items, Table, Text, Tiles
 from toptaak.report.research.common import about, between, head_tasks
 from toptaak.report.research.curve import bands_of
-from toptaak.report.research.export import sheets
+from toptaak.report.research.export import VERDICTS, sheets
 from toptaak.report.research.groups import group_letters, groups_of, letter, possible_places, shown_groups
 from toptaak.report.research.numbers import Organisation, Weights, organisation_survey, shown_levels
 from toptaak.report.research.source import SurveySource, open_survey
+from toptaak.report.research.words import MEASURES
 from toptaak.survey.rank_sets import rank_sets, tied_groups
+from toptaak.survey.ranking import BAND_LABELS
 
 SECTIONS = (
     "cover", "league", "curve", "order", "enough_voters", "segments", "weights", "organisation", "channel_lists",
@@ -192,7 +194,10 @@ def test_the_pattern_of_other_votes_stands_beside_this_vote(plain: SurveySource)
     enough = exact.index[exact >= 0.9][0]
     before = exact.index[exact.index.get_loc(enough) - 1]
     told = " ".join(texts(blocks_of(plain, "enough_voters")))
-    assert f"patroon van McGovern op een lijst van {plain.assumed_tasks} taken" in told
+    assert (
+        f"patroon van McGovern op een lijst van {plain.assumed_tasks} taken, waarvan een stemmer er {plain.assumed_picks} kiest"
+        in told
+    )
     assert f"tussen {before:,} en {enough:,} stemmers nodig".replace(",", ".") in told
 
 
@@ -415,6 +420,13 @@ def test_sections_come_out_the_same_in_any_order(example_data: Path) -> None:
     forward = {name: getattr(toptaken, name)(one) for name in SECTIONS}
     backward = {name: getattr(toptaken, name)(other) for name in reversed(SECTIONS)}
     assert forward == backward
+
+
+def test_every_measure_band_and_verdict_of_the_workbook_has_a_name(source: SurveySource) -> None:
+    for rows in sheets(source).values():
+        assert set(rows.frame.get("measure", ())) <= set(MEASURES)
+        assert set(rows.frame.get("verdict", ())) <= {"", *VERDICTS}
+        assert set(rows.frame.get("band", ())) <= set(BAND_LABELS)
 
 
 def test_all_sheets_are_published(source: SurveySource) -> None:

@@ -108,3 +108,11 @@ def test_the_same_numbers_give_the_same_bytes_and_name_nobody() -> None:
 def test_only_published_numbers_get_in() -> None:
     with pytest.raises(TypeError, match="published"):
         workbook({"a": pd.DataFrame({"n": [3]})})  # type: ignore[dict-item]
+
+
+def test_a_code_without_a_name_stands_there_itself() -> None:
+    names = {"task_id": {"t1": "Paspoort"}, "measure": str.upper}
+    rows = read(workbook({"blad": published("t1", "t2")}, names=names))["blad"]
+    shown = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+    assert [row["taakcode (naam)"] for row in shown] == ["Paspoort", "t2"]
+    assert {row["maat (naam)"] for row in shown} == {"VOTE_SHARE"}

@@ -25,7 +25,7 @@ _MARGIN_VERDICTS: Final = {
     "fewer": "fewer than in the population",
     "same": "no demonstrable difference",
 }
-_VERDICTS: Final = {**segments.VERDICTS, **lists.VERDICTS, **_MARGIN_VERDICTS}
+VERDICTS: Final = {**segments.VERDICTS, **lists.VERDICTS, **_MARGIN_VERDICTS}
 
 
 def export(source: SurveySource, path: str) -> list[Block]:
@@ -70,7 +70,7 @@ def _names(source: SurveySource) -> dict[str, Names]:
         "variable": segment,
         "measure": partial(measure_name, language=language),
         "band": {band: say(name) for band, name in BAND_LABELS.items()},
-        "verdict": {verdict: say(text) for verdict, text in _VERDICTS.items()},
+        "verdict": {verdict: say(text) for verdict, text in VERDICTS.items()},
     }
 
 

@@ -22,13 +22,14 @@ def foreseen(source: SurveySource) -> list[Block]:
     top = tops_of(rows)[0]
     values = {
         "folklore": number(FOLKLORE, language), "top": top, "tasks": number(source.assumed_tasks, language),
+        "picks": number(source.assumed_picks, language),
         "chance": chance(row_of(rows, "top_exact", FOLKLORE, top)["estimate"], language),
         "places": places_of(row_of(rows, "last_place", FOLKLORE, top), source),
     }  # fmt: skip
     lead = say(
         "How many voters are needed, can be foreseen: in votes elsewhere the first 5% of the tasks got a quarter of "
         "the votes and the first 15% half of them (the pattern of McGovern). Here we assume the same for a list of "
-        "{tasks} tasks. A pilot among your own customers tells more.",
+        "{tasks} tasks, of which a voter picks {picks}. A pilot among your own customers tells more.",
         **values,
     )
     finding = say("In the pattern of McGovern {folklore} voters find exactly the top {top} with a chance of {chance}",
@@ -58,8 +59,9 @@ def in_the_pattern(source: SurveySource) -> list[str]:
         return []
     needed = "; ".join(lower_first(_needed(source, rows, top)).removesuffix(".") for top in tops_of(rows))
     text = source.say(
-        "For comparison, the pattern of McGovern on a list of {tasks} tasks: {needed}.",
-        tasks=number(source.assumed_tasks, source.language), needed=needed,
+        "For comparison, the pattern of McGovern on a list of {tasks} tasks, of which a voter picks {picks}: {needed}.",
+        tasks=number(source.assumed_tasks, source.language), picks=number(source.assumed_picks, source.language),
+        needed=needed,
     )  # fmt: skip
     return [text]
 

@@ -94,6 +94,13 @@ class SurveySource(Source):
         return _PATTERN[1] if tasks is None else min(tasks["task_id"].nunique(), _PATTERN[1])
 
     @cached_property
+    def assumed_picks(self) -> int:
+        """Count the picks of a voter: as in this vote, or else as many as there may be."""
+        if self.votes is None or not len(self.votes.voters):
+            return self.settings.max_picks
+        return max(round(float(self.votes.picked.sum(axis=1).mean())), 1)
+
+    @cached_property
     def assumed_stability(self) -> Publishable | None:
         """The same as `stability` for a vote that has yet to be held: McGovern's pattern instead of this vote.
 
@@ -105,7 +112,7 @@ class SurveySource(Source):
         if self.assumed_tasks < _PATTERN[0]:
             return None
         rng = self.rng()
-        whole = assumed_electorate(assumed_curve(self.assumed_tasks), self.settings.max_picks, rng)
+        whole = assumed_electorate(assumed_curve(self.assumed_tasks), self.assumed_picks, rng)
         frame = stability_curve(whole, self.settings, rng, TOPS, FORESEEN)
         # invented voters need no protection
         return publish(frame, self.settings.model_copy(update={"minimum_n": 5}))
