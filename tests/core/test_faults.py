@@ -21,6 +21,7 @@ def test_a_fault_says_where_what_and_how() -> None:
         "TT-110 a.csv, tabblad Blad1, rij 7, kolom taak: Gevonden: 'x'. Verwacht: een bekende instelling. Bedoelt u b?"
     )
     assert "row 7" in fault(row=7).describe("en")
+    assert "canvas.toml, regel 7:" in fault(file="canvas.toml", row=7).describe()
 
 
 def test_many_of_one_kind_are_counted_not_listed() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -86,14 +87,13 @@ def canvas(data: Path) -> Path:
 
 
 def told(shown: Result) -> Places:
-    """Read file, row and code of every fault that was printed."""
+    """Read file, row (of a TOML file: line) and code of every fault that was printed; 0 where no row is told."""
     found = set()
     for line in shown.output.splitlines():
-        if line.startswith("TT-"):
-            code, rest = line.split(" ", 1)
-            file, _, place = rest.partition(", ")
-            row = place.split(" ")[1].rstrip(",:") if place.startswith("rij ") else "0"
-            found.add((file.rstrip(":").split(":")[0], int(row), code))
+        if match := re.match(r"(TT-\d{3}) ([^ ,:]+)(?:, (rij|regel) (\d+))?", line):
+            code, file, word, row = match.groups()
+            assert word in (None, "regel" if file.endswith(".toml") else "rij")
+            found.add((file, int(row or 0), code))
     return found
 
 

@@ -49,7 +49,8 @@ class Fault:
         if self.sheet:
             parts.append(translate("sheet {name}", name=self.sheet))
         if self.row is not None:
-            parts.append(translate("row {row}", row=self.row))
+            in_text = self.file.endswith(".toml")
+            parts.append(translate("line {row}", row=self.row) if in_text else translate("row {row}", row=self.row))
         if self.column:
             parts.append(translate("column {name}", name=self.column))
         return ", ".join(parts)
