@@ -25,6 +25,7 @@ _PAPER = re.compile(r"-(a\d)$")
 _OWN_STYLE = """
 .index { padding-block: 2rem 3rem; }
 .index h2 { border: 0; padding: 0; }
+.index tbody th, .index tbody td:not(.short) { min-width: 0; overflow-wrap: anywhere; }
 .index td ul { list-style: none; padding: 0; margin: 0; }
 .index details { margin: 0; border: 0; }
 .index summary, .index details[open] summary { padding: 0; border: 0; font-weight: normal; }
@@ -174,8 +175,7 @@ def _texts(language: str) -> dict[str, str]:
         "caption": t("Reports on {quarter}: {count}"),
         "municipality": t("Municipality"),
         "report": t("Report"),
-        "more": t("Views and posters"),
-        "files": t("{n} files"),
+        "more": t("Views and posters ({n} files)"),
         "letters": t("To the letter, {quarter}"),
         "fictional": t("example"),
         "empty": t("No report has been published yet."),
