@@ -38,6 +38,12 @@ def test_all_rank_sets_hold_as_often_as_promised() -> None:
     assert ordinary.min() < lowest
 
 
+def test_rank_sets_hold_where_each_voter_saw_half_of_the_list() -> None:
+    held = np.array([shares(row[2:5]) for row in printed("rank_sets_halves")])
+    assert held.shape == (10, 3)
+    assert held.min() >= 0.95 - 3 * np.sqrt(0.95 * 0.05 / RUNS)
+
+
 def test_weighted_margins_hold() -> None:
     raked = np.array([shares(row[2:3])[0] for row in printed("weighting")])
     assert raked.min() >= 0.95 - 3 * np.sqrt(0.95 * 0.05 / 500)

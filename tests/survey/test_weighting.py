@@ -7,9 +7,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
+from toptaak.cli import main
 from toptaak.core.errors import InputRefused
 from toptaak.core.settings import Settings
+from toptaak.intake.store import refresh
 from toptaak.survey.ranking import league
 from toptaak.survey.weighted_shares import weighted_shares
 from toptaak.survey.weighting import SET_BY_POPULATION, margin_check, weigh, weight_summary
@@ -258,3 +261,27 @@ def test_coverage_of_weighted_intervals(size: int) -> None:
     for task, times in held.items():
         assert times / runs == pytest.approx(0.9, abs=error), task
     assert biased > runs / 2
+
+
+def test_real_population_by_age_and_sex_is_taken_in_and_met(shared_data: Path, tmp_path: Path) -> None:
+    """A table as Statistics Netherlands gives it, turned round as the handbook says: 342 municipalities, 2021."""
+    people = pd.read_csv(shared_data / "gemeenten_nl" / "bevolking_leeftijd_geslacht_2021.csv")
+    start = people["leeftijd"].str.extract(r"(\d+)", expand=False).astype(int)
+    people["age"] = pd.cut(start, [20, 35, 50, 65, 200], right=False, labels=["20-34", "35-49", "50-64", "65+"])
+    long = people.dropna(subset="age").melt(["code", "age"], ["man", "vrouw"], "sex", "count")
+    sums = long.groupby(["code", "age", "sex"], observed=True, as_index=False)["count"].sum()
+    table = sums.assign(year=2021, variable="age:sex", level=sums["age"].astype(str) + ":" + sums["sex"])
+    table = table.rename(columns={"code": "municipality"})[["municipality", "year", "variable", "level", "count"]]
+    table.to_csv(tmp_path / "population.csv", index=False)
+    told = CliRunner().invoke(main, ["check", str(tmp_path)])
+    assert told.exit_code == 0, told.output
+    population = refresh(tmp_path).table("population", "GM0363")
+    assert population is not None
+    cells = population["level"].str.split(":", expand=True)
+    sample = pd.DataFrame({"survey": "s", "municipality": "GM0363", "age": cells[0], "sex": cells[1]})
+    sample = pd.concat([sample, sample[sample["age"] == "65+"]] * 30, ignore_index=True)
+    weighting = weigh(sample.assign(respondent=range(len(sample))), population)
+    shares = weighting.weights / weighting.weights.sum()
+    met = pd.Series(shares).groupby(sample["age"] + ":" + sample["sex"]).sum()
+    wanted = people[people["code"] == "GM0363"].assign(start=start).query("start >= 65")["man"].sum()
+    assert met["65+:man"] == pytest.approx(wanted / population["count"].sum())
