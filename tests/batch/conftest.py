@@ -64,6 +64,10 @@ class FakeStore:
         quarters = file.read_text().split() if file.exists() else self.with_quarters
         return [Quarter.parse(quarter) for quarter in quarters]
 
+    def table(self, name: str, municipality: str | None = None) -> pd.DataFrame | None:
+        file = self.data / f"{name}.csv"
+        return pd.read_csv(file, dtype=str) if file.exists() else None
+
     def fingerprint(self, municipality: str) -> str:
         file = self.data / f"{municipality}.py"
         return hashlib.sha256(file.read_bytes() if file.exists() else b"").hexdigest()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future, as_completed
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
@@ -139,16 +139,28 @@ def run(plan: Plan, executor: Executor, reports: Path, staging: Path) -> list[Ou
         for report in plan.reports
         if report.unchanged
     }
-    bundles = [tuple(bundle) for _, bundle in groupby(due, key=lambda report: report.job.parameters)]
-    futures: dict[Future[Any], Bundle] = {_submit(executor, bundle): bundle for bundle in bundles}
     with tqdm(total=len(due), unit="rapport", file=sys.stderr, disable=None) as bar:
-        for future in as_completed(list(futures)):
-            bundle = futures.pop(future)
-            for report, result in zip(bundle, _results(future, bundle), strict=True):
-                outcomes[report.target] = _settle(result, report, reports, staging)
-                bar.update()
+        for report, result in _made(due, executor):
+            outcomes[report.target] = _settle(result, report, reports, staging)
+            bar.update()
     absent = [Outcome(parameters, Status.NO_DATA) for parameters in plan.without_data]
     return [outcomes[report.target] for report in plan.reports] + absent
+
+
+def _made(due: Sequence[Planned], executor: Executor) -> Iterator[tuple[Planned, Rendered | Failure]]:
+    """Give each report with its result as soon as it is there.
+
+    When the process of several reports is lost, each of them gets another of its own: one costs no other.
+    """
+    bundles = [tuple(bundle) for _, bundle in groupby(due, key=lambda report: report.job.parameters)]
+    running: dict[Future[Any], Bundle] = {_submit(executor, bundle): bundle for bundle in bundles}
+    while running:
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            bundle = running.pop(future)
+            if len(bundle) > 1 and future.exception():
+                running |= {_submit(executor, (report,)): (report,) for report in bundle}
+            else:
+                yield from zip(bundle, _results(future), strict=True)
 
 
 def _submit(executor: Executor, bundle: Bundle) -> Future[Any]:
@@ -171,12 +183,11 @@ def _settle(made: Rendered | Failure, report: Planned, reports: Path, staging: P
     return Outcome(parameters, Status.FAILED, result, log, name=name)
 
 
-def _results(future: Future[Any], bundle: Bundle) -> list[Rendered | Failure]:
-    """Give a result for each report; when the process was lost, all of them are."""
+def _results(future: Future[Any]) -> list[Rendered | Failure]:
     try:
         result = future.result()
     except Exception as error:
-        return [_lost(error)] * len(bundle)
+        return [_lost(error)]
     return result if isinstance(result, list) else [result]
 
 
