@@ -288,7 +288,7 @@ def test_journeys_show_the_numbers_of_the_quarter_with_a_verdict_of_the_differen
         "Herhaalcontact (binnen 14 dagen)",
         "Op tijd geholpen (5,0 min)",
     ]
-    assert all("n = " in row[1] for row in table.rows)
+    assert all("n\u00a0=" in row[1] for row in table.rows)
     gap = table_of(built(journeys, "GM9907"))
     assert {row[3] for row in gap.rows} == {"niet te vergelijken"}
 

@@ -18,7 +18,7 @@ from toptaak.core.settings import Settings
 
 _KEY: Final = object()
 # columns that count people or answers behind an estimate, beside `n`
-_COUNTS: Final = ("reference_n",)
+_COUNTS: Final = ("reference_n", "at_risk")
 # columns that say nothing about the people behind the number
 _KEPT_WHEN_HIDDEN: Final = ("measure", "note", "rank", "band", "week", "time", "reference")
 

@@ -8,6 +8,7 @@ from toptaak.core.wording import duration, duration_range, number, percent, tran
 from toptaak.kpi.catalogue import measure
 
 DASH = "–"
+NEVER_NEGATIVE = ("seconds", "count", "euro")
 
 
 def say_value(measure_id: str, value: float, language: str = "nl") -> str:
@@ -35,37 +36,48 @@ def _in_unit(unit: str, value: float, language: str) -> str:
             return signed(value * 100, language, 0)
         case "euro":
             return f"€ {number(value, language, 2)}"
+        case "factor":
+            return number(value, language, 2)
         case _:
             return number(value, language, 1)
 
 
 def say_interval(measure_id: str, low: float, high: float, language: str = "nl") -> str:
-    """Write an interval, `71,2% – 84,0%`; empty where there is none.
+    """Write an interval, `71,2% tot 84,0%`; empty where there is none.
+
+    The t interval of few times or counts may reach below zero; what is written does not.
 
     Examples
     --------
-    >>> say_interval("success_rate", 0.712, 0.84)
-    '71,2% tot 84,0%'
+    >>> say_interval("success_rate", 0.712, 0.84), say_interval("channel_switches", -0.1, 0.3)
+    ('71,2% tot 84,0%', '0,0 tot 0,3')
     """
     if math.isnan(low) or math.isnan(high):
         return ""
-    if measure(measure_id).unit == "seconds":
+    unit = measure(measure_id).unit
+    low = max(low, 0.0) if unit in NEVER_NEGATIVE else low
+    if unit == "seconds":
         return duration_range(low, high, language)
     ends = {"low": say_value(measure_id, low, language), "high": say_value(measure_id, high, language)}
     return translator(language)("{low} to {high}", **ends)
 
 
 def say_difference(measure_id: str, value: float, language: str = "nl") -> str:
-    """Write a difference: points for ratios, `x 1,20` for times, with its sign.
+    """Write a difference with its sign: points for ratios, a percentage for times that are compared by their ratio.
 
     Examples
     --------
     >>> say_difference("success_rate", 0.052), say_difference("completion_time", 0.8)
     ('+5,2 procentpunt', '-20%')
+    >>> say_difference("speed_of_answer", -43.0), say_difference("cost_per_contact", 1.5)
+    ('-43 sec', '+€ 1,50')
     """
     if value is None or math.isnan(value):
         return DASH
-    match measure(measure_id).unit:
+    found = measure(measure_id)
+    match found.unit:
+        case "seconds" | "euro" if found.scale != "geometric_mean":
+            return f"{'-' if value < 0 else '+' if value > 0 else ''}{_in_unit(found.unit, abs(value), language)}"
         case "ratio":
             points = translator(language)("percentage points")
             return f"{signed(value * 100, language, 1)} {points}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -95,8 +95,8 @@ def round_times(ax: Axes, most: int = 4) -> Axes:
     return ax
 
 
-def mark_changes(ax: Axes, places: Sequence[int]) -> Axes:
-    """Mark the weeks in which something was changed with a line and its number, in order of time."""
+def mark_changes(ax: Axes, places: Sequence[float]) -> Axes:
+    """Mark where something was changed with a line and its number, in order of time."""
     for number, place in enumerate(places, start=1):
         ax.axvline(place, color=INK, linewidth=0.8, linestyle=(0, (1, 1.5)), zorder=1)
         ax.annotate(
@@ -150,3 +150,146 @@ def shortfalls(ax: Axes, rows: Publishable, labels: Sequence[str], say: Say) -> 
     ends = np.concatenate([low, high, [0.0]])
     widen(ax, ends[np.isfinite(ends)])
     return plain_axis(ax, "x", say)
+
+
+def pairs(
+    ax: Axes, both: tuple[Publishable, Publishable], labels: Sequence[str], keys: Sequence[str], say: Say
+) -> Axes:
+    """Draw two marks with margins on each line: filled for the first frame, open for the second."""
+    ends = []
+    looks = ((-0.16, "o", ACCENT, ACCENT), (0.16, "D", "#7a5a9e", "white"))
+    for rows, key, (shift, shape, colour, fill) in zip(both, keys, looks, strict=True):
+        frame = rows.frame
+        y = np.arange(len(frame)) + shift
+        value, low, high = (frame[name].to_numpy(dtype=float) for name in ("estimate", "ci_low", "ci_high"))
+        ax.hlines(y, low, high, color=colour, linewidth=1.4, zorder=2)
+        ax.plot(value, y, shape, color=colour, markerfacecolor=fill, markersize=5.5, zorder=3, label=key)
+        seen = np.isfinite(value)
+        write_values(ax, y[seen], np.fmax(value, high)[seen], [say(one) for one in value[seen]])
+        ends += [low, high, value]
+    categories(ax, labels)
+    together = np.concatenate(ends)
+    widen(ax, together[np.isfinite(together)])
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, fontsize=LEGEND_SIZE)
+    return plain_axis(ax, "x", say)
+
+
+def survival_curve(
+    ax: Axes, rows: Publishable, unit: float, followed: Sequence[tuple[float, str]], say: Say, name: str
+) -> Axes:
+    """Draw what is left over time as a falling step line with its margin.
+
+    Parameters
+    ----------
+    unit
+        Seconds of one step of the axis.
+    followed
+        Places on the axis and how many cases are still followed there, written under the axis.
+    name
+        What the axis tells.
+    """
+    frame = rows.frame.sort_values("time")
+    x = frame["time"].to_numpy(dtype=float) / unit
+    value, low, high = (frame[one].to_numpy(dtype=float) for one in ("estimate", "ci_low", "ci_high"))
+    ax.fill_between(x, low, high, step="post", color=ACCENT_LIGHT, alpha=0.4, linewidth=0, zorder=1)
+    ax.step(x, value, where="post", color=ACCENT, linewidth=1.8, zorder=3)
+    ax.set_ylim(0, min(1.0, float(np.nanmax(high)) * 1.15))
+    ax.set_xlim(0, float(x.max()))
+    ax.set_xticks([place for place, _ in followed], [f"{place:.0f}\n({text})" for place, text in followed])
+    ax.set_xlabel(name)
+    return plain_axis(ax, "y", say)
+
+
+def hazard_by_day(
+    ax: Axes, rows: Publishable, unit: float, spans: Sequence[tuple[int, int, str]], say: Say, name: str
+) -> Axes:
+    """Draw a chance per day with its margin; `spans`: first and last day of a period, and its name."""
+    frame = rows.frame.sort_values("time")
+    x = frame["time"].to_numpy(dtype=float) / unit
+    value, low, high = (frame[one].to_numpy(dtype=float) for one in ("estimate", "ci_low", "ci_high"))
+    for place, (first, last, text) in enumerate(spans):
+        ax.axvspan(first - 0.5, last + 0.5, color=ACCENT_LIGHT, alpha=0.18 + 0.16 * place, linewidth=0, zorder=0)
+        ax.annotate(
+            text, ((first + last) / 2, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 3),
+            textcoords="offset points", ha="center", va="bottom", fontsize=8.5, color=MUTED,
+        )  # fmt: skip
+    ax.vlines(x, low, high, color=MUTED, linewidth=1.2, zorder=2)
+    ax.plot(x, value, "o", color=ACCENT, markersize=4.5, zorder=3)
+    ax.set_ylim(0, float(np.nanmax(high)) * 1.12)
+    ax.set_xlim(0.2, float(x.max()) + 0.8)
+    ax.set_xlabel(name)
+    ax.set_xticks([day for day in range(1, int(x.max()) + 1) if day == 1 or day % 5 == 0])
+    return plain_axis(ax, "y", say)
+
+
+_FLOW_COLOURS: Final = ("#00567d", "#c4500c", "#3c8c5a", "#7a5a9e", "#8a6a00", "#5b6770", "#b4bec6")
+_GAP: Final = 0.025  # between two bars, as a share of the height
+_BAR: Final = 0.025
+
+
+def channel_flows(
+    ax: Axes,
+    rows: Publishable,
+    orders: tuple[Sequence[str], Sequence[str]],
+    names: Mapping[str, str],
+    headings: tuple[str, str],
+    say: Say,
+) -> Axes:
+    """Draw bands from the channels on the left to those on the right, as wide as the number of contacts.
+
+    Parameters
+    ----------
+    orders
+        Channels on the left and on the right, from top to bottom.
+    names
+        Name of each channel.
+    headings
+        What stands above the left and the right side.
+    """
+    from matplotlib.patches import PathPatch, Rectangle
+    from matplotlib.path import Path
+
+    frame = rows.frame.dropna(subset="estimate")
+    frame = frame.assign(contacts=frame["n"].astype(float) * frame["estimate"])
+    amounts = frame.set_index(["from_channel", "to_channel"])["contacts"]
+    sides = [amounts.groupby(level=side).sum().reindex(list(orders[side])) for side in (0, 1)]
+    tops = [_stacked(side.to_numpy(dtype=float)) for side in sides]
+    colours = dict(zip(orders[0], _FLOW_COLOURS, strict=False))
+    used = [dict.fromkeys(order, 0.0) for order in orders]
+    scale = (1 - _GAP * (max(len(one) for one in orders) - 1)) / float(amounts.sum())
+    for left in orders[0]:
+        for right in orders[1]:
+            width = float(amounts.get((left, right), 0.0)) * scale
+            if not width:
+                continue
+            start = tops[0][orders[0].index(left)] - used[0][left]
+            end = tops[1][orders[1].index(right)] - used[1][right]
+            used[0][left] += width
+            used[1][right] += width
+            points = [
+                (_BAR, start), (0.5, start), (0.5, end), (1 - _BAR, end),
+                (1 - _BAR, end - width), (0.5, end - width), (0.5, start - width), (_BAR, start - width), (_BAR, start),
+            ]  # fmt: skip
+            codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
+            ax.add_patch(PathPatch(Path(points, codes), facecolor=colours[left], alpha=0.45, linewidth=0, zorder=2))
+    for side, (order, place, align) in enumerate(zip(orders, (0.0, 1 - _BAR), ("right", "left"), strict=True)):
+        for at, channel in enumerate(order):
+            height = used[side][channel]
+            ax.add_patch(Rectangle((place, tops[side][at] - height), _BAR, height, color=INK, linewidth=0, zorder=3))
+            x = place - 0.015 if side == 0 else place + _BAR + 0.015
+            text = f"{names[channel]} ({say(float(sides[side].iloc[at]))})"
+            ax.text(x, tops[side][at] - height / 2, text, ha=align, va="center", fontsize=9, color=INK)
+    for x, text, align in ((_BAR, headings[0], "right"), (1 - _BAR, headings[1], "left")):
+        ax.text(x, 1.04, text, ha=align, va="bottom", fontsize=8.5, color=MUTED)
+    ax.set_xlim(-0.35, 1.42)
+    ax.set_ylim(-0.02, 1.08)
+    ax.set_axis_off()
+    return ax
+
+
+def _stacked(amounts: np.ndarray) -> np.ndarray:
+    """Give the top of each bar when bars stand under each other from 1 down, with a gap between them."""
+    scale = 1 - _GAP * (len(amounts) - 1)
+    heights = amounts / amounts.sum() * scale
+    tops: np.ndarray = 1 - np.concatenate([[0.0], np.cumsum(heights + _GAP)[:-1]])
+    return tops

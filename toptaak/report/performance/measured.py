@@ -11,13 +11,16 @@ import pandas as pd
 
 from toptaak.core.periods import Quarter, quarter_column
 from toptaak.core.results import ALL, stack
+from toptaak.core.wording import date
 from toptaak.governance.priorities import effort_against_votes, priorities
 from toptaak.kpi.compare import targets_in_force
 from toptaak.kpi.discoveries import compare_details
 from toptaak.kpi.drivers import drivers, published_drivers
 from toptaak.kpi.improvement import markers
 from toptaak.kpi.measures import summaries
-from toptaak.kpi.silence import silence_ratio
+from toptaak.kpi.paths import channel_flow, stalled_share, step_wait
+from toptaak.kpi.scores import WHOLE, satisfaction
+from toptaak.kpi.silence import contact_hazard, silence_ratio
 from toptaak.kpi.summaries import estimates
 from toptaak.privacy.disclosure import Publishable, publish
 from toptaak.report.performance.baseline import charts_against_before
@@ -65,12 +68,23 @@ def weekly_charts(source: Source, measures: Sequence[str]) -> Publishable:
     return publish(charts, source.settings)
 
 
-def changes_made(source: Source) -> pd.DataFrame:
-    """List the changes of the last four quarters: week, date and label, in order of time."""
+def changes_made(source: Source, weeks: Sequence[str]) -> pd.DataFrame:
+    """List the changes made in some weeks: week, date and label, in order of time."""
     made = source.tables.get("interventions")
     if made is None:
         return pd.DataFrame({"week": [], "date": [], "label": []})
-    return markers(made, year_weeks(source)).reset_index(drop=True)
+    return markers(made, weeks).reset_index(drop=True)
+
+
+def named_changes(source: Source, made: pd.DataFrame) -> str:
+    """Say what the numbers of the marks in a figure stand for; empty where nothing was changed."""
+    if made.empty:
+        return ""
+    names = "; ".join(
+        f"{at}: {row['label']} ({date(row['date'].date(), source.language)})"
+        for at, (_, row) in enumerate(made.iterrows(), start=1)
+    )
+    return source.say("Changes made: {names}.", names=names)
 
 
 def driver_weights(source: Source) -> Publishable | None:
@@ -155,3 +169,50 @@ def effort(source: Source) -> Publishable | None:
     votes = source.league.where(measure="vote_share").frame
     found = effort_against_votes(votes, {str(task): value for task, value in hours.items()}, source.settings)
     return publish(found, source.settings)
+
+
+def completion_target(source: Source) -> float | None:
+    """Give the target of the completion time in force for the whole municipality, in seconds; None without one."""
+    targets = source.tables.get("targets")
+    if targets is None:
+        return None
+    found = dict(_targets_of("completion_time", targets, source.quarter))
+    return found.get(ALL)
+
+
+def hazard(source: Source, days: int) -> Publishable | None:
+    """Give the chance of a new contact by days of silence over the last four quarters; None without cases."""
+    contacts = of_year(source, "contacts")
+    if contacts is None or "case" not in contacts:
+        return None
+    return publish(contact_hazard(contacts, (), source.settings, days=days), source.settings)
+
+
+def flows(source: Source) -> Publishable | None:
+    """Give through which channel customers went on after a contact of this quarter; None without cases."""
+    contacts = source.tables.get("contacts")
+    if contacts is None or not {"case", "channel"} <= set(contacts.columns):
+        return None
+    found = channel_flow(contacts, ["quarter"], source.settings)
+    return publish(found[found["quarter"] == str(source.quarter)].reset_index(drop=True), source.settings)
+
+
+def stalls(source: Source) -> Publishable | None:
+    """Give for each step how long cases wait after it and which share of the open ones stands there.
+
+    Over the steps of the last four quarters; None without steps.
+    """
+    steps = of_year(source, "steps")
+    if steps is None:
+        return None
+    found = [measure(steps, (), source.settings) for measure in (step_wait, stalled_share)]
+    return publish(pd.concat(found, ignore_index=True), source.settings)
+
+
+def marks_per_part(source: Source) -> Publishable | None:
+    """Give the mean mark of the whole and of each part over the last four quarters; None without marks."""
+    ratings, questions = of_year(source, "ratings"), source.tables.get("questions")
+    if ratings is None or questions is None or "part" not in ratings:
+        return None
+    named = ratings.assign(part=ratings["part"].fillna(WHOLE))
+    return publish(satisfaction(named, questions, ["part"], source.settings), source.settings)

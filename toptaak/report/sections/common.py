@@ -18,6 +18,8 @@ from toptaak.report.values import DASH, say_interval, say_value
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
+NO_BREAK: Final = "\u00a0"
+UNBROKEN: Final = 20  # characters, as many as a column is sure to hold
 CHANNEL_NAMES: Final = {
     "web": message("Website"),
     "phone": message("Phone"),
@@ -132,7 +134,12 @@ def value_cell(row: pd.Series, source: Source) -> str:
         return short_note(row, source)
     value = say_value(row.measure, row.estimate, source.language)
     interval = say_interval(row.measure, row.ci_low, row.ci_high, source.language)
-    return f"{value}\n{interval}\nn = {count(row.n, source.language)}"
+    return stacked(value, interval, f"n = {count(row.n, source.language)}")
+
+
+def stacked(*parts: str) -> str:
+    """Put the parts that are there under each other in a cell; a short part is not broken at its spaces."""
+    return "\n".join(part.replace(" ", NO_BREAK) if len(part) <= UNBROKEN else part for part in parts if part)
 
 
 def short_note(row: pd.Series, source: Source) -> str:

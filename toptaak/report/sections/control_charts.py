@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 
 from toptaak.core.periods import Quarter
-from toptaak.core.wording import date, message
+from toptaak.core.wording import message
 from toptaak.kpi.catalogue import measure
 from toptaak.kpi.spc import ASSURANCES, ENOUGH_POINTS, JUDGEMENTS, SIGNALS
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report import figures
 from toptaak.report.blocks import Block, Column, Heading, Items, Table, Text
 from toptaak.report.performance.figures import control_chart, explain_marks, mark_changes, round_times
-from toptaak.report.performance.measured import changes_made, weekly_charts, year, year_weeks
+from toptaak.report.performance.measured import changes_made, named_changes, weekly_charts, year, year_weeks
 from toptaak.report.sections.common import count, figure, listed, missing, name_within
 from toptaak.report.source import Source
 from toptaak.report.values import DASH, say_interval, say_value
@@ -127,7 +127,7 @@ def _figure(source: Source, charts: list[Chart]) -> Block:
         "limits, targets and signals.",
         weeks=len(year_weeks(source)), means=means,
     )  # fmt: skip
-    made = changes_made(source)
+    made = changes_made(source, year_weeks(source))
     return figure(finding, alt, _table(source, charts), partial(_draw, source, charts, made), _note(source, made))
 
 
@@ -136,13 +136,7 @@ def _note(source: Source, made: pd.DataFrame) -> str:
         "A point is a week, the grey ground is this quarter; mean and limits come from the quarters before. A signal "
         "asks where it comes from and does not tell the cause. With nothing changed, about one chart in five has one."
     )
-    if made.empty:
-        return note
-    names = "; ".join(
-        f"{at}: {row['label']} ({date(row['date'].date(), source.language)})"
-        for at, (_, row) in enumerate(made.iterrows(), start=1)
-    )
-    return f"{note} {source.say('Changes made: {names}.', names=names)}"
+    return f"{note} {named_changes(source, made)}".strip()
 
 
 def _table(source: Source, charts: list[Chart]) -> Table:

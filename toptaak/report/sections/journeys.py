@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from toptaak.core.results import NO_TABLE
-from toptaak.core.wording import Message, duration, message, number
+from toptaak.core.wording import Message, duration, message
 from toptaak.kpi.catalogue import measure
 from toptaak.kpi.compare import VERDICTS
 from toptaak.privacy.disclosure import Publishable
@@ -59,7 +59,7 @@ def silence_sentence(source: Source, test: Publishable) -> str:
     return source.say(
         _SILENCE[row.verdict].text,
         days=SILENT_DAYS,
-        ratio=number(row.estimate, source.language, 1),
+        ratio=say_value(row.measure, row.estimate, source.language),
         margin=_margin(source, row),
     )
 

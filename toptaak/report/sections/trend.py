@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ from toptaak.kpi.catalogue import board_measures, measure
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report import figures
 from toptaak.report.blocks import Block, Column, Figure, Heading, Table, Text
+from toptaak.report.performance.figures import mark_changes
+from toptaak.report.performance.measured import changes_made, named_changes
 from toptaak.report.sections.common import figure, missing, value_or_note
 from toptaak.report.source import Source
 from toptaak.report.values import say_value
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
 LEAST_PERIODS = 2
+DAYS_OF_QUARTER = 365.25 / 4
 
 
 def trend(source: Source) -> list[Block]:
@@ -51,12 +55,23 @@ def trend_figure(source: Source, drawn: list[str], finding: str, reading: str = 
         quarters=len(source.quarters), values=_last_values(source, drawn),
     )  # fmt: skip
     note = source.say("Band: the margin. Dashed line: the target. A gap: no or too few observations.")
-    return figure(finding, alt, _table(source, drawn), partial(_draw, source, drawn), f"{reading} {note}".strip())
+    parts = [part for part in (reading, note, named_changes(source, _changes(source))) if part]
+    return figure(finding, alt, _table(source, drawn), partial(_draw, source, drawn), " ".join(parts))
 
 
 def series(source: Source, name: str) -> Publishable:
     """Give one row for each quarter of the trend, in order; a quarter without data is an empty row."""
     return source.by_quarter.where(measure=name).along("quarter", source.quarters)
+
+
+def _changes(source: Source) -> pd.DataFrame:
+    """List the changes made in the quarters of the trend."""
+    return changes_made(source, [week for quarter in source.quarters for week in Quarter.parse(quarter).weeks()])
+
+
+def _place(source: Source, day: dt.date) -> float:
+    """Give where a day lies on the axis: the point of a quarter stands in its middle."""
+    return len(source.quarters) - 1.5 + (day - source.quarter.start).days / DAYS_OF_QUARTER
 
 
 def _target(source: Source, name: str) -> float | None:
@@ -101,10 +116,12 @@ def _draw(source: Source, drawn: list[str]) -> Drawing:
     drawing = figures.new_figure(1.75 * lines + 0.1)
     axes = drawing.subplots(lines, columns, squeeze=False).ravel()
     labels = _axis_labels(source)
+    changes = [_place(source, moment.date()) for moment in _changes(source)["date"]]
     for ax, name in zip(axes, drawn, strict=False):
         say = partial(say_value, name, language=source.language)
         figures.trend(ax, series(source, name), labels, say, _target(source, name))
-        ax.set_title(source.say(measure(name).label), loc="left")
+        mark_changes(ax, changes)
+        ax.set_title(source.say(measure(name).label), loc="left", pad=14 if changes else 6)
     for ax in axes[len(drawn) :]:
         ax.set_visible(False)
     return drawing

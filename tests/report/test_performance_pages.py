@@ -1,0 +1,229 @@
+"""The pages for researchers tell the example's truth, name what is missing, and add up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from toptaak.core.settings import Settings
+from toptaak.kpi.improvement import effects_of_interventions, weekly_counts
+from toptaak.kpi.survival import open_share
+from toptaak.privacy.disclosure import publish
+from toptaak.report import drijfveren, klantreizen, prestatie
+from toptaak.report.blocks import Block, Figure, Heading, Items, Table, Text
+from toptaak.report.performance.measured import flows
+from toptaak.report.sections.common import UNBROKEN, stacked
+from toptaak.report.sections.trend import trend
+from toptaak.report.source import Source, open_source
+from toptaak.report.values import say_difference, say_interval, say_value
+
+Page = Callable[[Source], list[Block]]
+PAGES: tuple[Page, ...] = (
+    prestatie.all_measures, prestatie.per_quarter, prestatie.per_channel, prestatie.per_task, prestatie.endings,
+    prestatie.scores, prestatie.composite, prestatie.improvements, klantreizen.time_until_done,
+    klantreizen.channel_routes, klantreizen.waiting_steps, klantreizen.days_of_silence, drijfveren.checked_weights,
+    drijfveren.marks,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def sources(example_data: Path) -> Callable[[str], Source]:
+    return lambda code: open_source(code, "2026Q3", "nl", str(example_data))
+
+
+def without(source: Source, *tables: str) -> Source:
+    return replace(source, tables={**source.tables, **dict.fromkeys(tables)})
+
+
+def texts(blocks: list[Block]) -> str:
+    lines: list[str] = []
+    for block in blocks:
+        match block:
+            case Heading(text=text):
+                lines.append(text)
+            case Text(paragraphs=parts) | Items(items=parts):
+                lines += parts
+            case Table():
+                lines += [block.caption, block.note, *(cell for row in block.rows for cell in row)]
+            case Figure():
+                lines += [block.title, block.alt, block.note, texts([block.data])]
+    return "\n".join(lines).replace("\u00a0", " ")
+
+
+def tables(blocks: list[Block]) -> list[Table]:
+    return [one.data if isinstance(one, Figure) else one for one in blocks if isinstance(one, Figure | Table)]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_everything_missing_still_gives_a_page(sources: Callable[[str], Source], page: Page) -> None:
+    source = sources("GM9901")
+    blocks = page(without(source, *source.tables))
+    assert isinstance(blocks[0], Heading)
+    assert len(blocks) > 1
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_hold_no_placeholders_and_no_missing_numbers(sources: Callable[[str], Source], page: Page) -> None:
+    for code in ("GM9901", "GM9904"):
+        told = texts(page(sources(code)))
+        assert "{" not in told
+        assert not {"nan", "none", "<na>"} & set(told.lower().split())
+
+
+# --- every measure
+
+
+def test_the_quarter_table_holds_the_numbers_of_the_library(sources: Callable[[str], Source]) -> None:
+    source = sources("GM9901")
+    rows = {row[0]: row for table in tables(prestatie.all_measures(source)) for row in table.rows}
+    now = source.now.where(measure="success_rate").frame.iloc[0]
+    assert rows["Succesratio"][1].startswith(say_value("success_rate", now.estimate))
+    assert "Voltooiingsratio formulieren" in rows, "forms have a name of their own"
+    assert {"Klantinspanning (CES 2.0)", "Vond het makkelijk (CES 2.0)"} <= rows.keys()
+    assert not any("CES 1.0" in name for name in rows), "that version was not asked here"
+
+
+def test_cost_stands_beside_the_measures_and_not_among_them(sources: Callable[[str], Source]) -> None:
+    blocks = prestatie.all_measures(sources("GM9901"))
+    assert "De geboekte kosten zijn € " in texts(blocks)
+    assert not any("€" in cell for table in tables(blocks) for row in table.rows for cell in row)
+
+
+def test_every_trend_marks_the_changes_made(sources: Callable[[str], Source]) -> None:
+    source = sources("GM9901")
+    drawn = [one for one in (*trend(source), *prestatie.per_quarter(source)) if isinstance(one, Figure)]
+    assert len(drawn) > 3
+    for one in drawn:
+        assert "1: Formulier ingekort (11 januari 2025)" in one.note
+        assert "Afspraak maken zonder account (25 juli 2026)." in one.note
+    alone = trend(without(source, "interventions"))
+    assert "Doorgevoerde verbeteringen" not in texts(alone)
+
+
+# --- how attempts end
+
+
+def test_endings_add_up_and_name_the_reasons(sources: Callable[[str], Source]) -> None:
+    ends, reasons = tables(prestatie.endings(sources("GM9901")))
+    for table in (ends, reasons):
+        shares = [float(row[1].removesuffix("%").replace(",", ".")) for row in table.rows]
+        assert sum(shares) == pytest.approx(100, abs=0.05 * len(shares))
+    assert "geen recht, en dat gehoord" in {row[0] for row in ends.rows}
+    assert "niet gevonden" in {row[0] for row in reasons.rows}
+
+
+def test_other_reasons_stand_last(sources: Callable[[str], Source]) -> None:
+    source = sources("GM9901")
+    strict = replace(source, settings=source.settings.model_copy(update={"minimum_n": 50}))
+    reasons = tables(prestatie.endings(strict))[1]
+    assert reasons.rows[-1][0] == "andere redenen"
+    assert "andere redenen" not in {row[0] for row in reasons.rows[:-1]}
+
+
+def test_only_successes_give_a_warning(sources: Callable[[str], Source]) -> None:
+    source = sources("GM9901")
+    attempts = source.tables["attempts"]
+    assert attempts is not None
+    successes = attempts[attempts["outcome"] == "completed"].reset_index(drop=True)
+    told = prestatie.endings(replace(source, tables={**source.tables, "attempts": successes}))
+    assert any(isinstance(one, Text) and one.kind == "warning" for one in told)
+    assert not any(isinstance(one, Text) and one.kind == "warning" for one in prestatie.endings(source))
+
+
+# --- scores
+
+
+def test_each_score_stands_beside_its_wording_scale_and_way_of_scoring(sources: Callable[[str], Source]) -> None:
+    rows = tables(prestatie.scores(sources("GM9910")))[0].rows
+    effort = [row for row in rows if row[0] == "Klantinspanning (CES 2.0)"]
+    assert effort
+    assert all("1 tot 7" in row[2] and "hoog is goed" in row[2] and "versie" in row[1] for row in effort)
+    assert {"Vond het makkelijk (CES 2.0)", "Vond het makkelijk min vond het moeilijk (CES 2.0)"} <= {
+        row[0] for row in rows
+    }
+
+
+def test_both_cut_offs_of_the_nps_stand_side_by_side(sources: Callable[[str], Source]) -> None:
+    figure = next(one for one in prestatie.scores(sources("GM9901")) if isinstance(one, Figure))
+    assert [column.label for column in figure.data.columns[1:]] == [
+        "Net Promoter Score (NPS)", "NPS met grenzen voor de overheid",
+    ]  # fmt: skip
+    assert "9 of hoger" in figure.note
+    assert "8 of hoger" in figure.note
+
+
+# --- journeys
+
+
+def test_the_flow_table_adds_up_to_all_contacts(sources: Callable[[str], Source]) -> None:
+    found = flows(sources("GM9901"))
+    assert found is not None
+    frame = found.frame.dropna(subset="estimate")
+    shares = frame.groupby("from_channel")["estimate"].sum()
+    assert np.allclose(shares, 1.0)
+
+
+def test_a_curve_with_few_followed_cases_is_hidden(example_data: Path) -> None:
+    contacts = open_source("GM9901", "2026Q3", "nl", str(example_data)).tables["contacts"]
+    assert contacts is not None
+    settings = Settings()
+    frame = open_share(contacts, [0.0, 86_400.0 * 80], ["quarter"], settings)
+    few = frame["at_risk"].between(1, settings.minimum_n - 1)
+    shown = publish(frame, settings).frame
+    assert few.any()
+    assert shown.loc[few.to_numpy(), ["estimate", "ci_low", "ci_high", "at_risk"]].isna().all(axis=None)
+
+
+def test_the_step_where_cases_stall_is_named(sources: Callable[[str], Source]) -> None:
+    told = texts(klantreizen.waiting_steps(sources("GM9901")))
+    assert "‘in behandeling’" in told
+    source = sources("GM9901")
+    unknown = replace(source, settings=source.settings.model_copy(update={"closing_steps": ()}))
+    assert "niet te zeggen" in texts(klantreizen.waiting_steps(unknown))
+
+
+def test_silence_is_drawn_with_its_verdict(sources: Callable[[str], Source]) -> None:
+    figure = next(one for one in klantreizen.days_of_silence(sources("GM9901")) if isinstance(one, Figure))
+    assert "dag 11" in figure.title
+    assert "neemt vaker opnieuw contact op" in figure.note
+
+
+# --- drivers
+
+
+def test_marks_show_the_weight_of_each_part(sources: Callable[[str], Source]) -> None:
+    rows = {row[0]: row for row in tables(drijfveren.marks(sources("GM9901")))[0].rows}
+    assert rows["wachttijd"][2].endswith("%")
+    assert rows["de dienstverlening als geheel"][2] == "–"
+
+
+# --- values
+
+
+def test_times_are_compared_in_the_way_they_are_measured() -> None:
+    assert say_difference("handling_time", 0.5) == "-50%"
+    assert say_difference("speed_of_answer", 90.0) == "+1,5 min"
+    assert say_interval("speed_of_answer", -30.0, 300.0) == "0,0 tot 5,0 min"
+    assert say_value("rate_ratio", 1.416) == "1,42"
+    assert say_value("toptaak_tpi", 45.82) == "45,8"
+
+
+def test_short_parts_of_a_cell_are_not_broken() -> None:
+    assert stacked("78,4%", "", "71,2% tot 84,0%") == "78,4%\n71,2%\u00a0tot\u00a084,0%"
+    long = "a b " * UNBROKEN
+    assert stacked(long) == long
+
+
+def test_improvements_agree_with_the_library(sources: Callable[[str], Source]) -> None:
+    source = sources("GM9901")
+    made, contacts = source.tables["interventions"], source.tables["contacts"]
+    assert made is not None
+    assert contacts is not None
+    found = effects_of_interventions(made, weekly_counts(contacts, ["municipality", "task_id"]), source.settings)
+    known = found.dropna(subset="estimate").sort_values(["date", "label"])
+    rows = tables(prestatie.improvements(source))[0].rows
+    assert [row[2].split("\n")[0] for row in rows] == [say_value("rate_ratio", one) for one in known["estimate"]]

@@ -1,0 +1,108 @@
+"""Did a change help? Contacts per week before and after each change that was made."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from toptaak.core.results import ALL
+from toptaak.core.wording import date, number
+from toptaak.kpi.improvement import CHANGE_VERDICTS, effects_of_interventions, weekly_counts
+from toptaak.privacy.disclosure import Publishable, publish
+from toptaak.report import figures
+from toptaak.report.blocks import Block, Column, Heading, Table, Text
+from toptaak.report.sections.common import figure, listed, missing
+from toptaak.report.source import Source
+from toptaak.report.values import say_interval, say_value
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
+
+RATIO: Final = "rate_ratio"
+
+
+def improvements(source: Source) -> list[Block]:
+    """For each change its ratio of contacts about the task after and before, with the margin."""
+    say, title = source.say, source.say("What changes did")
+    made, contacts = source.tables.get("interventions"), source.tables.get("contacts")
+    if made is None or made.empty or contacts is None:
+        return missing(source, title, "interventions", "contacts")
+    effects = _effects(source, made, contacts)
+    known = effects.frame["estimate"].notna()
+    lead = say(
+        "Contacts per week about the task of a change, after it divided by before it, at most 26 weeks on each side. "
+        "1 is as many as before. What else happened in those weeks counts as well."
+    )
+    blocks: list[Block] = [Heading(2, title), Text([lead])]
+    if not known.any():
+        return [*blocks, Text([say("There are not enough weeks around the changes to compare.")], kind="note")]
+    shown = effects.where(change=effects.frame.loc[known, "change"].tolist())
+    return [*blocks, _figure(source, shown)]
+
+
+def _effects(source: Source, made: pd.DataFrame, contacts: pd.DataFrame) -> Publishable:
+    counts = weekly_counts(contacts, ["municipality", "task_id"])
+    found = effects_of_interventions(made, counts, source.settings).sort_values(["date", "label"])
+    return publish(found.assign(change=range(len(found))), source.settings)
+
+
+def _name(source: Source, row: pd.Series) -> str:
+    task = source.say("all tasks") if row.task_id == ALL else source.task_labels.get(row.task_id, row.task_id)
+    return f"{row['label']}\n{task}, {date(row['date'].date(), source.language)}"
+
+
+def _figure(source: Source, shown: Publishable) -> Block:
+    say, frame = source.say, shown.frame
+    apart = int(frame["verdict"].isin(["fewer", "more"]).sum())
+    finding = say("Demonstrably another number of contacts after {count} of {all} changes", count=apart, all=len(frame))
+    values = "; ".join(
+        f"{row['label']} {say_value(RATIO, row.estimate, source.language)}" for _, row in frame.iterrows()
+    )
+    alt = say(
+        "Dots with margins: contacts per week after each change divided by before. {values}. The table below the "
+        "figure has all values.",
+        values=values,
+    )
+    return figure(finding, alt, _table(source, frame), partial(_draw, source, shown), _told(source, frame))
+
+
+def _told(source: Source, frame: pd.DataFrame) -> str:
+    fewer = [f"‘{label}’" for label in frame.loc[frame["verdict"] == "fewer", "label"]]
+    if fewer:
+        return source.say("Demonstrably fewer contacts after {changes}.", changes=listed(fewer, source))
+    return source.say("After no change is the number of contacts demonstrably lower.")
+
+
+def _table(source: Source, frame: pd.DataFrame) -> Table:
+    say = source.say
+    columns = [
+        Column(say("Change")), Column(say("Contacts per week before"), "right"),
+        Column(say("After ÷ before"), "right"), Column(say("Verdict")),
+    ]  # fmt: skip
+    rows = [
+        (
+            _name(source, row),
+            number(row.reference_estimate, source.language, 1),
+            f"{say_value(RATIO, row.estimate, source.language)}\n"
+            + say_interval(RATIO, row.ci_low, row.ci_high, source.language),
+            "\n".join(part for part in (say(CHANGE_VERDICTS[row.verdict]), say(row.note) if row.note else "") if part),
+        )
+        for _, row in frame.iterrows()
+    ]
+    return Table(say("Contacts per week before and after each change"), columns, rows)
+
+
+def _draw(source: Source, shown: Publishable) -> Drawing:
+    frame = shown.frame
+    drawing = figures.new_figure(1.0 + 0.45 * len(frame))
+    labels = [_name(source, row) for _, row in frame.iterrows()]
+    figures.dots(
+        drawing.subplots(),
+        shown,
+        labels,
+        partial(say_value, RATIO, language=source.language),
+        (1.0, source.say("as before")),
+    )
+    return drawing

@@ -1,0 +1,201 @@
+"""All measures of one municipality: in the quarter, over quarters, per channel and per task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from toptaak.core.wording import number
+from toptaak.kpi.catalogue import measure
+from toptaak.kpi.compare import VERDICTS
+from toptaak.kpi.scores import BOXES
+from toptaak.kpi.service_levels import cost_per_contact
+from toptaak.privacy.disclosure import Publishable, publish
+from toptaak.report.blocks import Block, Column, Heading, Items, Table, Text
+from toptaak.report.performance.measured import detail_changes
+from toptaak.report.performance.pages import groups, measurable, no_tables
+from toptaak.report.sections.common import (
+    CHANNEL_NAMES,
+    channel_name,
+    interval_label,
+    matrix_table,
+    name_within,
+    row_note,
+    stacked,
+    value_cell,
+)
+from toptaak.report.sections.trend import drawable, trend_figure
+from toptaak.report.source import Source
+from toptaak.report.values import DASH, say_difference, say_difference_interval, say_value
+
+TASKS_SHOWN = 15
+PER_TABLE = 4
+CHANGED = ("better", "worse", "changed")
+
+
+def all_measures(source: Source) -> list[Block]:
+    """Every measure of the quarter with its margin, and what changed since the quarter before."""
+    title = source.say("All measures in {period}", period=source.quarter.label(source.language))
+    blocks: list[Block] = [Heading(2, title)]
+    details = detail_changes(source, [name for _, names in groups(source) for name in names if name not in source.kpis])
+    changed = {row.measure: row for part in (source.changes, details) for _, row in part.frame.iterrows()}
+    for name, measures in groups(source):
+        there = measurable(source, measures)
+        blocks.append(_table(source, name, there, changed) if there else no_tables(source, name, measures))
+    return [*blocks, *_costs(source), *_reasons(source)]
+
+
+def per_quarter(source: Source) -> list[Block]:
+    """Line charts of every measure over the last eight quarters, a figure for each group."""
+    blocks: list[Block] = [Heading(2, source.say("Quarter by quarter"))]
+    for name, measures in groups(source):
+        drawn = drawable(source, [one for one in measurable(source, measures) if one not in BOXES])
+        if drawn:
+            finding = source.say("{group} {count} measures over {quarters} quarters", group=name,
+                                 count=len(drawn), quarters=len(source.quarters))  # fmt: skip
+            blocks.append(trend_figure(source, drawn, finding, _range(source, drawn)))
+    if len(blocks) == 1:
+        blocks.append(Text([source.say("There are not yet two quarters to draw a line.")], kind="note"))
+    return blocks
+
+
+def per_channel(source: Source) -> list[Block]:
+    """Every measure per channel in this quarter."""
+    measured = set(source.by_channel.frame["channel"])
+    names = {one: channel_name(one, source.language) for one in CHANNEL_NAMES if one in measured}
+    title = source.say("All measures per channel")
+    return _matrices(source, title, source.by_channel, "channel", names, source.say("Channel"))
+
+
+def per_task(source: Source) -> list[Block]:
+    """Every measure per task in this quarter, and which tasks changed."""
+    names = _tasks(source)
+    title = source.say("All measures per task")
+    blocks = _matrices(source, title, source.by_task, "task_id", names, source.say("Task"))
+    return [blocks[0], *_changed_tasks(source), *blocks[1:]]
+
+
+def _table(source: Source, name: str, measures: Sequence[str], changed: Mapping[str, pd.Series]) -> Table:
+    say, language = source.say, source.language
+    before = source.quarter.previous().label(language)
+    columns = [
+        Column(say("Measure")), Column(source.quarter.label(language), "right"),
+        Column(say("Difference with {period}", period=before), "right"), Column(say("Verdict")),
+    ]  # fmt: skip
+    rows = [
+        (say(measure(row.measure).label), value_cell(row, source), *_change(source, changed.get(row.measure)))
+        for _, row in source.now.where(measure=list(measures)).along("measure", list(measures)).frame.iterrows()
+    ]
+    note = say("Below each value: {margin} and number of observations.", margin=interval_label(source))
+    return Table(name, columns, rows, note=note)
+
+
+def _change(source: Source, row: pd.Series | None) -> tuple[str, str]:
+    if row is None or pd.isna(row.estimate):
+        return DASH, source.say(VERDICTS["not_comparable" if row is None else row.verdict])
+    interval = say_difference_interval(row.measure, row.ci_low, row.ci_high, source.language)
+    difference = say_difference(row.measure, row.estimate, source.language)
+    return stacked(difference, interval), source.say(VERDICTS[row.verdict])
+
+
+def _costs(source: Source) -> list[Block]:
+    """Cost per contact stands beside the customer's measures, never among them."""
+    contacts = source.tables.get("contacts")
+    if contacts is None:
+        return []
+    frame = cost_per_contact(source.tables.get("effort"), contacts, ["quarter"])
+    row = publish(frame, source.settings).where(quarter=str(source.quarter)).frame
+    if row.empty or row["estimate"].isna().all():
+        return []
+    text = source.say(
+        "The recorded cost is {cost} per contact ({n} contacts). It is counted in full, so it has no margin.",
+        cost=say_value("cost_per_contact", row["estimate"].iloc[0], source.language),
+        n=number(row["n"].iloc[0], source.language),
+    )
+    return [Text([text])]
+
+
+def _reasons(source: Source) -> list[Block]:
+    """Say of each measure without a number why there is none."""
+    names = [name for _, measures in groups(source) for name in measurable(source, measures)]
+    frame = source.now.where(measure=names).frame
+    empty = frame[frame["estimate"].isna() & (frame["note"] != "")]
+    lines = [
+        source.say("{measure}: {reason}.", measure=source.say(measure(row.measure).label), reason=row_note(row, source))
+        for _, row in empty.iterrows()
+    ]
+    return [Heading(3, source.say("What cannot be said")), Items(lines)] if lines else []
+
+
+def _range(source: Source, drawn: Sequence[str]) -> str:
+    """Say between which values the first measure of a figure lay."""
+    name = drawn[0]
+    frame = source.by_quarter.where(measure=name).along("quarter", source.quarters).frame.dropna(subset="estimate")
+    ends = [say_value(name, value, source.language) for value in (frame["estimate"].min(), frame["estimate"].max())]
+    return source.say(
+        "{measure}: between {low} and {high}; the last value is {last}.",
+        measure=source.say(measure(name).label),
+        low=ends[0],
+        high=ends[1],
+        last=say_value(name, frame["estimate"].iloc[-1], source.language),
+    )
+
+
+def _tasks(source: Source) -> dict[str, str]:
+    """Name the tasks with any number that may be shown, those with most votes first."""
+    frame = source.by_task.frame
+    shown = set(frame.loc[frame["estimate"].notna(), "task_id"])
+    order = sorted(shown)
+    if source.league is not None:
+        order = [task for task in source.league.where(measure="vote_share").frame["task_id"] if task in shown]
+    return {task: source.task_labels.get(task, task) for task in order[:TASKS_SHOWN]}
+
+
+def _matrices(
+    source: Source, title: str, rows: Publishable, group: str, names: Mapping[str, str], first: str
+) -> list[Block]:
+    """Make tables of at most four measures, group by group; what has no number in a table is left out of it."""
+    blocks: list[Block] = [Heading(2, title)]
+    frame = rows.frame.dropna(subset="estimate")
+    for name, measures in groups(source):
+        kept = [one for one in measures if one in set(frame["measure"]) and one not in BOXES]
+        for part in _evenly(kept):
+            seen = set(frame.loc[frame["measure"].isin(part), group])
+            shown = {key: label for key, label in names.items() if key in seen}
+            caption = source.say("{title} ({first})", title=name, first=first.lower())
+            blocks += [matrix_table(source, rows, group, shown, part, first, caption)] if shown else []
+    if len(blocks) == 1:
+        blocks.append(Text([source.say("There are no observations this quarter.")], kind="note"))
+    return blocks
+
+
+def _evenly(names: Sequence[str]) -> list[Sequence[str]]:
+    """Split names into as few parts of about the same size as fit in tables."""
+    parts = -(-len(names) // PER_TABLE)
+    size = -(-len(names) // parts) if parts else 1
+    return [names[at : at + size] for at in range(0, len(names), size)]
+
+
+def _changed_tasks(source: Source) -> list[Block]:
+    """Say which tasks changed demonstrably, among all measures and tasks that can be compared."""
+    say, language = source.say, source.language
+    names = [name for _, measures in groups(source) for name in measurable(source, measures)]
+    frame = detail_changes(source, names, ["task_id"]).frame
+    told = frame[frame["verdict"].isin(CHANGED)].sort_values("p_value")
+    before = source.quarter.previous().label(language)
+    compared = number(int(frame["p_value"].notna().sum()), language)
+    if told.empty:
+        return [Text([say("No task differs demonstrably from {period} ({count} comparisons).",
+                          period=before, count=compared)])]  # fmt: skip
+    lines = [
+        say(
+            "{task}: {measure} {difference}, {verdict}", task=source.task_labels.get(row.task_id, row.task_id),
+            measure=name_within(row.measure, source), difference=say_difference(row.measure, row.estimate, language),
+            verdict=say(VERDICTS[row.verdict]),
+        )
+        for _, row in told.iterrows()
+    ]  # fmt: skip
+    lead = say("Tasks that differ demonstrably from {period}, of {count} comparisons; few of these may be chance:",
+               period=before, count=compared)  # fmt: skip
+    return [Text([lead]), Items(lines)]
