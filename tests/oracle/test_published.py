@@ -1,7 +1,8 @@
-"""Numbers in print, to the digits printed. The literals run on a bare clone; `oracles.json` where it is at hand."""
+"""Numbers in print, to the digits printed (`print/printed.csv`); to all digits where `oracles.json` is at hand."""
 
 from __future__ import annotations
 
+import csv
 import json
 import math
 from pathlib import Path
@@ -11,11 +12,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from toptaak.kpi.forms import form_completion_rate
 from toptaak.kpi.outcomes import success_rate
 from toptaak.kpi.scores import effort_score, net_promoter_score
 from toptaak.kpi.times import attempt_time
 from toptaak.stats import intervals, tests
 
+PRINTED = Path(__file__).parent / "print" / "printed.csv"
 # level whose z is exactly 1.96, as printed sources use it
 AT_1_96 = 2 * 0.9750021048517795 - 1
 
@@ -25,73 +28,58 @@ def cut(value: float, digits: int) -> float:
     return math.floor(value * 10**digits) / 10**digits
 
 
-# Newcombe (1998), Statistics in Medicine 17: 857-872, table I, method 3
+def printed() -> list[dict[str, str]]:
+    with PRINTED.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def scores_of(kind: str, scores: list[float]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    questions = pd.DataFrame({"question": ["q"], "version": ["1"], "kind": [kind]})
+    return pd.DataFrame({"question": "q", "score": scores}), questions
+
+
+def ours(what: str, given: str, statistic: str) -> float:
+    groups = [[float(one) for one in part.split()] for part in given.split("|")]
+    x = groups[0]
+    match what:
+        case "wilson" | "newcombe":
+            return float(getattr(getattr(intervals, what)(*x), statistic))
+        case "adjusted_wald":
+            low, high = intervals.adjusted_wald(*x, AT_1_96)
+            return float({"low": low, "high": high, "middle": (low + high) / 2}[statistic])
+        case "geometric_mean":
+            row = attempt_time(pd.DataFrame({"verified_success": True, "duration_s": x})).iloc[0]
+            return float(row[{"low": "ci_low", "high": "ci_high"}.get(statistic, statistic)])
+        case "mean":
+            return float(effort_score(*scores_of("ces2", x), "ces2")["estimate"].iloc[0])
+        case "effort":
+            scores = [float(score) for score, times in enumerate(x, 1) for _ in range(int(times))]
+            return float(effort_score(*scores_of("ces2", scores), "ces2")["estimate"].iloc[0])
+        case "nps":
+            scores = [score for score, times in zip((9.0, 7.0, 0.0), x, strict=True) for _ in range(int(times))]
+            return float(net_promoter_score(*scores_of("nps", scores))["estimate"].iloc[0])
+        case "forms":
+            return float(form_completion_rate(pd.DataFrame({"started": x[:1], "finished": x[1:]}))["estimate"].iloc[0])
+        case "brunner_munzel":
+            return float(getattr(tests.brunner_munzel(*groups), {"p": "p_value"}.get(statistic, statistic)))
+        case "rejected":
+            adjusted = {"holm": tests.holm(x), "bonferroni": np.array(x) * len(x)}[statistic]
+            return float((adjusted <= 0.05).sum())
+    raise ValueError(what)
+
+
 @pytest.mark.parametrize(
-    ("successes", "n", "low", "high"),
-    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+    "row", printed(), ids=lambda row: "-".join((row["what"], row["given"].replace(" ", ","), row["statistic"]))
 )
-def test_wilson_as_newcombe_printed(successes: int, n: int, low: float, high: float) -> None:
-    assert np.round(intervals.wilson(successes, n), 4).tolist() == [low, high]
+def test_to_the_digits_printed(row: dict[str, str]) -> None:
+    digits = len(row["printed"].partition(".")[2])
+    as_printed = cut if "cuts digits off" in row["source"] else round
+    assert f"{as_printed(ours(row['what'], row['given'], row['statistic']), digits):.{digits}f}" == row["printed"]
 
 
-# Newcombe (1998), Statistics in Medicine 17: 873-890, table II, method 10
-@pytest.mark.parametrize(
-    ("counts", "low", "high"),
-    [
-        ((56, 70, 48, 80), 0.0524, 0.3339),
-        ((9, 10, 3, 10), 0.1705, 0.8090),
-        ((6, 7, 2, 7), 0.0582, 0.8062),
-        ((5, 56, 0, 29), -0.0381, 0.1926),
-        ((0, 10, 0, 20), -0.1611, 0.2775),
-        ((0, 10, 0, 10), -0.2775, 0.2775),
-        ((10, 10, 0, 20), 0.6791, 1.0),
-    ],
-)
-def test_newcombe_as_printed(counts: tuple[int, int, int, int], low: float, high: float) -> None:
-    assert np.round(intervals.newcombe(*counts), 4).tolist() == [low, high]
-
-
-# measuringux.com/adjustedwald.htm (Tullis), z = 1.96; the page cuts digits off
-def test_adjusted_wald_as_tullis_printed() -> None:
-    low, high = intervals.adjusted_wald(4, 5, AT_1_96)
-    assert (cut(float(low), 4), cut(float(high), 4)) == (0.3596, 0.9796)
-    assert cut(float(low + high) / 2, 4) == 0.6696
-
-
-# measuringu.com/time_intervals.php (Sauro)
-def test_geometric_mean_of_task_times_as_sauro_printed() -> None:
-    attempts = pd.DataFrame({"verified_success": True, "duration_s": [55, 65, 75, 62, 45, 135]})
-    row = attempt_time(attempts).iloc[0]
-    assert [round(row[name]) for name in ("estimate", "ci_low", "ci_high")] == [68, 46, 101]
-
-
-# support.cys.group, article 3000095529
-def test_effort_score_as_cys_printed() -> None:
-    counts = {1: 80, 2: 210, 3: 140, 4: 110, 5: 160, 6: 180, 7: 120}
-    scores = np.repeat(list(counts), list(counts.values()))
-    ratings = pd.DataFrame({"question": "q", "question_version": "1", "score": scores})
-    questions = pd.DataFrame({"question": ["q"], "version": ["1"], "kind": ["ces2"]})
-    assert round(float(effort_score(ratings, questions, "ces2")["estimate"].iloc[0]), 2) == 4.08
-
-
-# CrossValidated, "How can I calculate margin of error in a NPS result?": half promoters, a third passive
-def test_nps_of_a_box_of_tickets() -> None:
-    ratings = pd.DataFrame({"question": "q", "score": [9, 10, 9, 7, 8, 0]})
-    questions = pd.DataFrame({"question": ["q"], "version": ["1"], "kind": ["nps"]})
-    assert net_promoter_score(ratings, questions)["estimate"].iloc[0] == pytest.approx(1 / 3)
-
-
-# Sauro and Lewis, Quantifying the User Experience: 11 of 12 against 5 of 10. Yates is printed (2.905, 0.0883); the N-1
-# test of the same table is that chi-square without the correction.
+# the chi-square of Sauro and Lewis (11 of 12 against 5 of 10) without Yates' correction, times (N - 1) / N
 def test_two_completion_rates_of_sauro_and_lewis() -> None:
     assert round(float(tests.n_minus_1_two_proportion(11, 12, 5, 10)), 5) == 0.03278
-
-
-# tests of the R package csranks: ten p-values at 5%
-def test_bonferroni_and_holm_of_csranks() -> None:
-    p_values = np.array([1e-05, 3e-05, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3])
-    assert int((p_values <= 0.05 / 10).sum()) == 6
-    assert int((tests.holm(p_values) <= 0.05).sum()) == 7
 
 
 # R package survey, tests/kalton.Rout.save; Kish's numbers from a rerun with survey 4.1-1

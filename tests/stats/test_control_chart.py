@@ -25,65 +25,57 @@ from toptaak.stats.control_chart import (
 SERIES = st.lists(st.integers(-20, 20), min_size=0, max_size=40)
 
 
-@pytest.fixture(scope="module")
-def oracles(shared_data: Path) -> dict[str, dict]:
+RULES = json.loads((Path(__file__).parents[1] / "oracle" / "nhs" / "rules.json").read_text(encoding="utf-8"))
+
+
+def test_limits_equal_the_published_ones() -> None:
+    case = RULES["limits"]
+    for screen, expected in ((True, case["screened"]), (False, case["unscreened"])):
+        limits = xmr_limits(case["points"], screen=screen)
+        found = {"mean": limits.centre, "lpl": limits.low, "upl": limits.high}
+        assert {name: round(found[name], 2) for name in expected} == expected
+
+
+def test_limits_equal_the_published_ones_to_all_digits(shared_data: Path) -> None:
     entries = json.loads((shared_data / "oracles.json").read_text(encoding="utf-8"))
-    return {entry["id"]: entry for entry in entries}
-
-
-def test_limits_equal_the_published_ones(oracles: dict[str, dict]) -> None:
-    case = oracles["xmr_screen"]
-    exact = case["precise"]
-    screened, plain = xmr_limits(case["input"]), xmr_limits(case["input"], screen=False)
+    case = next(entry for entry in entries if entry["id"] == "xmr_screen")
+    exact, screened, plain = case["precise"], xmr_limits(case["input"]), xmr_limits(case["input"], screen=False)
     assert screened.centre == pytest.approx(exact["mean"], rel=1e-12)
     assert (screened.low, screened.high) == pytest.approx((exact["lpl"], exact["upl"]), rel=1e-12)
     assert (plain.low, plain.high) == pytest.approx((exact["lpl_noscreen"], exact["upl_noscreen"]), rel=1e-12)
-    assert round(screened.high, 2) == case["output"]["upl"]
-    assert round(screened.low, 2) == case["output"]["lpl"]
 
 
-def test_trend_ends_where_published(oracles: dict[str, dict]) -> None:
+@pytest.mark.parametrize("case", RULES["trend"])
+def test_trend_ends_where_published(case: dict[str, list[int]]) -> None:
     """The published vectors mark only the seventh point; a run marks itself and the six before."""
-    for values, ends in oracles["spc_trend"]["cases"]:
-        marks = np.zeros(len(values))
-        for end in np.flatnonzero(ends):
-            marks[end - 6 : end + 1] = ends[end]
-        assert trend(values).tolist() == marks.tolist()
+    marks = np.zeros(len(case["points"]))
+    for end in np.flatnonzero(case["ends"]):
+        marks[end - 6 : end + 1] = case["ends"][end]
+    assert trend(case["points"]).tolist() == marks.tolist()
 
 
-def test_shift_ends_where_published(oracles: dict[str, dict]) -> None:
-    for sides, ends in oracles["spc_shift"]["cases"]:
-        marks = np.zeros(len(sides), dtype=bool)
-        for end in np.flatnonzero(ends):
-            marks[end - 6 : end + 1] = True
-        assert shift(sides).tolist() == marks.tolist()
+@pytest.mark.parametrize("case", RULES["shift"])
+def test_shift_ends_where_published(case: dict[str, list[int]]) -> None:
+    marks = np.zeros(len(case["sides"]), dtype=bool)
+    for end in np.flatnonzero(case["ends"]):
+        marks[end - 6 : end + 1] = True
+    assert shift(case["sides"]).tolist() == marks.tolist()
 
 
-def test_assurance_equals_published(oracles: dict[str, dict]) -> None:
-    case = oracles["spc_assurance"]
-    for better in ("increase", "decrease"):
-        judged = [
-            str(assurance(Limits((low + high) / 2, low, high), case["input"]["target"], better == "increase"))
-            for low, high in zip(case["input"]["lpl"], case["input"]["upl"], strict=True)
-        ]
-        assert judged == case["output"][better]
+@pytest.mark.parametrize("better", ["increase", "decrease"])
+def test_assurance_equals_published(better: str) -> None:
+    case = RULES["assurance"]
+    judged = [
+        str(assurance(Limits((low + high) / 2, low, high), case["target"], better == "increase"))
+        for low, high in zip(case["lpl"], case["upl"], strict=True)
+    ]
+    assert judged == case[better]
 
 
-@pytest.mark.parametrize(
-    ("near", "marked"),
-    [  # NHSRplotthedots tests, ptd_part_of_two_in_three
-        ([0, 0, 0], [0, 0, 0]),
-        ([1, 0, 1], [1, 0, 1]),
-        ([0, 1, 1], [0, 1, 1]),
-        ([1, 1, 0], [1, 1, 0]),
-        ([0, 0, 1, 0, 1, 0, 0], [0, 0, 1, 0, 1, 0, 0]),
-        ([0, 0, 1, 1, 0, 0, 0], [0, 0, 1, 1, 0, 0, 0]),
-        ([1, 0, 0, 1], [0, 0, 0, 0]),
-        ([1, 0, 0, 1, 1], [0, 0, 0, 1, 1]),
-    ],
-)
-def test_two_of_three_equals_published(near: list[int], marked: list[int]) -> None:
-    assert two_of_three(near, [1] * len(near)).astype(int).tolist() == marked
+@pytest.mark.parametrize("case", RULES["two_of_three"])
+def test_two_of_three_equals_published(case: dict[str, list[int]]) -> None:
+    near = case["near"]
+    assert two_of_three(near, [1] * len(near)).astype(int).tolist() == case["marked"]
 
 
 def test_two_of_three_needs_one_side() -> None:

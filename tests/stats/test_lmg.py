@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,6 +28,7 @@ ORACLE = Path(__file__).parents[1] / "oracle" / "kpi"
 MTCARS = pd.read_csv(ORACLE / "mtcars.csv")
 SWISS = pd.read_csv(ORACLE / "swiss.csv")
 FROZEN = pd.read_csv(ORACLE / "lmg.csv")
+PRINTED = pd.read_csv(ORACLE.parent / "drivers" / "relaimpo.csv", dtype=str)
 MODELS = {
     "mtcars am vs cyl": (MTCARS, ["am", "vs", "cyl"], "mpg"),
     "mtcars cyl disp hp gear": (MTCARS, ["cyl", "disp", "hp", "gear"], "mpg"),
@@ -44,12 +45,6 @@ def correlation_of(data: pd.DataFrame, predictors: list[str], outcome: str) -> n
     return correlations(moments(data[[*predictors, outcome]]))
 
 
-@pytest.fixture(scope="module")
-def oracles(shared_data: Path) -> dict[str, dict]:
-    entries = json.loads((shared_data / "oracles.json").read_text(encoding="utf-8"))
-    return {entry["id"]: entry for entry in entries}
-
-
 @pytest.mark.parametrize(("name", "method"), FROZEN.groupby(["set", "method"]).groups)
 def test_shares_equal_base_r(name: str, method: str) -> None:
     expected = FROZEN.query("set == @name and method == @method")
@@ -58,37 +53,25 @@ def test_shares_equal_base_r(name: str, method: str) -> None:
     np.testing.assert_allclose(METHODS[method](correlation_of(data, predictors, outcome)), expected.value, rtol=1e-9)
 
 
-def test_lmg_equals_domir(oracles: dict[str, dict]) -> None:
-    published = oracles["lmg_mtcars"]["output"]
-    shares = lmg(correlation_of(*MODELS["mtcars am vs cyl"]))
-    assert shares.round(7).tolist() == [published["am"], published["vs"], published["cyl"]]
-    assert round(float(shares.sum()), 3) == published["R2"]
+def single(correlation: np.ndarray) -> np.ndarray:
+    """R² of each predictor alone: `first` of relaimpo."""
+    predictors = len(correlation) - 1
+    return np.array([all_subsets_r2(correlation)[1 << (predictors - 1 - place)] for place in range(predictors)])
 
 
-def test_relative_weights_equal_rwa(oracles: dict[str, dict]) -> None:
-    published = oracles["rwa_mtcars"]["output"]
-    shares = relative_weights(correlation_of(*MODELS["mtcars cyl disp hp gear"]))
-    assert shares.round(7).tolist() == [published[name] for name in ("cyl", "disp", "hp", "gear")]
-    assert round(float(shares.sum()), 7) == published["R2"]
+def added_last(correlation: np.ndarray) -> np.ndarray:
+    """What each predictor adds to all others: `last` of relaimpo."""
+    r2, predictors = all_subsets_r2(correlation), len(correlation) - 1
+    return np.array([r2[-1] - r2[-1 - (1 << (predictors - 1 - place))] for place in range(predictors)])
 
 
-def test_swiss_equals_relaimpo(oracles: dict[str, dict]) -> None:
-    published = oracles["swiss"]["output"]
-    _, predictors, _ = MODELS["swiss"]
-    correlation = correlation_of(*MODELS["swiss"])
-    r2 = all_subsets_r2(correlation)
-    single = [r2[1 << (4 - place)] for place in range(5)]
-    without = [r2[-1] - r2[31 - (1 << (4 - place))] for place in range(5)]
-    for ours, name, digits in (
-        (lmg(correlation), "lmg", 8),
-        (relative_weights(correlation), "genizi_johnson", 7),
-        (single, "first", 7),
-        (without, "last", 9),
-    ):
-        assert [round(float(value), digits) for value in ours] == [
-            round(published[name][term], digits) for term in predictors
-        ]
-    assert round(float(r2[-1]), 4) == published["R2"]
+@pytest.mark.parametrize("row", list(PRINTED.itertuples()), ids=lambda row: f"{row.set}-{row.method}-{row.term}")
+def test_shares_equal_what_relaimpo_domir_and_rwa_print(row: Any) -> None:
+    _, predictors, _ = MODELS[row.set]
+    shares = (METHODS | {"first": single, "last": added_last})[row.method](correlation_of(*MODELS[row.set]))
+    ours = shares.sum() if row.term == "R2" else shares[predictors.index(row.term)]
+    digits = len(row.value.partition(".")[2])
+    assert round(float(ours), digits) == float(row.value)
 
 
 def test_swiss_equals_the_shared_file(shared_data: Path) -> None:

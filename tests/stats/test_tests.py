@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
+import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
@@ -56,3 +60,27 @@ def test_a_missing_p_value_is_no_test(correct: object) -> None:
 def test_equal_scores_do_not_differ() -> None:
     assert tests.nps_test((40, 30, 30), (40, 30, 30)) == pytest.approx(1.0)
     assert tests.nps_test((90, 5, 5), (5, 5, 90)) < 1e-10
+
+
+RANKS = pd.read_csv(Path(__file__).parents[1] / "oracle" / "rank_test" / "rank_test.csv")
+
+
+@pytest.mark.parametrize("row", list(RANKS.itertuples()), ids=lambda row: f"{row.set}-{row.level}-{row.statistic}")
+def test_brunner_munzel_equals_r(row: Any) -> None:
+    values, others = ([float(one) for one in text.split()] for text in (row.given, row.others))
+    found = tests.brunner_munzel(values, others, row.level)
+    assert getattr(found, {"p": "p_value"}.get(row.statistic, row.statistic)) == pytest.approx(row.value, rel=1e-10)
+
+
+@given(
+    st.lists(st.integers(0, 9), min_size=2, max_size=25),
+    st.lists(st.integers(0, 9), min_size=2, max_size=25),
+)
+@settings(deadline=None, max_examples=60)
+def test_brunner_munzel_equals_scipy(values: list[int], others: list[int]) -> None:
+    found = tests.brunner_munzel(values, others)
+    beaten = np.subtract.outer(values, others)
+    assert found.estimate == pytest.approx((beaten > 0).mean() + (beaten == 0).mean() / 2)
+    if np.isfinite(found.p_value):
+        assert found.p_value == pytest.approx(float(stats.brunnermunzel(values, others).pvalue), rel=1e-9)
+        assert 0 <= found.low <= found.estimate <= found.high <= 1
