@@ -557,3 +557,10 @@ def test_a_folder_is_no_export(folder: Folder) -> None:
     told = CliRunner().invoke(main, ["check", str(folder({})), "--propose", str(folder({}) / "m.toml")])
     assert told.exit_code == 2
     assert "Traceback" not in told.output
+
+
+def test_an_empty_cell_is_not_said_to_hold_anything(folder: Folder) -> None:
+    head = "survey;respondent;municipality;date"
+    data = folder({"respondents.csv": f"{head}\ns;1;;2026-07-01\ns;2;GM0363;2026-07-01\n"})
+    told = next(fault.describe() for fault in check_path(data).faults if fault.code == "TT-040")
+    assert "Gevonden" not in told

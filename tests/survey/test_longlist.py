@@ -338,7 +338,7 @@ def test_the_commands_go_from_lists_to_a_table_of_tasks(tmp_path: Path, sources:
     write_sheet(longlist, decided_book)
     checked = CliRunner().invoke(main, ["longlist", "check", str(decided_book), "--tasks", str(tasks)])
     assert checked.exit_code == 0
-    assert "Korte lijst: 3 taken, 1 opmerkingen." in checked.output
+    assert "Korte lijst: 3 taken. Aantal opmerkingen: 1." in checked.output
     assert "TT-507" in checked.output
     assert pd.read_csv(tasks, sep=";")["label"].tolist() == ["Paspoort aanvragen", "Verhuizing doorgeven", "Grofvuil"]
 

@@ -91,7 +91,7 @@ class Part:
         first = positions[np.unique(self.source[positions], return_index=True)[1]]
         for position in first[:SHOWN_PER_CODE]:
             row = int(self.raw.rows[self.source[position]])
-            text = "" if found is None else masked(found.iloc[position])
+            text = "" if found is None or pd.isna(found.iloc[position]) else masked(found.iloc[position])
             self._add(code, column, values, row=row, found=text)
         if len(first) > SHOWN_PER_CODE:
             self._add(code, column, values, count=len(first) - SHOWN_PER_CODE)
