@@ -119,6 +119,66 @@ def test_batch_asks_for_all_or_for_some(recorded: Recorded) -> None:
     assert recorded.options == (3, 60)
 
 
+def test_report_makes_the_report_and_batch_makes_the_views_too(recorded: Recorded, workbook: Path) -> None:
+    (workbook / "mine").mkdir()
+    call("report", "-m", "GM0363", "--data", "mine")
+    assert (asked(recorded).full, asked(recorded).views) == (True, ())
+    call("batch", "--data", "mine")
+    assert asked(recorded).full
+    assert [(view, path.name) for view, path in asked(recorded).views] == [
+        ("board", "board.ipynb"), ("team", "team.ipynb"), ("frontline", "frontline.ipynb"),
+    ]  # fmt: skip
+    assert all(path.is_file() for _, path in asked(recorded).views)
+
+
+def test_a_view_or_the_view_of_one_task(recorded: Recorded, workbook: Path) -> None:
+    (workbook / "mine").mkdir()
+    call("report", "-m", "GM0363", "--data", "mine", "--view", "board")
+    assert (asked(recorded).full, [view for view, _ in asked(recorded).views]) == (False, ["board"])
+    call("report", "-m", "GM0363", "--data", "mine", "--view", "team", "--view", "report", "--task", "T01")
+    assert (asked(recorded).full, [view for view, _ in asked(recorded).views]) == (True, ["team"])
+    assert asked(recorded).task == "T01"
+    refused = call("report", "-m", "GM0363", "--view", "bord")
+    assert refused.exit_code == 2
+    assert "'board'" in refused.stderr
+
+
+def test_a_notebook_of_ones_own_makes_the_report_only(recorded: Recorded, workbook: Path) -> None:
+    call("batch", "--notebook", str(workbook / cli.NOTEBOOK))
+    assert (asked(recorded).full, asked(recorded).views) == (True, ())
+
+
+def test_canvas_writes_one_to_fill_in_and_refuses_it_as_long_as_it_is_empty(workbook: Path) -> None:
+    (workbook / "mine").mkdir()
+    arguments = ("canvas", "-m", "GM9901", "-q", "2026Q4", "--data", "mine", "--reports", "out")
+    shown = call(*arguments, "--new")
+    file = Path("mine/canvas/2026Q4/GM9901/canvas.toml")
+    assert (shown.exit_code, shown.stdout.strip()) == (0, str(file))
+    assert file.read_text(encoding="utf-8").startswith("# ")
+    again = call(*arguments, "--new")
+    assert again.exit_code == 2
+    assert "blijft zoals het is" in again.stderr
+    (workbook / "mine" / "forms.csv").write_text(
+        "municipality,week,form,task_id,started,finished\nGM9901,2026W30,f,T01,20,10\n"
+    )
+    refused = call(*arguments)
+    assert refused.exit_code == 2
+    assert refused.stderr.count("TT-710") > 8
+    assert not (workbook / "out" / "2026Q4").exists()
+
+
+def test_canvas_refuses_wrong_parameters_and_names_of_teams(workbook: Path) -> None:
+    (workbook / "mine").mkdir()
+    wrong = call("canvas", "-m", "9901", "-q", "2026Q9", "--data", "mine", "--new")
+    assert wrong.exit_code == 2
+    assert "TT-601" in wrong.stderr
+    assert "TT-602" in wrong.stderr
+    path = call("canvas", "-m", "GM9901", "-q", "2026Q4", "--data", "mine", "--team", "../weg", "--new")
+    assert path.exit_code == 2
+    assert "geen naam van een team" in path.stderr
+    assert not (workbook / "mine" / "canvas").exists()
+
+
 def test_own_files_come_before_the_example_and_the_choice_is_told(recorded: Recorded, workbook: Path) -> None:
     raw = workbook / "data" / "raw"
     raw.mkdir(parents=True)
