@@ -216,12 +216,34 @@ def test_what_people_broke_in_the_workbook_is_told_with_its_row(tmp_path: Path) 
         ("TT-504", 4, "samen met nr."),
         ("TT-501", 5, "nr."),
         ("TT-504", 5, "samen met nr."),
-        ("TT-505", 6, "samen met nr."),
         ("TT-502", 8, "taak"),
         ("TT-506", 8, "besluit"),
         ("TT-507", 7, "reden"),
+        ("TT-508", 6, "samen met nr."),
     ]
     assert "houden" in refused.value.faults[0].describe()
+
+
+def test_accepting_every_proposed_double_follows_chains_to_the_row_that_stays(tmp_path: Path) -> None:
+    head = ["nr.", "taak", "besluit", "samen met nr.", "reden"]
+    rows = [
+        [1, "Paspoort", "houden", "", ""],
+        [2, "Paspoorten", "samenvoegen", 1, ""],
+        [3, "Paspoort aanvragen", "samenvoegen", 2, ""],
+        [4, "Trouwen", "samenvoegen", 5, ""],
+        [5, "Huwelijk", "samenvoegen", 4, ""],
+    ]
+    path = tmp_path / "lijst.xlsx"
+    for last in (3, 5):
+        with xlsxwriter.Workbook(path) as book:
+            sheet = book.add_worksheet()
+            for number, row in enumerate([head, *rows[:last]]):
+                sheet.write_row(number, 0, row)
+        if last == 3:
+            assert short_list(read_sheet(path)[0])["merged"].tolist() == ["2, 3"]
+    with pytest.raises(InputRefused) as refused:
+        read_sheet(path)
+    assert [(one.code, one.row) for one in refused.value.faults] == [("TT-505", 5), ("TT-505", 6)]
 
 
 def test_a_workbook_without_the_columns_of_a_long_list_is_refused(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ earlier one says so. People decide row by row; nothing is merged or dropped with
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -149,9 +149,10 @@ def short_list(longlist: pd.DataFrame) -> pd.DataFrame:
     longlist = as_longlist(longlist)
     kept = longlist[longlist["decision"] == KEEP]
     merged = longlist[longlist["decision"] == MERGE]
+    ends = merged["number"].map(merge_ends(longlist))
     rows = []
     for row in kept.to_dict("records"):
-        into = merged[merged["merge_into"] == row["number"]]
+        into = merged[ends == row["number"]]
         rows.append(
             {
                 "number": row["number"],
@@ -164,6 +165,30 @@ def short_list(longlist: pd.DataFrame) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows, columns=["number", "label", "category", "owner", "sources", "merged", "upl_uri"])
+
+
+def merge_ends(longlist: pd.DataFrame) -> dict[int, int]:
+    """Tell in which row each merged row ends: a row may be merged into one that is merged itself.
+
+    Rows that are merged into each other end in one of themselves.
+
+    Examples
+    --------
+    >>> columns = {"number": [1, 2, 3], "decision": ["keep", "merge", "merge"], "merge_into": [None, 1, 2]}
+    >>> merge_ends(pd.DataFrame(columns).astype({"merge_into": "Int64"}))
+    {2: 1, 3: 1}
+    """
+    merged = longlist[(longlist["decision"] == MERGE)].dropna(subset=["number", "merge_into"])
+    steps = dict(zip(merged["number"].astype(int), merged["merge_into"].astype(int), strict=True))
+    return {number: _end(number, steps) for number in steps}
+
+
+def _end(number: int, steps: Mapping[int, int]) -> int:
+    seen: set[int] = set()
+    while number in steps and number not in seen:
+        seen.add(number)
+        number = steps[number]
+    return number
 
 
 def to_tasks(short: pd.DataFrame, list_version: str) -> pd.DataFrame:

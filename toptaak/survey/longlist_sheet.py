@@ -29,6 +29,7 @@ from toptaak.survey.longlist import (
     WHOLE_COLUMNS,
     as_longlist,
     make_longlist,
+    merge_ends,
 )
 from toptaak.survey.similarity import PROPOSE
 
@@ -207,7 +208,8 @@ def _typed(name: str, cells: pd.Series) -> pd.Series:
 
 def _row_faults(raw: Raw, frame: pd.DataFrame) -> list[Fault]:
     numbers = frame["number"]
-    stays = set(numbers[frame["decision"] == KEEP])
+    settled = set(numbers[frame["decision"].isin([KEEP, DROP])])
+    stays = settled | {number for number, end in merge_ends(frame).items() if end in settled}
     everything = set(numbers.dropna())
     faults = []
     for record, again in zip(frame.to_dict("records"), numbers.duplicated(), strict=True):
@@ -249,6 +251,13 @@ def _warnings(raw: Raw, frame: pd.DataFrame) -> list[Fault]:
             (frame["decision"] == DROP) & (frame["reason"] == ""),
             message("a reason why a task is dropped"),
             message("Write it down, for who asks later."),
+        ),
+        (
+            "TT-508",
+            "merge_into",
+            frame["number"].map(merge_ends(frame)).isin(frame.loc[frame["decision"] == DROP, "number"]),
+            message("a row that stays"),
+            message("The row that takes its place is dropped, so this one is dropped too."),
         ),
     )
     return [
