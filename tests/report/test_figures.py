@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -60,3 +61,15 @@ def test_nothing_but_hidden_rows_is_an_empty_drawing(ax: Axes) -> None:
 def test_groups_are_named_once_where_they_begin(ax: Axes) -> None:
     figures.name_groups(ax, ["top", "top", "tiny"], {"top": "Toptaken", "tiny": "Kleine taken"})
     assert texts(ax) == ["Toptaken", "Kleine taken"]
+
+
+@pytest.mark.parametrize("draw", [figures.dots, figures.trend])
+def test_no_place_on_an_axis_is_a_value_that_cannot_be(ax: Axes, draw: Callable[..., Axes]) -> None:
+    found = [
+        result_row("success_rate", 40, 0.97, 0.6, 1.0, quarter="2026Q2"),
+        result_row("success_rate", 40, 0.05, 0.0, 0.3, quarter="2026Q3"),
+    ]
+    drawn = draw(ax, publish(results(found, ["quarter"]), Settings()), ["a", "b"], str)
+    ticks = (drawn.xaxis if draw is figures.dots else drawn.yaxis).get_majorticklocs()
+    assert len(ticks) >= 3
+    assert min(ticks) >= 0 and max(ticks) <= 1

@@ -11,6 +11,7 @@ import pytest
 
 from toptaak.core.errors import ToptaakError
 from toptaak.core.municipalities import fictional_code
+from toptaak.intake.codes import fault
 from toptaak.report import sections
 from toptaak.report.blocks import Block, Figure, Heading, Items, Table, Text, Tiles
 from toptaak.report.source import Source, open_source
@@ -145,3 +146,53 @@ def test_figures_state_a_finding_and_carry_their_numbers(sources: dict[str, Sour
     for one in figures:
         assert one.data.rows
         assert any(character.isdigit() for character in one.alt)
+
+
+def with_tables(source: Source, **tables: pd.DataFrame | None) -> Source:
+    """Make a source that has these tables and no other."""
+    return replace(source, tables=dict.fromkeys(source.tables) | tables)
+
+
+def test_with_scores_only_no_sentence_says_there_is_nothing(sources: dict[str, Source]) -> None:
+    source = sources["GM9901"]
+    scores = with_tables(source, **{name: source.tables[name] for name in ("ratings", "questions", "tasks")})
+    said = " ".join(texts(blocks_of(scores, "summary")))
+    assert "geen waarnemingen" not in said
+    assert "Niet meetbaar zonder de tabel ‘attempts’: succesratio en ramp-ratio." in set(
+        texts(blocks_of(scores, "kpis"))
+    )
+    assert "zonder de tabel" not in " ".join(texts(blocks_of(source, "kpis"))), "all tables are there"
+
+
+@pytest.mark.parametrize(("chosen", "named"), [(4, 4), (7, 0), (2, 2)])
+def test_tasks_with_as_many_votes_are_named_together_or_not_at_all(
+    sources: dict[str, Source], chosen: int, named: int
+) -> None:
+    source = sources["GM9901"]
+    tasks, respondents = source.tables["tasks"], source.tables["respondents"]
+    assert tasks is not None and respondents is not None
+    voters = respondents[respondents["survey"] == source.survey]
+    picks = [(one, tasks["task_id"].iloc[place]) for one in voters["respondent"] for place in range(chosen)]
+    ballots = pd.DataFrame(picks, columns=["respondent", "task_id"]).assign(survey=source.survey, position=pd.NA)
+    settings = source.settings.model_copy(update={"max_picks": 7})
+    equal = replace(with_tables(source, tasks=tasks, respondents=voters, ballots=ballots), settings=settings)
+    sentence = next(text for text in texts(blocks_of(equal, "summary")) if "De eerste 5 taken" in text)
+    assert sentence.count("‘") == named
+
+
+def test_marks_without_parts_show_the_weights_taken_over(sources: dict[str, Source]) -> None:
+    source = sources["GM9901"]
+    ratings = source.tables["ratings"]
+    assert ratings is not None
+    whole = ratings.assign(part=pd.NA)
+    bare = with_tables(source, ratings=whole, questions=source.tables["questions"])
+    assert "overgenomen (Amsterdam)" in set(texts(blocks_of(bare, "drivers")))
+
+
+def test_a_merged_municipality_is_told_apart_from_a_spelling(sources: dict[str, Source]) -> None:
+    source = sources["GM9901"]
+    merged = fault("TT-060", "attempts.csv", column="municipality", values={"code": "GM0363 Amsterdam"}, count=20)
+    comma = fault("TT-044", "attempts.csv", column="duration_s", count=7)
+    said = list(texts(blocks_of(replace(source, faults=[merged, comma]), "quality")))
+    assert "attempts.csv: 20 × hersteld en gebruikt. Verwacht: een gemeente die nog bestaat (TT-060)." in said
+    assert "In 7 cellen is de schrijfwijze aangepast, bijvoorbeeld een decimale komma." in said

@@ -6,6 +6,7 @@ groups differ in shape or are named beside the mark.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -93,7 +94,7 @@ def dots(
             color=MUTED,
             fontsize=8,
         )
-    return plain_axis(ax, "x", say)
+    return plain_axis(ax, "x", say, possible(rows))
 
 
 def trend(ax: Axes, rows: Publishable, labels: Sequence[str], say: Say, target: float | None = None) -> Axes:
@@ -115,7 +116,7 @@ def trend(ax: Axes, rows: Publishable, labels: Sequence[str], say: Say, target: 
             say(value[last]), (x[last], value[last]), xytext=(7, 0), textcoords="offset points",
             va="center", fontweight="bold", color=INK, fontsize=8.5, bbox=BLANK,
         )  # fmt: skip
-    return plain_axis(ax, "y", say)
+    return plain_axis(ax, "y", say, possible(rows))
 
 
 def write_values(ax: Axes, y: np.ndarray, right: np.ndarray, texts: Sequence[str]) -> None:
@@ -155,13 +156,34 @@ def widen(ax: Axes, ends: np.ndarray, axis: str = "x") -> None:
     (ax.set_xlim if axis == "x" else ax.set_ylim)(low - room, high + room * (1.9 if axis == "x" else 1.0))
 
 
-def plain_axis(ax: Axes, along: Literal["x", "y"], say: Say) -> Axes:
-    """Take away what says nothing, and write the values along one axis as a reader does."""
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
+def possible(rows: Publishable) -> tuple[float, float]:
+    """Give the lowest and the highest value that the measures of these rows can have.
+
+    Examples
+    --------
+    >>> from toptaak.core.results import result_row, results
+    >>> from toptaak.core.settings import Settings
+    >>> from toptaak.privacy.disclosure import publish
+    >>> possible(publish(results([result_row("success_rate", 40, 0.9)]), Settings()))
+    (0.0, 1.0)
+    """
+    from toptaak.kpi.catalogue import measure
+
+    units = {measure(name).unit for name in rows.frame["measure"].unique()}
+    lowest = 0.0 if units <= {"ratio", "seconds", "count", "euro"} else -math.inf
+    return lowest, 1.0 if units == {"ratio"} else math.inf
+
+
+def plain_axis(
+    ax: Axes, along: Literal["x", "y"], say: Say, within: tuple[float, float] = (-math.inf, math.inf)
+) -> Axes:
+    """Take away what says nothing, and write the values `within` reach along one axis as a reader does."""
+    from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
     axis = ax.xaxis if along == "x" else ax.yaxis
     axis.set_major_formatter(FuncFormatter(lambda value, _: say(value)))
-    axis.set_major_locator(MaxNLocator(nbins=5 if along == "x" else 4))
+    places = MaxNLocator(nbins=5 if along == "x" else 4).tick_values(*sorted(axis.get_view_interval()))
+    axis.set_major_locator(FixedLocator([place for place in places if within[0] <= place <= within[1]]))
     ax.grid(True, axis=along, color=GRID, linewidth=0.8, zorder=0)
     ax.set_axisbelow(True)
     for side in ("top", "right", "left" if along == "x" else "bottom"):

@@ -88,9 +88,9 @@ def named_changes(source: Source, made: pd.DataFrame) -> str:
 
 
 def driver_weights(source: Source) -> Publishable | None:
-    """Give the weights of what hangs together with satisfaction over the last four quarters; None without marks."""
+    """Give the weights of what hangs together with satisfaction over four quarters; None without marks of parts."""
     ratings, questions = of_year(source, "ratings"), source.tables.get("questions")
-    if ratings is None or questions is None:
+    if ratings is None or questions is None or "part" not in ratings or ratings["part"].isna().all():
         return None
     found = drivers(ratings, questions, (), source.settings, rng=source.rng())
     return publish(found, source.settings)

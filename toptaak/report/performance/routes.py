@@ -75,7 +75,7 @@ def waiting_steps(source: Source) -> list[Block]:
         reason = row_note(shares.frame.iloc[0], source) if len(shares) else say("no observations")
         return [
             Heading(2, title),
-            Text([say("Where cases wait cannot be said: {reason}.", reason=reason)], kind="note"),
+            Text([say("Where cases wait cannot be said ({reason}).", reason=reason)], kind="note"),
         ]
     shown = shares.along("step", frame["step"].tolist())
     first = frame.iloc[0]

@@ -79,7 +79,7 @@ def why_no_weights(source: Source, weights: Publishable) -> str:
             least=MINIMUM_ROWS,
         )
     reason = row_note(rows.iloc[0], source) if len(rows) else source.say("no observations")
-    return source.say("What hangs together with satisfaction cannot be said: {reason}.", reason=reason)
+    return source.say("What hangs together with satisfaction cannot be said ({reason}).", reason=reason)
 
 
 def explained(source: Source, weights: Publishable) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from toptaak.kpi.catalogue import measure
+from toptaak.core.results import NO_TABLE
+from toptaak.kpi.catalogue import board_measures, measure
 from toptaak.kpi.compare import VERDICTS
 from toptaak.report.blocks import Block, Column, Heading, Table, Text
-from toptaak.report.sections.common import count, interval_label, missing, value_or_note
+from toptaak.report.sections.common import count, interval_label, listed, missing, name_within, value_or_note
 from toptaak.report.source import Source
 from toptaak.report.values import DASH, say_difference, say_difference_interval, say_interval, say_value
 
@@ -18,10 +19,29 @@ def kpis(source: Source) -> list[Block]:
         return missing(source, title, "attempts", "contacts", "ratings")
     if not source.kpis:
         return [Heading(2, title), Text([say("There are no observations this quarter.")], kind="note")]
-    blocks: list[Block] = [Heading(2, title), _values(source), _changes(source)]
+    blocks: list[Block] = [Heading(2, title), _values(source), _changes(source), *_without_table(source)]
     if not source.has("targets"):
         blocks.append(Text([say("No targets have been delivered (table ‘targets’).")], kind="note"))
     return blocks
+
+
+def _without_table(source: Source) -> list[Block]:
+    """Say which KPIs are not in the tables above because their table has not been delivered."""
+    frame = source.by_quarter.frame
+    absent = set(frame.loc[frame["note"] == NO_TABLE, "measure"])
+    lacking: dict[tuple[str, ...], list[str]] = {}
+    for one in board_measures():
+        tables = tuple(name for name in one.needs if not source.has(name))
+        if one.id in absent and tables:
+            lacking.setdefault(tables, []).append(name_within(one.id, source))
+    texts = [
+        source.say(
+            "Not measurable without the table {tables}: {measures}.",
+            tables=listed([f"‘{name}’" for name in tables], source), measures=listed(names, source),
+        )
+        for tables, names in lacking.items()
+    ]  # fmt: skip
+    return [Text(texts, kind="note")] if texts else []
 
 
 def _values(source: Source) -> Table:

@@ -20,7 +20,10 @@ SHOWN_WARNINGS = 15
 SEVERITIES: Final = {
     Severity.SET_ASIDE: message("set aside"),
     Severity.WARNING: message("used, with a doubt"),
+    Severity.REPAIRED: message("repaired and used"),
 }
+# repairs that say more than how a value is written: rows above the header, other sheets, merged municipalities
+TOLD_REPAIRS: Final = ("TT-024", "TT-027", "TT-060")
 
 
 def quality(source: Source) -> list[Block]:
@@ -62,8 +65,8 @@ def warnings(source: Source) -> list[Block]:
     kinds: Counter[tuple[str, str, Severity, str]] = Counter()
     for fault in source.faults:
         kinds[fault.file, fault.code, fault.severity, fault.expected.say(source.language)] += fault.count
-    repaired = sum(times for kind, times in kinds.items() if kind[2] is Severity.REPAIRED)
-    told = [(kind, times) for kind, times in kinds.most_common() if kind[2] is not Severity.REPAIRED]
+    told = [(kind, times) for kind, times in kinds.most_common() if _is_told(kind[1], kind[2])]
+    repaired = sum(times for kind, times in kinds.items() if not _is_told(kind[1], kind[2]))
     lines = [_warning(source, *kind, times) for kind, times in told[:SHOWN_WARNINGS]]
     if repaired:
         count = number(repaired, source.language)
@@ -72,6 +75,10 @@ def warnings(source: Source) -> list[Block]:
         more = len(told) - SHOWN_WARNINGS
         lines.append(source.say("And {more} more kinds; ‘toptaak check’ shows them all.", more=more))
     return [Heading(3, source.say("Warnings")), Items(lines)]
+
+
+def _is_told(code: str, severity: Severity) -> bool:
+    return severity is not Severity.REPAIRED or code in TOLD_REPAIRS
 
 
 def _warning(source: Source, file: str, code: str, severity: Severity, expected: str, times: int) -> str:

@@ -15,6 +15,7 @@ from toptaak.report.sections.common import count, listed, name_within, row_note
 from toptaak.report.source import Source
 from toptaak.report.values import say_difference, say_value
 
+NAMED: Final = 3  # tasks in the first sentence
 _STATUS: Final[dict[str, TileStatus]] = {"better": "better", "worse": "worse", "no_difference": "same"}
 _CHANGED: Final = {
     "better": message("Demonstrably better than in {period}: {measures}."),
@@ -35,7 +36,7 @@ def summary(source: Source) -> list[Block]:
         blocks.append(Tiles([_tile(row, source) for _, row in source.kpis_now.frame.iterrows()]))
     if sentences:
         blocks.append(Items(sentences))
-    else:
+    elif not source.kpis:
         blocks.append(Text([source.say("There are no observations this quarter.")], kind="note"))
     return blocks
 
@@ -57,17 +58,24 @@ def _tile(row: pd.Series, source: Source) -> Tile:
 def _vote(source: Source) -> list[str]:
     if source.league is None:
         return []
-    frame = source.league.where(measure="vote_share").frame.head(source.settings.top_tasks)
-    if frame["estimate"].isna().any():
+    frame = source.league.where(measure="vote_share").frame
+    first = frame.head(source.settings.top_tasks)
+    if first["estimate"].isna().any():
         return []
-    names = [f"‘{source.task_labels.get(task, task)}’" for task in frame["task_id"].head(3)]
-    return [
-        source.say(
-            "Citizens come most for {tasks}. The first {k} tasks together get {share} of the votes.",
-            tasks=listed(names, source), k=len(frame),
-            share=percent(float(frame["estimate"].sum()), source.language, 0),
-        )
-    ]  # fmt: skip
+    names = [f"‘{source.task_labels.get(task, task)}’" for task in _most_chosen(frame, len(first))]
+    share = percent(float(first["estimate"].sum()), source.language, 0)
+    together = source.say("The first {k} tasks together get {share} of the votes", k=len(first), share=share)
+    most = source.say("Citizens come most for {tasks}.", tasks=listed(names, source)) if names else ""
+    return [f"{most} {together}.".strip()]
+
+
+def _most_chosen(frame: pd.DataFrame, limit: int) -> list[str]:
+    """Name the first three tasks, with those that have as many votes as the third, or else without all of these."""
+    third = frame["rank"].head(NAMED).iloc[-1]
+    named = frame[frame["rank"] <= third]
+    if len(named) > limit:
+        named = frame[frame["rank"] < third]
+    return [str(task) for task in named["task_id"]]
 
 
 def _outcomes(source: Source) -> list[str]:
