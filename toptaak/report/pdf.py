@@ -17,6 +17,7 @@ from toptaak.report.document import Document
 
 STANDARDS = ("ua-1", "a-2a")
 REGIONS = {"nl": "NL", "en": "GB"}
+TOO_FULL = re.compile(r"too full: (\d+)%")  # what a template says where its texts do not fit
 
 
 def render_pdf(document: Document, theme_css: str = "") -> bytes:
@@ -32,9 +33,20 @@ def render_pdf(document: Document, theme_css: str = "") -> bytes:
     Raises
     ------
     ToptaakError
-        where Typst refuses the document or warns about it.
+        where Typst refuses the document or warns about it, or a fitted page has too much text.
     """
-    return compile_pdf(theme.FOLDER / "report.typ", {"document": _inputs(document, theme_css)}, document.date)
+    try:
+        return compile_pdf(theme.FOLDER / "report.typ", {"document": _inputs(document, theme_css)}, document.date)
+    except ToptaakError as error:
+        raise _too_full(document, found[1]) if (found := TOO_FULL.search(str(error))) else error from None
+
+
+def _too_full(document: Document, percent: str) -> ToptaakError:
+    refusal = message(
+        "‘{title}’ does not fit on its pages: the texts of one page are about {percent}% too long. Say them shorter.",
+        title=document.cover.title, percent=percent,
+    )  # fmt: skip
+    return ToptaakError(refusal.say(document.cover.language))
 
 
 def compile_pdf(template: Path, inputs: dict[str, str], date: dt.date) -> bytes:

@@ -23,7 +23,10 @@ from toptaak.report.sections.where_to_act import most_to_gain
 from toptaak.report.values import DASH
 
 MEASURES: Final = ("success_rate", "disaster_rate", "completion_time")
+MOST_TASKS: Final = 8
 SHOWN: Final = 5
+SHOWN_BESIDE_MANY_GOALS: Final = 3
+MANY_GOALS: Final = 6
 
 
 def in_brief(view: View) -> list[Block]:
@@ -43,7 +46,7 @@ def top_tasks(view: View) -> list[Block]:
     """How each top task goes this quarter, over all channels."""
     say, source = view.say, view.source
     title = say("How the top tasks go")
-    names = view.top_tasks
+    names = view.top_tasks[:MOST_TASKS]
     if not names:
         return [Heading(2, title), Text([say("There was no vote yet: the top tasks are not known.")], kind="note")]
     votes = source.league.where(measure="vote_share").frame.set_index("task_id")["estimate"]  # type: ignore[union-attr]
@@ -84,7 +87,8 @@ def act(view: View) -> list[Block]:
     if tasks is None or tasks.frame["shortfall"].isna().all():
         none = say("Which task weighs heaviest cannot be said: that takes votes, attempts and targets.")
         return [Heading(2, title), Text([none], kind="note")]
-    rows = tasks.along("task_id", tasks.frame.dropna(subset="shortfall")["task_id"].head(SHOWN).tolist()).frame
+    most = SHOWN if len(view.goals) < MANY_GOALS else SHOWN_BESIDE_MANY_GOALS
+    rows = tasks.along("task_id", tasks.frame.dropna(subset="shortfall")["task_id"].head(most).tolist()).frame
     columns = [
         Column(say("Task")), Column(say("Votes short"), "right"), Column(say("Share of all votes"), "right"),
         Column(say("Share of the hours"), "right"), Column(say("Success against target")),

@@ -36,7 +36,7 @@ def decisions(view: View) -> list[Block]:
     columns = [Column(say("About")), Column(say("Proposal")), Column(say("Why"))]
     shown = found[:SHOWN]
     more = len(found) - len(shown)
-    note = say("And {more} more; the quarterly report has all of them.", more=more) if more else ""
+    note = say("And {more} more. Wishes and customer teams stand in the quarterly report.", more=more) if more else ""
     caption = say("Decisions asked over {period}", period=view.source.quarter.label(view.language))
     return [Heading(2, title), Table(caption, columns, shown, note=note)]
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Final, Literal
 
 from toptaak.core.errors import ToptaakError
 from toptaak.core.wording import message
 from toptaak.report import theme
-from toptaak.report.pdf import REGIONS, compile_pdf
+from toptaak.report.pdf import REGIONS, TOO_FULL, compile_pdf
 from toptaak.report.poster.model import Poster
 
 Paper = Literal["a2", "a3"]
 PAPERS: Final[tuple[Paper, ...]] = ("a3", "a2")
 TEMPLATE: Final = Path(__file__).with_name("poster.typ")
-_TOO_FULL = re.compile(r"too full: (\d+)%")
 
 
 def render_poster_pdf(poster: Poster, paper: Paper, theme_css: str = "") -> bytes:
@@ -42,7 +40,7 @@ def render_poster_pdf(poster: Poster, paper: Paper, theme_css: str = "") -> byte
     try:
         return compile_pdf(TEMPLATE, {"poster": json.dumps(inputs, ensure_ascii=False)}, poster.date)
     except ToptaakError as error:
-        raise (_too_full(poster, found[1]) if (found := _TOO_FULL.search(str(error))) else error) from None
+        raise (_too_full(poster, found[1]) if (found := TOO_FULL.search(str(error))) else error) from None
 
 
 def _too_full(poster: Poster, percent: str) -> ToptaakError:
