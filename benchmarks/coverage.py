@@ -20,6 +20,7 @@ from toptaak.kpi.compare import compare
 from toptaak.kpi.summaries import Observations, summarise
 from toptaak.stats import intervals
 from toptaak.stats.intervals import Interval
+from toptaak.stats.tests import brunner_munzel
 from toptaak.survey.ballots import Votes
 from toptaak.survey.ranking import league_of
 
@@ -32,6 +33,7 @@ TEMPERS = ((1 / 3, 1 / 3, 1 / 3), (0.5, 0.3, 0.2), (0.8, 0.15, 0.05), (0.15, 0.2
 # chances of the marks 1 to 10, as Dutch municipalities see them: mostly 7 and 8
 MARKS = np.array([0.01, 0.01, 0.02, 0.03, 0.06, 0.14, 0.31, 0.29, 0.09, 0.04])
 BOARD = 8
+RANKED_RUNS = 4_000
 
 Row = tuple[str, ...]
 
@@ -80,6 +82,23 @@ def mean_coverage(n: int, runs: int, rng: np.random.Generator) -> tuple[float, f
     truth = np.exp(stats.loggamma.mean(1.2) + np.log(3600))
     time = intervals.log_t(logs.mean(axis=1), logs.var(axis=1), n)
     return float(holds(mark, MARKS @ np.arange(1, 11)).mean()), float(holds(time, truth).mean())
+
+
+def change_coverage(n: int, runs: int, rng: np.random.Generator) -> list[float]:
+    """Give the coverage of the intervals of changes: of a mark, a time (ratio), the NPS, and of the order of marks."""
+    liked = np.append(0, MARKS[:-1]) + np.append(np.zeros(9), MARKS[-1])  # everybody a point higher, up to ten
+    marks = [rng.choice(np.arange(1, 11), (runs, n), p=chances) for chances in (liked, MARKS)]
+    welch = intervals.welch(*(part for one in marks for part in (one.mean(axis=1), one.var(axis=1), n)))
+    times = [np.log(rng.gamma(1.2, scale, (runs, n))) for scale in (2700, 3600)]
+    ratio = intervals.geometric_ratio(*(part for one in times for part in (one.mean(axis=1), one.var(axis=1), n)))
+    now, before = (rng.multinomial(n, temper, runs).T for temper in TEMPERS[1::2])
+    nps = intervals.nps_difference(now, before)
+    gap, shift = (liked - MARKS) @ np.arange(1, 11), TEMPERS[1][0] - TEMPERS[1][2] - TEMPERS[3][0] + TEMPERS[3][2]
+    higher = liked @ (np.tri(10, k=-1) + np.eye(10) / 2) @ MARKS
+    few = zip(*(one[:RANKED_RUNS] for one in marks), strict=True)
+    ranked = [brunner_munzel(one, other) for one, other in few]
+    told = [holds(Interval(np.array(one.low), np.array(one.high)), higher) for one in ranked if np.isfinite(one.low)]
+    return [float(np.mean(one)) for one in (holds(welch, gap), holds(ratio, 2700 / 3600), holds(nps, shift), told)]
 
 
 def vote_coverage(voters: int, runs: int, rng: np.random.Generator) -> list[float]:
@@ -189,6 +208,12 @@ def means(runs: int) -> Iterator[Row]:
         yield (str(n), *map(percent, mean_coverage(n, runs, rng)))
 
 
+def changes(runs: int) -> Iterator[Row]:
+    rng = np.random.default_rng(SEED)
+    for n in SIZES:
+        yield (str(n), *map(percent, change_coverage(n, runs, rng)))
+
+
 def votes(runs: int) -> Iterator[Row]:
     rng = np.random.default_rng(SEED)
     for voters in (25, 100, 400):
@@ -214,6 +239,10 @@ def sections() -> dict[str, str]:
         "differences": table(("n per kant", "gemiddeld", "laagste", "vals alarm bij gelijke ratio's"), differences()),
         "scores": table(("n", *tempers), scores()),
         "means": table(("n", "cijfer, t-interval", "tijd, t-interval op logaritme"), means(20_000)),
+        "changes": table(
+            ("n per kant", "cijfer, verschil", "tijd, verhouding", "NPS, verschil", "cijfer, op volgorde"),
+            changes(20_000),
+        ),
         "votes": table(("stemmers", "eerste taak", "tiende taak", "laatste taak"), votes(1_000)),
         "reports": table(
             ("n per kwartaal", "vals alarm in het rapport", "per KPI", "verandering gezien"), reports(2_000)

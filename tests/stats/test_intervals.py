@@ -118,3 +118,9 @@ def test_kish_effective_n_lies_between_one_and_n(weights: list[float]) -> None:
 
 def test_nobody_weighs_nothing() -> None:
     assert intervals.kish_effective_n([]) == 0
+
+
+@given(st.integers(2, 100_000), st.floats(0.6, 0.999))
+def test_nobody_and_everybody_have_limits_without_dust(n: int, level: float) -> None:
+    assert intervals.wilson(0, n, level).low == 0
+    assert intervals.wilson(n, n, level).high == 1

@@ -72,7 +72,9 @@ def wilson(successes: ArrayLike, n: ArrayLike, confidence: float = 0.95) -> Inte
         # rounding may carry share * (1 - share) just below zero when a weighted share is one
         spread = np.maximum(share * (1 - share), 0.0)
         half = z / (1 + z**2 / n) * np.sqrt(spread / n + z**2 / (4 * n**2))
-        return _kept(np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0), n > 1)
+        # nobody or everybody: the limit is 0 or 1 itself, without dust of rounding
+        low = np.where(share <= 0, 0.0, np.maximum(centre - half, 0.0))
+        return _kept(low, np.where(share >= 1, 1.0, np.minimum(centre + half, 1.0)), n > 1)
 
 
 def adjusted_wald(successes: ArrayLike, n: ArrayLike, confidence: float = 0.95) -> Interval:
