@@ -69,7 +69,8 @@ def test_no_place_on_an_axis_is_a_value_that_cannot_be(ax: Axes, draw: Callable[
         result_row("success_rate", 40, 0.97, 0.6, 1.0, quarter="2026Q2"),
         result_row("success_rate", 40, 0.05, 0.0, 0.3, quarter="2026Q3"),
     ]
-    drawn = draw(ax, publish(results(found, ["quarter"]), Settings()), ["a", "b"], str)
+    shown = publish(results(found, ["quarter"]), Settings()).along("quarter", ["2026Q1", "2026Q2", "2026Q3"])
+    drawn = draw(ax, shown, ["a", "b", "c"], str)
     ticks = (drawn.xaxis if draw is figures.dots else drawn.yaxis).get_majorticklocs()
     assert len(ticks) >= 3
     assert min(ticks) >= 0 and max(ticks) <= 1

@@ -169,7 +169,7 @@ def possible(rows: Publishable) -> tuple[float, float]:
     """
     from toptaak.kpi.catalogue import measure
 
-    units = {measure(name).unit for name in rows.frame["measure"].unique()}
+    units = {measure(name).unit for name in rows.frame["measure"].dropna().unique()}
     lowest = 0.0 if units <= {"ratio", "seconds", "count", "euro"} else -math.inf
     return lowest, 1.0 if units == {"ratio"} else math.inf
 
