@@ -263,7 +263,7 @@ def test_who_was_shown_a_part_of_the_list_is_counted_once(vote: Vote) -> None:
 def test_a_file_without_a_column_of_weights_can_be_weighed(vote: Vote) -> None:
     source = opened(vote(picks_of(), population=POPULATION))
     told = said(source, "weights")
-    assert "Gewogen naar leeftijd, geslacht, om de beurt tot alles klopt (raking)." in told
+    assert "Gewogen naar leeftijd en geslacht, om de beurt tot alles klopt (raking)." in told
     assert "Geen gewicht is hoger dan 5 keer het gemiddelde." in told
     assert "Designeffect" in told
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
 _MARKS = {"higher": " ▲", "lower": " ▼"}
+_LINE, _SHORTEST = 64, 8  # letters that fit above all columns together, and above one
 
 
 def segments(source: SurveySource) -> list[Block]:
@@ -63,11 +65,11 @@ def _segment(source: SurveySource, segment: Segment) -> list[Block]:
     tasks = [*head_tasks(source), *(task for task in picked if task not in head_tasks(source))][:MOST_SHOWN]
     name = segment_name(segment.name, language)
     values = {"segment": name[0].lower() + name[1:], "count": number(len(picked), language)}
-    finding = (
-        say("By {segment}: {count} tasks differ demonstrably", **values)
-        if picked
-        else say("By {segment}: no task differs demonstrably", **values)
-    )
+    findings = {
+        0: say("By {segment}: no task differs demonstrably", **values),
+        1: say("By {segment}: one task differs demonstrably", **values),
+    }
+    finding = findings.get(len(picked)) or say("By {segment}: {count} tasks differ demonstrably", **values)
     alt = say(
         "Cells with the share of the voters who chose each task, by {segment}; demonstrable differences: {count} "
         "tasks. The table below the figure has all values.",
@@ -159,11 +161,17 @@ def _draw(source: SurveySource, segment: Segment, tasks: list[str]) -> Drawing:
         (row["task_id"], row["level"]): _MARKS[row["verdict"]]
         for _, row in segment.differences.where(verdict=list(_MARKS)).frame.iterrows()
     }
-    drawing = figures.new_figure(height_of(list(labels.values()), around=0.9))
-    levels = {level: level_name(level, language).replace(" ", "\n", 1) for level in segment.sizes}
+    width = max(_LINE // len(segment.sizes), _SHORTEST)
+    levels = {level: _wrapped(level_name(level, language), width) for level in segment.sizes}
+    most = max(name.count("\n") for name in levels.values())
+    drawing = figures.new_figure(height_of(list(labels.values()), around=0.9 + 0.15 * most))
 
     def write(row: pd.Series) -> str:
         return chance(row["estimate"], language) + marks.get((row["task_id"], row["level"]), "")
 
     heatmap(drawing.subplots(), segment.rankings, ("task_id", "level"), labels, levels, write)
     return drawing
+
+
+def _wrapped(name: str, width: int) -> str:
+    return "\n".join(textwrap.wrap(name, width, break_long_words=False))

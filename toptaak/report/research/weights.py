@@ -18,7 +18,7 @@ from toptaak.report.research.figures import height_of, pairs
 from toptaak.report.research.numbers import Weights
 from toptaak.report.research.source import SurveySource
 from toptaak.report.research.words import level_name, segment_name
-from toptaak.report.sections.common import count, figure, missing
+from toptaak.report.sections.common import count, figure, listed, missing
 from toptaak.report.sections.tasks import share_with_margin
 from toptaak.report.values import DASH, say_interval
 from toptaak.stats.ranks import places
@@ -62,7 +62,7 @@ def _how(source: SurveySource, found: Weights) -> str:
     if len(names) == 1:
         way = say("Weighed by {variable} (post-stratification).", variable=names[0])
     else:
-        way = say("Weighed by {variables}, each in turn until all fit (raking).", variables=", ".join(names))
+        way = say("Weighed by {variables}, each in turn until all fit (raking).", variables=listed(names, source))
     if source.weight_cap is None:
         return way
     cap = number(source.weight_cap, language, 0 if source.weight_cap.is_integer() else 1)
