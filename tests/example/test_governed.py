@@ -19,7 +19,7 @@ from toptaak.governance.effects import before_after
 from toptaak.governance.feedback import loop_shares
 from toptaak.governance.signals import detect, weekly_counts
 from toptaak.governance.staff import PARTS, staff_experience
-from toptaak.governance.teams import Check, check_teams, team_checks
+from toptaak.governance.teams import Check, check_teams, team_checks, team_effects
 from toptaak.governance.trials import Trial, judge_trials, load_trials
 from toptaak.kpi.catalogue import CATALOGUE
 from toptaak.kpi.improvement import effects_of_interventions, rate_change
@@ -80,6 +80,8 @@ def test_repeated_reports_halve_after_the_change(folder: Path, towns: list[TownD
         made = registers.make_interventions(one.world, one.town).assign(date=lambda rows: pd.to_datetime(rows["date"]))
         effects = effects_of_interventions(made, counts_per_week(contacts, ["municipality", "task_id"]))
         assert effects.set_index("label").loc[change["label"], ["verdict", "note"]].tolist() == ["fewer", ""]
+        of_teams = team_effects(effects, made).set_index("label")["team"]
+        assert of_teams[change["label"]] == "Toptaakteam Openbare ruimte"
 
 
 def test_extra_contacts_are_cases_of_their_own_and_the_truth_of_their_quarters_is_left_out(
@@ -110,7 +112,9 @@ def _measured(one: TownData, trial: Trial, first: dt.date, last: dt.date) -> pd.
     for name, frame in frames.items():
         days = frame[moments[name]].dt.tz_localize(None).dt.normalize()
         here = days.between(pd.Timestamp(first), pd.Timestamp(last))
-        tables[name] = frame[here & (frame["channel"].eq(trial.channel) | (trial.channel == "_all"))]
+        for column, wanted in (("channel", trial.channel), ("task_id", trial.task)):
+            here &= frame[column].eq(wanted) | (wanted == "_all")
+        tables[name] = frame[here]
     found = measure_all(tables, ())
     return found[found["measure"] == trial.kpi]
 
@@ -129,7 +133,7 @@ def test_trials_find_their_true_effect_and_every_decision_occurs(folder: Path, t
             if true is not None:
                 judged += 1
                 misses += not row["ci_low"] <= true <= row["ci_high"]
-    assert judged >= 20
+    assert judged >= 25
     assert misses <= binom.ppf(1 - RARE / 2, judged, 0.05)
     assert proposed == {"keep", "stop", "change", ""}
     assert decided == {"keep", "stop", "change", "None"}

@@ -145,6 +145,16 @@ def test_what_cannot_be_judged_is_told_in_a_sentence(example_data: Path, argumen
     assert "Traceback" not in shown.output
 
 
+def test_a_task_has_its_name_of_the_list_in_force(data: Path) -> None:
+    older = "2025;zorg;Hulp in de huishouding\n"
+    (data / "tasks.csv").write_text(TASKS + older, encoding="utf-8")
+    (data / "settings.toml").write_text('list_version = "2026"\n', encoding="utf-8")
+    contacts(last={"zorg": 70}).to_csv(data / "contacts.csv", sep=";", index=False)
+    shown = call("-m", CODE, "--data", data)
+    assert "Hulp thuis aanvragen" in shown.output
+    assert "Hulp in de huishouding" not in shown.output
+
+
 def test_what_is_no_plain_text() -> None:
     assert as_text([Heading(2, "Week 40")]) == "WEEK 40"
     with pytest.raises(TypeError, match="tiles"):

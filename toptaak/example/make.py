@@ -31,7 +31,7 @@ from toptaak.example import (
 )
 from toptaak.example.dirty import with_dirty_rows
 from toptaak.example.files import Writer, writer
-from toptaak.example.plan import LAST_QUARTER, LIST_VERSION, Town, World, make_town, make_world
+from toptaak.example.plan import LAST_QUARTER, Town, World, make_town, make_world, task_lists
 
 MOST_MUNICIPALITIES: Final = 999
 TRUTH: Final = "truth"
@@ -108,7 +108,7 @@ _LOCAL: Final[Mapping[str, Callable[[TownData], pd.DataFrame]]] = {
     "teams": _register(registers.make_teams),
 }
 _COMMON: Final[Mapping[str, Callable[[World], pd.DataFrame]]] = {
-    "tasks": lambda world: world.tasks.drop(columns="audience").assign(list_version=LIST_VERSION),
+    "tasks": task_lists,
     "questions": lambda _: scores.make_questions((*scores.QUESTIONS, *staff.QUESTIONS)),
 }
 TABLES: Final = (*_COMMON, *_LOCAL)

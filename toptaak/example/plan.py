@@ -18,7 +18,13 @@ from toptaak.core.periods import Quarter
 Array = NDArray[Any]
 
 LAST_QUARTER = Quarter(2026, 3)
-LIST_VERSION = "2026"
+LIST_VERSION, OLDER_VERSION = "2026", "2025"
+_OLDER_NAMES = {
+    "T16": "Openingstijden van het afvalbrengstation vinden",
+    "T23": "Stand van zaken van een aanvraag bekijken",
+    "T33": "Subsidie aanvragen voor zonnepanelen",
+    "T56": "Meepraten over plannen voor de buurt",
+}
 CHANNELS = ("web", "phone", "desk", "e-mail", "chat", "mail")
 
 # Each purpose draws from a stream of its own, so that a change in one leaves the others as they were.
@@ -108,6 +114,14 @@ class World:
 @cache
 def _tasks() -> pd.DataFrame:
     return pd.read_csv(Path(__file__).parent / "tasks.csv", sep=";", dtype=str, keep_default_na=False)
+
+
+def task_lists(world: World) -> pd.DataFrame:
+    """List the tasks of the version in force, after those of the older one, in which a few had another name."""
+    now = world.tasks.drop(columns="audience").assign(list_version=LIST_VERSION)
+    renamed = now["task_id"].map(_OLDER_NAMES)
+    before = now.assign(label=renamed.fillna(now["label"]), list_version=OLDER_VERSION)
+    return pd.concat([before, now], ignore_index=True)
 
 
 def make_world(seed: int, quarters: int, last_quarter: Quarter = LAST_QUARTER) -> World:

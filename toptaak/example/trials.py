@@ -10,6 +10,7 @@ import pandas as pd
 
 from toptaak.core.periods import Quarter
 from toptaak.example.plan import Town, World
+from toptaak.example.registers import top_tasks
 from toptaak.example.toml_text import entries, table
 
 FOLDER: Final = "trials"
@@ -18,7 +19,7 @@ _BOARD, _MANAGER = "Directeur dienstverlening", "Toptaakmanager"
 
 
 def write_trials(folder: Path, world: World, town: Town) -> None:
-    """Write the trials of one municipality: one that changes what is measured, two that do not, and one that runs."""
+    """Write the trials of one municipality: four that are over, one of them still undecided, and one that runs."""
     place = folder / FOLDER
     place.mkdir(exist_ok=True)
     blocks = [table("trial", one, several=True) for one in _trials(world, town)]
@@ -65,6 +66,16 @@ def _trials(world: World, town: Town) -> list[dict[str, Any]]:
             **_decided("change", last.start),
         },
         {
+            "id": "uitleg-vooraf",
+            "hypothesis": "Wie vooraf leest wat er nodig is, slaagt vaker.",
+            "kpi": "success_rate",
+            "task": top_tasks(world, town, 1)[0],
+            **_period(last),
+            "baseline": 0.70,
+            "smallest_effect": 0.10,
+            "owner": _MANAGER,
+        },
+        {
             "id": "chat-in-de-avond",
             "hypothesis": "Als de chat ook in de avond open is, slagen meer klanten via de chat.",
             "kpi": "success_rate",
@@ -98,16 +109,21 @@ def trial_truth(world: World, town: Town, measures: pd.DataFrame) -> pd.DataFram
     measures
         What is true of the attempts and the ratings of this municipality.
     """
-    rows = [
-        (town.code, "een-medewerker", _difference(measures, world.quarters[-1], "success_rate")),
-        (town.code, "bericht-onderweg", 0.0),
-        (town.code, "tekst-korter", _difference(measures, world.quarters[-1].previous(), "satisfaction", "web")),
-    ]
-    return pd.DataFrame(rows, columns=["municipality", "trial", "effect"]).dropna()
+    last, task = world.quarters[-1], top_tasks(world, town, 1)[0]
+    effects = {
+        "een-medewerker": _difference(measures, last, "success_rate"),
+        "bericht-onderweg": 0.0,
+        "tekst-korter": _difference(measures, last.previous(), "satisfaction", channel="web"),
+        "uitleg-vooraf": _difference(measures, last, "success_rate", task),
+    }
+    frame = pd.DataFrame({"municipality": town.code, "trial": list(effects), "effect": list(effects.values())})
+    return frame.dropna()
 
 
-def _difference(measures: pd.DataFrame, quarter: Quarter, name: str, channel: str = "_all") -> float:
-    whole = measures[(measures["task_id"] == "_all") & (measures["channel"] == channel) & (measures["measure"] == name)]
+def _difference(
+    measures: pd.DataFrame, quarter: Quarter, name: str, task: str = "_all", channel: str = "_all"
+) -> float:
+    whole = measures[(measures["task_id"] == task) & (measures["channel"] == channel) & (measures["measure"] == name)]
     whole = whole[whole["part"].isna() | (whole["part"] == "overall")]
     values = dict(zip(whole["quarter"], whole["value"], strict=True))
     after, before = (float(values.get(str(one), "nan")) for one in (quarter, quarter.previous()))

@@ -184,10 +184,12 @@ class Source:
 
     @cached_property
     def task_labels(self) -> Mapping[str, str]:
-        """Give the name of each task in the report's language."""
-        tasks = self.tables.get("tasks")
+        """Give the name of each task in the report's language, as on the list in force."""
+        tasks, version = self.tables.get("tasks"), self.settings.list_version
         if tasks is None:
             return {}
+        if version is not None and "list_version" in tasks:
+            tasks = tasks[tasks["list_version"] == version]
         labels = tasks["label"]
         if self.language == "en" and "label_en" in tasks:
             labels = tasks["label_en"].fillna(labels)
@@ -234,11 +236,11 @@ def known_municipality(code: str) -> Municipality:
 
 
 def _source(municipality: Municipality, quarter: Quarter, language: str, store: Store) -> Source:
-    tables = {name: _until(store.table(name, municipality.code), quarter) for name in TABLES}
+    tables = {name: until(store.table(name, municipality.code), quarter) for name in TABLES}
     return Source(municipality, quarter, language, tables, store.settings, store.account(), store.faults)
 
 
-def _until(table: pd.DataFrame | None, quarter: Quarter) -> pd.DataFrame | None:
+def until(table: pd.DataFrame | None, quarter: Quarter) -> pd.DataFrame | None:
     """Leave out what happened after the quarter, so that an old report can be made again."""
     from toptaak.kpi.summaries import with_period
 
