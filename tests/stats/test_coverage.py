@@ -7,6 +7,7 @@ import importlib.util
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 
 from toptaak.stats import intervals
@@ -45,6 +46,30 @@ def test_the_printed_coverage_of_differences_and_scores_is_right(coverage: Modul
     assert printed("differences")[str(n)] == [coverage.percent(value) for value in coverage.difference_coverage(n)]
     assert printed("scores")[str(n)] == [coverage.percent(value) for value in coverage.nps_coverage(n)]
     assert min(coverage.nps_coverage(n)) > 0.925
+
+
+def shares(row: list[str]) -> list[float]:
+    return [float(cell.rstrip("%").replace(",", ".")) / 100 for cell in row]
+
+
+def test_every_size_is_printed_for_every_kind_of_interval(coverage: ModuleType) -> None:
+    sizes = [str(n) for n in coverage.SIZES]
+    assert (sizes[0], sizes[-1]) == ("5", "400")
+    for name in ("proportions", "differences", "scores", "means", "changes"):
+        assert list(printed(name)) == sizes
+
+
+@pytest.mark.parametrize("name", ["means", "changes"])
+def test_printed_coverage_is_near_what_is_claimed_from_the_smallest_number_shown(name: str) -> None:
+    for n, row in printed(name).items():
+        assert min(shares(row)) >= (0.925 if int(n) >= 10 else 0.90)
+
+
+def test_the_printed_coverage_of_changes_is_right(coverage: ModuleType) -> None:
+    """Drawn anew with another seed: four standard errors of both simulations are granted."""
+    again = coverage.change_coverage(20, 4000, np.random.default_rng(7))
+    error = 4 * (0.95 * 0.05 * (1 / 4000 + 1 / 4000)) ** 0.5
+    assert again == pytest.approx(shares(printed("changes")["20"]), abs=error)
 
 
 def test_no_report_cries_wolf_more_often_than_promised() -> None:
