@@ -47,7 +47,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
         )  # fmt: skip
         html, _ = ToptaakHTMLExporter().from_notebook_node(notebook)
         pdf, _ = ToptaakPDFExporter().from_notebook_node(notebook)
-        return Made(notebook, html, pdf, book.read_bytes())  # type: ignore[arg-type]
+        return Made(notebook, html, pdf, book.read_bytes() if book.exists() else b"")  # type: ignore[arg-type]
 
     return made
 
@@ -55,7 +55,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 @pytest.fixture(scope="module")
 def full(run: Run, example_data: Path) -> Made:
     """The municipality that has everything the notebook can show."""
-    return run(example_data, municipality="GM9910", band_cut="head")
+    return run(example_data, municipality="GM9910", band_cut="head", weight_by=["age_group", "sex"], weight_cap=0)
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +121,7 @@ def test_every_part_of_the_full_example_is_there(full: Made, tmp_path: Path) -> 
     assert [one for one in headings if f">{one}</h2>" not in full.html] == []
     assert "niet aangeleverd" not in full.html
     assert len(sheets(full)) >= 15
+    assert "Gewogen naar leeftijd en geslacht, om de beurt tot alles klopt (raking)." in full.html
     outputs = [output.data for cell in full.notebook.cells for output in cell.get("outputs", [])]
     assert all(MIME in data and "text/html" in data for data in outputs), "JupyterLab shows the blocks as well"
 
@@ -148,6 +149,21 @@ def test_the_published_count_of_every_project_is_that_of_the_workbook(
     ours = {str(row[code]): row[votes] for row in table[1:]}
     lines = (shared_data / "stemmen_amsterdam_647" / "taken.csv").read_text(encoding="utf-8").splitlines()[1:]
     assert ours == {line.split(";")[0]: float(line.rsplit(";", 1)[1]) for line in lines}
+
+
+def test_one_voter_becomes_a_report_without_numbers(run: Run, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "tasks.csv").write_text("list_version;task_id;label\n1;T1;Paspoort\n1;T2;Afval\n", "utf-8")
+    (data / "respondents.csv").write_text("survey;respondent;municipality;date\ne;1;GM0363;2026-05-01\n", "utf-8")
+    (data / "ballots.csv").write_text("survey;respondent;task_id\ne;1;T1\n", "utf-8")
+    made = run(data, municipality="GM0363")
+    assert check_html(made.html, "nl") == []
+    assert check_pdf(made.pdf, "nl") == []
+    assert "Er stemden minder dan 10 mensen." in made.html
+    assert "Paspoort" not in made.html
+    assert made.workbook == b"", "not even an order that tells what one person chose"
+    assert "Er is geen werkboek gemaakt." in made.html
 
 
 def test_the_same_input_gives_the_same_bytes(run: Run, example_data: Path) -> None:

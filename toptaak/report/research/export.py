@@ -9,6 +9,7 @@ from typing import Final
 import pandas as pd
 
 from toptaak.core.errors import ToptaakError
+from toptaak.core.results import TOO_FEW
 from toptaak.core.wording import message
 from toptaak.privacy.disclosure import Publishable, publish
 from toptaak.report.blocks import Block, Text
@@ -46,14 +47,26 @@ def export(source: SurveySource, path: str) -> list[Block]:
         )
         raise ToptaakError(refusal.say())
     tables = sheets(source)
+    if not tables:
+        return [Text([source.say("There are no numbers to show: no workbook was written.")], kind="note")]
     file.write_bytes(workbook(tables, source.language, _names(source)))
     told = source.say("All numbers stand in {name}: {count} sheets.", name=file.name, count=len(tables))
     return [Text([told], kind="note")]
 
 
 def sheets(source: SurveySource) -> dict[str, Publishable]:
-    """Give the tables of the notebook by the names of their sheets; what there is no data for is left out."""
-    return {name: rows for name, rows in (_vote(source) | _groups(source) | _channels(source)).items() if len(rows)}
+    """Give the tables of the notebook by the names of their sheets; what there is no data for is left out.
+
+    Of a vote that is hidden not even the order is left: it would tell what few people chose.
+    """
+    votes = {name: _without_hidden(source, rows) for name, rows in (_vote(source) | _groups(source)).items()}
+    return {name: rows for name, rows in (votes | _channels(source)).items() if len(rows)}
+
+
+def _without_hidden(source: SurveySource, rows: Publishable) -> Publishable:
+    frame = rows.frame
+    hidden = frame["note"] == TOO_FEW
+    return publish(frame[~hidden], source.settings) if hidden.any() else rows
 
 
 def _names(source: SurveySource) -> dict[str, Names]:
