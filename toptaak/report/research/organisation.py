@@ -102,10 +102,6 @@ def _table(source: SurveySource, customers: Rows, own: Rows, tasks: list[str]) -
     return Table(caption, columns, rows)
 
 
-def _place(row: pd.Series, language: str) -> tuple[str, str]:
-    return number(row["rank"], language), places(row)
-
-
 def _draw(source: SurveySource, found: Organisation, tasks: list[str]) -> Drawing:
     labels = [label_of(source, task) for task in tasks]
     drawing = figures.new_figure(height_of(labels, around=1.1))
