@@ -133,6 +133,8 @@ def _propose(path: Path, target: Path) -> None:
     from toptaak.intake.platforms.propose import write_proposal
 
     proposal = write_proposal(path, target)
+    for remark in proposal.remarks:
+        click.echo(remark.say())
     click.echo(say("Proposal: {path}. Places where you have to decide: {n}.", path=target, n=proposal.undecided))
 
 

@@ -545,6 +545,7 @@ def test_the_command_writes_a_proposal_and_checks_it(folder: Folder) -> None:
     made = CliRunner().invoke(main, ["check", str(data / "google.csv"), "--propose", str(target)])
     assert made.exit_code == 0
     assert "moet beslissen: 1." in made.output
+    assert "Gekozen als stemming over taken:" in made.output
     undecided = CliRunner().invoke(main, ["check", str(data)])
     assert undecided.exit_code == 2
     assert "bijvoorbeeld door: GM0363" in undecided.output
