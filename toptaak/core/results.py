@@ -74,7 +74,9 @@ EXTENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "effort": ("hours", "hours_share", "verdict"),
     "comparison": (
         "centre",
-        "limit_low",
+        "chance_low",  # limits of chance alone
+        "chance_high",
+        "limit_low",  # limits of chance and the usual differences
         "limit_high",
         "signal",
         "shrunken",

@@ -66,8 +66,9 @@ def compare_municipalities(
     -------
     Result frame with the column `size_class` (`_all` where all are compared) and the extension `comparison`, one
     row per municipality. `estimate` and interval are its own. `centre`: what all compared have in common;
-    `limit_low`, `limit_high`: its funnel limits (Spiegelhalter 2005), widened where municipalities differ more
-    than chance explains; `signal`: `better`, `worse` or, where neither way is better, `different`, outside them;
+    `chance_low`, `chance_high`: its funnel limits by chance alone (Spiegelhalter 2005); `limit_low`, `limit_high`:
+    the same, widened where municipalities differ more than chance explains; `signal`: `better`, `worse` or, where
+    neither way is better, `different`, outside the wide ones;
     `shrunken` with its interval. With fewer than three to compare, and for a municipality that worded the
     question otherwise than most, the comparison is missing.
 
@@ -119,11 +120,13 @@ def _compared(part: pd.DataFrame, summary: Summary, level: float, confidence: fl
         return pd.concat([_compared(part[same], summary, level, confidence), alone])
     if len(part) < LEAST_PEERS:
         return _not_compared(frame, TOO_FEW_PEERS)
-    centre, limits, shrunken = _SCALES[summary.measure.scale](part, level, confidence)
+    centre, chance, limits, shrunken = _SCALES[summary.measure.scale](part, level, confidence)
     back = scale.shown
     limit_low, limit_high = back(limits.low), back(limits.high)
     compared: pd.DataFrame = frame.assign(
         centre=back(np.full(len(part), centre)),
+        chance_low=back(chance.low),
+        chance_high=back(chance.high),
         limit_low=limit_low,
         limit_high=limit_high,
         signal=_signals(shown, limit_low, limit_high, summary.measure.direction),
@@ -146,7 +149,7 @@ def _signals(values: Floats, low: Floats, high: Floats, direction: Direction) ->
     return np.select([values > high, values < low], [above, below], "")
 
 
-def _of_shares(part: pd.DataFrame, level: float, confidence: float) -> tuple[float, Interval, Shrunken]:
+def _of_shares(part: pd.DataFrame, level: float, confidence: float) -> tuple[float, Interval, Interval, Shrunken]:
     n = part["n_eff"].to_numpy()
     successes = part["mean"].to_numpy() * n
     centre = float(successes.sum() / n.sum())
@@ -154,17 +157,18 @@ def _of_shares(part: pd.DataFrame, level: float, confidence: float) -> tuple[flo
     error = np.sqrt(centre * (1 - centre) / n)
     widened = _widened(limits, centre, part["mean"].to_numpy() - centre, error)
     inside = Interval(np.clip(widened.low, 0, 1), np.clip(widened.high, 0, 1))
-    return centre, inside, shrink_shares(successes, n, confidence)
+    return centre, limits, inside, shrink_shares(successes, n, confidence)
 
 
-def _of_means(part: pd.DataFrame, level: float, confidence: float) -> tuple[float, Interval, Shrunken]:
+def _of_means(part: pd.DataFrame, level: float, confidence: float) -> tuple[float, Interval, Interval, Shrunken]:
     """Take one spread of observations for all: that of a small municipality is too uncertain to go by."""
     n, means = part["n_eff"].to_numpy(), part["mean"].to_numpy()
     pooled = float((n * part["variance"]).sum() / (n - 1).sum())
     error = np.sqrt(max(pooled, np.finfo(float).tiny) / n)
     centre = float((n * means).sum() / n.sum())
-    limits = _widened(normal_limits(error, centre, level), centre, means - centre, error)
-    return centre, limits, shrink_means(means, error, confidence)
+    chance = normal_limits(error, centre, level)
+    limits = _widened(chance, centre, means - centre, error)
+    return centre, chance, limits, shrink_means(means, error, confidence)
 
 
 def _widened(limits: Interval, centre: float, away: Floats, error: Floats) -> Interval:

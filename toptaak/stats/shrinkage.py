@@ -27,7 +27,8 @@ class Shrunken(NamedTuple):
 def binomial_limits(n: ArrayLike, share: float, level: float = WARNING_LEVEL) -> Interval:
     """Give the limits of a funnel for a share: where a unit of size n falls if it equals the mean.
 
-    Exact binomial quantiles, interpolated so that the limits do not jump with n.
+    Exact binomial quantiles, interpolated so that the limits do not jump with n; an effective n is rounded. Where
+    none or all of the tries may well succeed, the limit is 0 or 1, so that neither lies outside.
     Source: Spiegelhalter (2005), Statistics in Medicine 24, 1185-1202, appendix A.1.1.
 
     Examples
@@ -36,7 +37,7 @@ def binomial_limits(n: ArrayLike, share: float, level: float = WARNING_LEVEL) ->
     >>> 0.60 < low < 0.62, 0.78 < high < 0.80
     (np.True_, np.True_)
     """
-    size = np.asarray(n, dtype=float)
+    size = np.round(np.asarray(n, dtype=float))
     tail = (1 - level) / 2
     return Interval(_binomial_quantile(tail, size, share), _binomial_quantile(1 - tail, size, share))
 
@@ -48,7 +49,8 @@ def _binomial_quantile(chance: float, size: Floats, share: float) -> Floats:
         return np.full(size.shape, share)[()]
     count = binom.ppf(chance, size, share)
     above, mass = binom.cdf(count, size, share), binom.pmf(count, size, share)
-    return np.asarray(np.clip((count - (above - chance) / mass) / size, 0, 1), dtype=float)[()]
+    limit = np.where(count < size, (count - (above - chance) / mass) / size, 1.0)
+    return np.asarray(np.clip(limit, 0, 1), dtype=float)[()]
 
 
 def normal_limits(errors: ArrayLike, mean: float, level: float = WARNING_LEVEL) -> Interval:

@@ -157,7 +157,7 @@ def pairs(
 ) -> Axes:
     """Draw two marks with margins on each line: filled for the first frame, open for the second."""
     ends = []
-    looks = ((-0.16, "o", ACCENT, ACCENT), (0.16, "D", "#7a5a9e", "white"))
+    looks = ((-0.2, "o", ACCENT, ACCENT), (0.2, "D", "#7a5a9e", "white"))
     for rows, key, (shift, shape, colour, fill) in zip(both, keys, looks, strict=True):
         frame = rows.frame
         y = np.arange(len(frame)) + shift

@@ -1,0 +1,1 @@
+"""Municipalities side by side, fairly to their size and without a ranking."""
