@@ -146,7 +146,7 @@ def propose(path: Path, tasks: Tasks) -> Proposal | None:
         if is_burgerpeiling(export):
             entries, comments = propose_burgerpeiling(export)
             remarks = (_first_remark(export), message("The format is that of the Burgerpeiling of VNG."))
-            return Proposal("spss", entries, remarks, comments)
+            return _with_open_ends(Proposal("spss", entries, remarks, comments))
     else:
         opened = open_export(path, tasks.labels)
         if opened is None:
@@ -175,10 +175,15 @@ def _of_export(export: Export, tasks: Tasks) -> Proposal:
         made = {} if tasks else {code: option for option, code in option_codes(ballot.options, tasks).items()}
     if export.left_out:
         remarks.append(message("Columns that may hold personal data and were left out: {n}.", n=export.left_out))
-    proposal = Proposal(export.platform, tuple(entries), tuple(remarks), export.labels, made)
-    if proposal.undecided:
-        remarks.append(message("Replace every question mark; behind it stands what it looks like."))
-    return replace(proposal, remarks=tuple(remarks))
+    return _with_open_ends(Proposal(export.platform, tuple(entries), tuple(remarks), export.labels, made))
+
+
+def _with_open_ends(proposal: Proposal) -> Proposal:
+    """Say at the end that there is something to decide."""
+    if not proposal.undecided:
+        return proposal
+    remark = message("Replace every question mark; behind it stands what it looks like.")
+    return replace(proposal, remarks=(*proposal.remarks, remark))
 
 
 def _first_remark(export: Export) -> Message:
