@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +70,20 @@ def test_open_text_stays_out(example_data: Path) -> None:
         shown = call("-m", CODE, "--week", week, "--data", example_data)
         assert texts
         assert not any(text in shown.output for text in texts)
+
+
+def test_what_points_at_a_person_stays_out(data: Path) -> None:
+    rows = """municipality;signal;date;department;topic;text
+GM9901;S1;2026-09-21;KCC;bel 0612345678;mevrouw Jansen
+GM9901;S2;2026-09-22;jan.jansen@gemeente.nl;afval;geen
+"""
+    (data / "signals.csv").write_text(rows, encoding="utf-8")
+    contacts().replace({"topic": {"parkeren": "mail jan@jansen.nl"}}).to_csv(
+        data / "contacts.csv", sep=";", index=False
+    )
+    shown = call("-m", CODE, "--week", WEEK, "--data", data)
+    assert shown.output.count("(wijst op een persoon)") == 2
+    assert not {"0612345678", "jansen", "Jansen"} & set(re.split(r"[ .@\n]", shown.output))
 
 
 def test_the_page_can_be_read_by_all(example_data: Path, tmp_path: Path) -> None:

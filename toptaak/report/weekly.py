@@ -166,4 +166,6 @@ def _submitted(view: View, table: pd.DataFrame, monday: dt.date) -> Iterator[Blo
                     n=int(fresh.sum()), done=int(fresh.sum()) - len(waiting))])  # fmt: skip
     if len(waiting):
         yield signals.listing(view, waiting, say("Submitted in this week and not yet followed up"))
-    yield from signals.waiting(view, table[table["date"] < pd.Timestamp(monday)], sunday)
+    older = table[table["date"] < pd.Timestamp(monday)]
+    if waiting.empty or len(open_signals(older, sunday)):
+        yield from signals.waiting(view, older, sunday)

@@ -19,6 +19,7 @@ from toptaak.governance.signals import (
     open_signals,
     weekly_counts,
 )
+from toptaak.intake.codes import points_at_person
 from toptaak.privacy.disclosure import publish
 from toptaak.report.blocks import Block, Column, Heading, Items, Table, Text
 from toptaak.report.governance.view import View
@@ -74,7 +75,7 @@ def rising(view: View, week: str, audience: Audience | None = None) -> list[Bloc
     ]  # fmt: skip
     cells = [
         (
-            view.name(str(row.topic)),
+            view.name(_told(view, row.topic)),
             say(_SOURCES[row.source].text),
             _examples(view, row),
             _ratio(view, row),
@@ -164,8 +165,8 @@ def listing(view: View, listed: pd.DataFrame, caption: str, note: str = "") -> T
         (
             str(row.signal),
             date(row.date.date(), view.language),
-            DASH if pd.isna(row.department) else str(row.department),
-            _about(view, row),
+            _told(view, row.department),
+            view.name(str(row.task_id)) if pd.notna(row.task_id) else _told(view, row.topic),
             number(row.days, view.language),
         )
         for _, row in listed.iterrows()
@@ -173,7 +174,8 @@ def listing(view: View, listed: pd.DataFrame, caption: str, note: str = "") -> T
     return Table(caption, columns, rows, note=note)
 
 
-def _about(view: View, row: pd.Series) -> str:
-    if pd.notna(row.task_id):
-        return view.name(str(row.task_id))
-    return DASH if pd.isna(row.topic) else str(row.topic)
+def _told(view: View, text: object) -> str:
+    """Give a word that somebody filled in, unless it points at a person."""
+    if text is None or pd.isna(text):  # type: ignore[call-overload]
+        return DASH
+    return view.say("(points at a person)") if points_at_person(str(text)) else str(text)
