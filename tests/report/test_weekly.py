@@ -78,11 +78,11 @@ GM9901;S1;2026-09-21;KCC;bel 0612345678;mevrouw Jansen
 GM9901;S2;2026-09-22;jan.jansen@gemeente.nl;afval;geen
 """
     (data / "signals.csv").write_text(rows, encoding="utf-8")
-    contacts().replace({"topic": {"parkeren": "mail jan@jansen.nl"}}).to_csv(
-        data / "contacts.csv", sep=";", index=False
-    )
+    log = contacts(last={"parkeren": 70}).replace({"topic": {"parkeren": "mail jan@jansen.nl"}})
+    log.to_csv(data / "contacts.csv", sep=";", index=False)
     shown = call("-m", CODE, "--week", WEEK, "--data", data)
-    assert shown.output.count("(wijst op een persoon)") == 2
+    assert shown.output.count("(wijst op een persoon)") == 3
+    assert "is gereageerd" not in shown.output
     assert not {"0612345678", "jansen", "Jansen"} & set(re.split(r"[ .@\n]", shown.output))
 
 
