@@ -25,7 +25,7 @@ def as_text(blocks: Iterable[Block]) -> str:
     WEEK 40
     <BLANKLINE>
     Signals
-      Topic                Times
+      Topic              Times
       waste   3.4 (2.1 to 5.4)
     """
     return "\n\n".join("\n".join(_lines(block)) for block in blocks)
