@@ -51,6 +51,7 @@ def vote(tmp_path: Path) -> Vote:
         settings: str = "",
         more: str = "",
         offered: Iterable[tuple[int, str]] = (),
+        channels: Iterable[str] = (),
     ) -> Path:
         tables = {
             "tasks.csv": ("list_version;task_id;label", [*(f"1;{task};Taak {task}" for task in TASKS), *more.split()]),
@@ -61,6 +62,10 @@ def vote(tmp_path: Path) -> Vote:
             "ballots.csv": ("survey;respondent;task_id;position", [f"e;{who};{task};{n}" for who, task, n in picks]),
             "population.csv": (
                 "municipality;year;variable;level;count", [f"GM0363;2026;{line}" for line in population]
+            ),
+            "channel_lists.csv": (
+                "municipality;quarter;channel;task_id;volume",
+                [f"GM0363;2026Q2;{name};{task};{100 + 9 * n}" for name in channels for n, task in enumerate(TASKS)],
             ),
             "offered.csv": ("survey;respondent;task_id", [f"e;{who};{task}" for who, task in offered]),
         }  # fmt: skip
@@ -320,3 +325,32 @@ def test_a_count_that_is_none_stops_at_the_check(vote: Vote, count: str) -> None
 def test_a_bound_on_weights_that_makes_no_sense_is_refused(vote: Vote, cap: float) -> None:
     with pytest.raises(ToptaakError, match="weight_cap"):
         opened(vote(picks_of()), weight_cap=cap)
+
+
+def test_voters_without_a_weight_are_counted(vote: Vote) -> None:
+    data = vote(picks_of())
+    head, *people = (data / "respondents.csv").read_text("utf-8").splitlines()
+    weights = [f"{person};{'' if number < 7 else '1.5'}" for number, person in enumerate(people)]
+    (data / "respondents.csv").write_text("\n".join([f"{head};weight", *weights]) + "\n", "utf-8")
+    told = said(opened(data), "league")
+    assert "113 mensen kozen" in told
+    assert "geen gewicht hebben en daarom niet meetellen: 7." in told
+
+
+# --- channels
+
+
+def test_one_channel_is_confirmed_by_no_other(vote: Vote) -> None:
+    told = said(opened(vote(picks_of(), channels=["web"])), "channel_lists")
+    assert "Er telt maar één kanaal mee" in told
+    assert "Hoe goed de kanalen overeenkomen" not in told
+    both = vote(picks_of(), channels=["web", "phone"])
+    assert "Welk kanaal u ook weglaat" in said(opened(both), "channel_lists")
+    assert "Er telt maar één kanaal mee" in said(opened(both, channel_weights={"web": 2.0}), "channel_lists")
+
+
+@pytest.mark.parametrize("weights", [{"desk": 1.0}, {"web": 0.0, "phone": 0.0}])
+def test_weights_of_no_channel_with_a_list_are_refused(vote: Vote, weights: dict[str, float]) -> None:
+    data = vote(picks_of(), channels=["web", "phone"])
+    with pytest.raises(ToptaakError, match="phone, web"):
+        opened(data, channel_weights=weights)

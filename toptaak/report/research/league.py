@@ -58,7 +58,7 @@ def league(source: SurveySource) -> list[Block]:
     )  # fmt: skip
     return [
         Heading(2, title),
-        Text([lead, *_part_shown(source, frame)]),
+        Text([lead, *_part_shown(source, frame), *_without_weight(source)]),
         figure(
             finding, alt, _table(source), partial(_draw, source, shares(source).where(task_id=tasks)),
             _reading(source, first, values),
@@ -79,6 +79,17 @@ def _part_shown(source: SurveySource, frame: pd.DataFrame) -> list[str]:
         "Not everybody was shown the whole list: each task was shown to {fewest} to {most} voters. Shares and places "
         "rest on the votes per voter who was shown the task.",
         **seen,
+    )
+    return [text]
+
+
+def _without_weight(source: SurveySource) -> list[str]:
+    """Say how many people voted but have no weight, where others have one."""
+    lost = source.of_survey("ballots")["respondent"].nunique() - voters_of(source)
+    if lost <= 0:
+        return []
+    text = source.say(
+        "Voters who have no weight in the file and do not count: {lost}.", lost=count(lost, source.language)
     )
     return [text]
 

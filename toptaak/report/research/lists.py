@@ -43,7 +43,7 @@ def channel_lists(source: SurveySource) -> list[Block]:
         "it. {weights}",
         weights=_weights(source),
     )
-    blocks: list[Block] = [Heading(2, title), Text([lead]), *_combined(source, found), _agreement(source, found)]
+    blocks: list[Block] = [Heading(2, title), Text([lead]), *_combined(source, found), *_agreement(source, found)]
     if found.against_vote is not None and found.against_vote.frame["estimate"].notna().any():
         blocks.append(_against_vote(source, found.against_vote))
     return blocks
@@ -74,10 +74,13 @@ def _combined(source: SurveySource, found: Lists) -> list[Block]:
         "over all channels: ‘{task}’ with {share}. The table below the figure has all values.",
         **values,
     )
-    reading = say(
-        "‘{task}’ takes {share} of the volume; whichever channel is left out, its place stays within {places}.",
-        **values,
-    )
+    reading = (
+        say("‘{task}’ takes {share} of the volume; whichever channel is left out, its place stays within {places}.",
+            **values)
+        if len(_counted(source, found)) > 1
+        else say("‘{task}’ takes {share} of the volume. Only one channel counts, so others cannot confirm it.",
+                 **values)
+    )  # fmt: skip
     data = _places_table(source, found, tasks)
     drawing = figure(finding, alt, data, partial(_draw_channels, source, found, tasks), reading)
     return [drawing, _one_list(source, found, tasks)]
@@ -86,6 +89,11 @@ def _combined(source: SurveySource, found: Lists) -> list[Block]:
 def _channels(found: Lists) -> list[str]:
     present = set(found.per_channel.frame["channel"])
     return [channel for channel in CHANNEL_NAMES if channel in present]
+
+
+def _counted(source: SurveySource, found: Lists) -> list[str]:
+    weights = source.channel_weights
+    return [channel for channel in _channels(found) if not weights or weights.get(channel, 0) > 0]
 
 
 def _places_table(source: SurveySource, found: Lists, tasks: list[str]) -> Table:
@@ -141,8 +149,11 @@ def _place(row: pd.Series, language: str) -> str:
     return "" if pd.isna(row["estimate"]) else number(row["rank"], language)
 
 
-def _agreement(source: SurveySource, found: Lists) -> Table:
+def _agreement(source: SurveySource, found: Lists) -> list[Block]:
+    """Make a table with a row for each two channels; nothing where there is one."""
     say, language = source.say, source.language
+    if found.agreement.frame.empty:
+        return []
     columns = [
         Column(say("Channels")), Column(say("Agreement"), "right"), Column(say("Margin"), "right"),
         Column(say("Tasks in both"), "right"),
@@ -158,7 +169,7 @@ def _agreement(source: SurveySource, found: Lists) -> Table:
         for _, row in found.agreement.frame.iterrows()
     ]  # fmt: skip
     note = say("Agreement (Kendall): 1 is the same order, 0 no connection, -1 the reverse.")
-    return Table(say("How far the channels agree"), columns, rows, note=note)
+    return [Table(say("How far the channels agree"), columns, rows, note=note)]
 
 
 def _against_vote(source: SurveySource, against: Publishable) -> Block:

@@ -181,7 +181,8 @@ def open_survey(
     band_cut
         `head` or `quarters`; empty: as in the settings.
     channel_weights
-        What each channel counts for in the list made of all channels; without them all count the same.
+        What each channel counts for in the list made of all channels; one that is not named does not count. Without
+        them all count the same.
     weight_by
         Variables of the population to weigh to: one is post-stratification (`age_group`, or crossed
         `age_group:sex`), several are raking. Without a choice all there are.
@@ -211,7 +212,7 @@ def open_survey(
     faults = [fault for fault in store.faults if fault.file in set(account["file"])]
     whole = Source(found, quarters[-1], language, tables, settings, account, faults)
     name, quarter = _chosen(whole, survey)
-    weights = _checked_weights(channel_weights or {})
+    weights = _checked_weights(channel_weights or {}, tables["channel_lists"])
     return SurveySource(
         found, quarter, language, tables, settings, whole.account, whole.faults, name, weights, tuple(weight_by),
         _checked_cap(weight_cap),
@@ -227,12 +228,19 @@ def _checked_cap(cap: float) -> float | None:
     return float(cap)
 
 
-def _checked_weights(weights: Mapping[str, float]) -> Mapping[str, float]:
+def _checked_weights(weights: Mapping[str, float], lists: pd.DataFrame | None) -> Mapping[str, float]:
     for channel, weight in weights.items():
         _one_of("channel_weights", channel, CHANNELS)
         if weight < 0:
             refusal = message("The weight of channel {channel} must not be below zero.", channel=channel)
             raise ToptaakError(refusal.say())
+    present = [] if lists is None else [str(channel) for channel in lists["channel"].unique()]
+    if weights and present and not any(weights.get(channel, 0) > 0 for channel in present):
+        refusal = message(
+            "Give at least one channel that has a list a weight above zero. Channels with a list: {channels}.",
+            channels=", ".join(sorted(present)),
+        )
+        raise ToptaakError(refusal.say())
     return weights
 
 
