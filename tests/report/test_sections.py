@@ -180,6 +180,37 @@ def test_tasks_with_as_many_votes_are_named_together_or_not_at_all(
     assert sentence.count("‘") == named
 
 
+def few_votes(source: Source) -> Source:
+    respondents, ballots = source.tables["respondents"], source.tables["ballots"]
+    assert respondents is not None and ballots is not None
+    voters = respondents[respondents["survey"] == source.survey].head(9)
+    few = ballots[ballots["respondent"].isin(voters["respondent"]) & (ballots["survey"] == source.survey)]
+    return replace(source, tables={**source.tables, "respondents": voters, "ballots": few})
+
+
+def test_the_order_of_tasks_does_not_tell_hidden_votes(sources: dict[str, Source]) -> None:
+    few = few_votes(sources["GM9901"])
+    records = [one for one in sections.results(few).records if one["measure"] == "vote_share"]
+    assert [one["task_id"] for one in records] == sorted(one["task_id"] for one in records)
+    assert few.league is not None
+    tables = [block for block in sections.per_task(few) if isinstance(block, Table)]
+    without = replace(few, tables={**few.tables, "ballots": None})
+    assert tables == [block for block in sections.per_task(without) if isinstance(block, Table)]
+
+
+def test_a_chart_of_which_most_weeks_are_hidden_judges_nothing(sources: dict[str, Source]) -> None:
+    source = sources["GM9901"]
+    contacts = source.tables["contacts"]
+    assert contacts is not None
+    last = contacts.groupby("case")["ended_at"].transform("max")
+    late = last >= pd.Timestamp("2026-07-13", tz=last.dt.tz)
+    few = contacts[~late | contacts["case"].isin(contacts.loc[late, "case"].drop_duplicates().iloc[::12])]
+    bare = with_tables(source, contacts=few)
+    said = list(texts(blocks_of(bare, "control_charts")))
+    assert "Geen enkele KPI wijkt dit kwartaal af van de gewone schommeling." not in said
+    assert any(text.startswith("Te weinig waarnemingen per week") and "doorlooptijd" in text for text in said)
+
+
 def test_marks_without_parts_show_the_weights_taken_over(sources: dict[str, Source]) -> None:
     source = sources["GM9901"]
     ratings = source.tables["ratings"]

@@ -42,6 +42,7 @@ class Chart:
     measure: str
     rows: Publishable
     signals: Mapping[str, str]  # the newest signal of each judgement in the quarter
+    observed: int  # weeks of the quarter with observations, shown or not
 
     @property
     def weeks(self) -> tuple[int, int]:
@@ -51,9 +52,12 @@ class Chart:
 
     @property
     def drawn(self) -> bool:
-        """Tell whether there are weeks enough to judge this quarter by."""
+        """Tell whether there are weeks enough to judge this quarter by.
+
+        One week with a signal is enough; that there is none takes half of the weeks with observations.
+        """
         before, now = self.weeks
-        return before >= LEAST_WEEKS and now > 0
+        return before >= LEAST_WEEKS and now > 0 and (bool(self.signals) or 2 * now >= self.observed)
 
     @property
     def lines(self) -> pd.Series:
@@ -91,8 +95,10 @@ def _charts(source: Source) -> tuple[list[Chart], list[str]]:
 def _chart(source: Source, weekly: Publishable, name: str) -> Chart:
     rows = weekly.where(measure=name).along("week", year_weeks(source))
     frame = rows.frame
-    told = frame[frame["week"].isin(source.quarter.weeks()) & frame["judgement"].isin([*_SAID])]
-    return Chart(name, rows, dict(zip(told["judgement"], told["signal"], strict=True)))
+    quarter = frame[frame["week"].isin(source.quarter.weeks())]
+    told = quarter[quarter["judgement"].isin([*_SAID])]
+    observed = int((quarter["n"].isna() | (quarter["n"] > 0)).sum())
+    return Chart(name, rows, dict(zip(told["judgement"], told["signal"], strict=True)), observed)
 
 
 def _sentences(source: Source, charts: list[Chart]) -> list[str]:

@@ -88,8 +88,9 @@ def per_task(source: Source) -> list[Block]:
 
 def _tasks_shown(source: Source) -> Mapping[str, str]:
     measured = set(source.by_task.frame["task_id"])
-    if source.league is not None:
-        order = source.league.where(measure="vote_share").frame["task_id"]
+    votes = None if source.league is None else source.league.where(measure="vote_share").frame
+    if votes is not None and votes["estimate"].notna().all():
+        order = votes["task_id"]
     else:
         frame = source.by_task.where(measure="success_rate").frame
         order = frame.sort_values(["n", "task_id"], ascending=[False, True])["task_id"]
