@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import page
+import pikepdf
 import pytest
 
 from toptaak.report.checks import check_html, check_pdf
@@ -27,12 +28,12 @@ def toptaak(*arguments: object, expected: int = 0) -> str:
     return done.stdout + done.stderr
 
 
-def assert_good(folder: Path, language: str = "nl") -> None:
-    assert all((folder / name).stat().st_size for name in FILES)
-    assert check_html((folder / "kwartaalrapport.html").read_text(encoding="utf-8"), language) == []
-    assert check_pdf((folder / "kwartaalrapport.pdf").read_bytes(), language) == []
+def assert_good(folder: Path, language: str = "nl", name: str = "kwartaalrapport") -> None:
+    assert all((folder / file).stat().st_size for file in (f"{name}.ipynb", "results.csv"))
+    assert check_html((folder / f"{name}.html").read_text(encoding="utf-8"), language) == []
+    assert check_pdf((folder / f"{name}.pdf").read_bytes(), language) == []
     for profile in (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_2A):
-        verdict = page.validate_pdf(str(folder / "kwartaalrapport.pdf"), profile=profile)
+        verdict = page.validate_pdf(str(folder / f"{name}.pdf"), profile=profile)
         assert verdict.is_compliant, (profile, verdict)
 
 
@@ -47,6 +48,45 @@ def published(example_data: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 @pytest.mark.parametrize("code", ["GM9901", "GM9902", "GM9904", "GM9907"])
 def test_every_report_passes_the_checks(published: Path, code: str) -> None:
     assert_good(published / "2026Q3" / code)
+
+
+@pytest.mark.parametrize("code", ["GM9901", "GM9902", "GM9904", "GM9907"])
+def test_every_view_passes_the_checks_and_has_the_numbers_of_the_report(published: Path, code: str) -> None:
+    folders = sorted((published / "2026Q3").glob(f"{code}-*"))
+    names = [folder.name.removeprefix(f"{code}-") for folder in folders]
+    assert names[0] == "bestuur"
+    assert names[-1] == "uitvoering"
+    assert len(names) >= 4, "board, front line and a view for each team"
+    report = values(published / "2026Q3" / code / "results.csv")
+    for folder, name in zip(folders, names, strict=True):
+        assert_good(folder, name=name)
+        view = values(folder / "results.csv")
+        both = report.keys() & view.keys()
+        assert len(both) > 10
+        assert {key: view[key] for key in both} == {key: report[key] for key in both}
+    with pikepdf.open(folders[0] / "bestuur.pdf") as board:
+        assert len(board.pages) == 2
+
+
+def values(file: Path) -> dict[tuple[str, ...], tuple[str, ...]]:
+    with file.open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    keys = ("municipality", "quarter", "task_id", "channel", "measure")
+    return {
+        tuple(row[name] for name in keys): tuple(row[name] for name in ("n", "estimate", "ci_low", "ci_high", "note"))
+        for row in rows
+    }
+
+
+def test_a_view_made_by_itself_is_that_of_the_batch(published: Path, example_data: Path, tmp_path: Path) -> None:
+    asked = ("-m", "GM9901", "-q", "2026Q3", "--data", example_data, "--reports", tmp_path)
+    toptaak("report", *asked, "--view", "board", "--view", "team", "--task", "T01")
+    made = sorted(folder.name for folder in (tmp_path / "2026Q3").iterdir())
+    assert made == ["GM9901-bestuur", "GM9901-toptaakteam-T01"]
+    for name in made:
+        for file in (tmp_path / "2026Q3" / name).iterdir():
+            other = published / "2026Q3" / name / file.name
+            assert file.name == "manifest.json" or file.read_bytes() == other.read_bytes(), file.name
 
 
 def test_the_index_lists_what_was_published(published: Path) -> None:
