@@ -286,7 +286,7 @@ def test_check_tells_what_was_found(workbook: Path) -> None:
     file.write_text("municipality,week,form,task_id,started,finished\nGM0363,2026W30,f,T01,20,10\n")
     shown = call("check", str(file))
     assert shown.exit_code == 0
-    assert "forms.csv: tabel forms, 1 rijen gelezen = 1 gebruikt + 0 opzijgezet." in shown.stdout
+    assert "forms.csv: tabel forms, rijen gelezen: 1 = 1 gebruikt + 0 opzijgezet." in shown.stdout
     assert "Dit is te gebruiken." in shown.stdout
 
 

@@ -206,7 +206,12 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
             (64,),
         ),
         "TT-077": Rule(_ASIDE, "a respondent of the table respondents", _ROW_ASIDE),
-        "TT-078": Rule(_ASIDE, "a score from {low} to {high}", "Does 99 mean no answer? " + _ROW_ASIDE, (54, 70, 75)),
+        "TT-078": Rule(
+            _ASIDE,
+            "a score from {low} to {high}",
+            "Does this number mean no answer? Then leave the cell empty. " + _ROW_ASIDE,
+            (54, 70, 75),
+        ),
         "TT-079": Rule(_ASIDE, "an end after the start", _ROW_ASIDE, (84,)),
         "TT-080": Rule(_ASIDE, "an outcome that agrees with verified_success", _ROW_ASIDE, (79,)),
         "TT-081": Rule(_ASIDE, "a date within ten years of the others in the file", _ROW_ASIDE, (87,)),
@@ -321,10 +326,10 @@ def masked(value: object) -> str:
 
     Examples
     --------
-    >>> masked("bel 0612345678 of a@b.nl")
-    "'bel *** of ***'"
+    >>> masked("bel 0612345678 of a@b.nl"), masked(8.0)
+    ("'bel *** of ***'", "'8'")
     """
-    text = str(value)
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
     return shown("***" if len(text) > _LONG_TEXT else _PERSONAL.sub("***", text))
 
 
