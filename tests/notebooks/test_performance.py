@@ -22,7 +22,8 @@ from toptaak.report.exporters import ToptaakHTMLExporter, ToptaakPDFExporter
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 HEADINGS = {
     "prestatie": (
-        "Alle KPI’s in 2026-K3", "Kwartaal na kwartaal", "Hoe taakpogingen aflopen", "Alle KPI’s per kanaal",
+        "Alle KPI’s in 2026-K3", "Hetzelfde op volgorde: tijden en scores", "In eigen woorden",
+        "Kwartaal na kwartaal", "Hoe taakpogingen aflopen", "Alle KPI’s per kanaal",
         "Alle KPI’s per taak", "Klantinspanning, waardering en aanbeveling", "Eén cijfer per taak: toptaak-TPI",
         "Week na week: schommeling of verandering?", "Wat deden de verbeteringen?", "Waar de cijfers op rusten",
     ),

@@ -10,12 +10,17 @@ import numpy as np
 import pytest
 
 from toptaak.core.settings import Settings
+from toptaak.core.wording import percent
+from toptaak.kpi.codebook import load_codebook
+from toptaak.kpi.compare import VERDICTS
 from toptaak.kpi.improvement import effects_of_interventions, weekly_counts
+from toptaak.kpi.open_answers import theme_shares
+from toptaak.kpi.rank_changes import compare_ranks
 from toptaak.kpi.survival import open_share
 from toptaak.privacy.disclosure import publish
 from toptaak.report import drijfveren, klantreizen, prestatie
 from toptaak.report.blocks import Block, Figure, Heading, Items, Table, Text
-from toptaak.report.performance.measured import flows
+from toptaak.report.performance.measured import flows, of_year
 from toptaak.report.sections.common import UNBROKEN, stacked
 from toptaak.report.sections.trend import trend
 from toptaak.report.source import Source, open_source
@@ -26,7 +31,7 @@ PAGES: tuple[Page, ...] = (
     prestatie.all_measures, prestatie.per_quarter, prestatie.per_channel, prestatie.per_task, prestatie.endings,
     prestatie.scores, prestatie.composite, prestatie.improvements, klantreizen.time_until_done,
     klantreizen.channel_routes, klantreizen.waiting_steps, klantreizen.days_of_silence, drijfveren.checked_weights,
-    drijfveren.marks,
+    drijfveren.marks, prestatie.by_order,
 )  # fmt: skip
 
 
@@ -104,6 +109,15 @@ def test_every_trend_marks_the_changes_made(sources: Callable[[str], Source]) ->
     assert "Doorgevoerde verbeteringen" not in texts(alone)
 
 
+def test_the_comparison_by_order_stands_beside_that_on_means(sources: Callable[[str], Source]) -> None:
+    source = sources("GM9912")
+    rows = {row[0]: row for row in tables(prestatie.by_order(source))[0].rows}
+    found = compare_ranks(source.tables, source.quarter, source.quarter.previous(), ["satisfaction"], source.settings)
+    assert rows["Waardering"][1] == percent(found["estimate"].iloc[0], decimals=0)
+    assert rows["Waardering"][4] == source.say(VERDICTS[found["verdict"].iloc[0]])
+    assert "Succesratio" not in rows, "a share has no order"
+
+
 # --- how attempts end
 
 
@@ -154,6 +168,45 @@ def test_both_cut_offs_of_the_nps_stand_side_by_side(sources: Callable[[str], So
     ]  # fmt: skip
     assert "9 of hoger" in figure.note
     assert "8 of hoger" in figure.note
+
+
+# --- open answers
+
+
+def test_themes_are_counted_over_all_and_per_task(example_data: Path, sources: Callable[[str], Source]) -> None:
+    source = sources("GM9901")
+    blocks = prestatie.open_answers(source, str(example_data))
+    whole, *per_task = tables(blocks)
+    answers, codebook = of_year(source, "open_answers"), load_codebook(example_data / "codebook.toml")
+    assert answers is not None
+    found = theme_shares(answers, codebook, (), source.settings)
+    assert sorted(row[1] for row in whole.rows) == sorted(percent(value) for value in found["estimate"])
+    assert sum(len(table.columns) - 1 for table in per_task) == len(codebook.themes)
+    assert "nog niemand heeft beoordeeld" in texts(blocks)
+
+
+def test_answers_themselves_are_never_shown(example_data: Path, sources: Callable[[str], Source]) -> None:
+    source = sources("GM9901")
+    answers = source.tables["open_answers"]
+    assert answers is not None
+    told = texts(prestatie.open_answers(source, str(example_data)))
+    assert not [one for one in answers["answer"].dropna().unique() if one in told]
+
+
+def test_what_nobody_judged_is_not_counted(example_data: Path, sources: Callable[[str], Source]) -> None:
+    source = sources("GM9901")
+    answers = source.tables["open_answers"]
+    assert answers is not None
+    untouched = replace(source, tables={**source.tables, "open_answers": answers.assign(themes=None)})
+    blocks = prestatie.open_answers(untouched, str(example_data))
+    assert not tables(blocks)
+    assert "niet te tellen" in texts(blocks)
+
+
+def test_a_missing_codebook_is_told(tmp_path: Path, sources: Callable[[str], Source]) -> None:
+    assert "‘codebook.toml’" in texts(prestatie.open_answers(sources("GM9901"), str(tmp_path)))
+    bare = without(sources("GM9901"), "open_answers")
+    assert "‘open_answers’" in texts(prestatie.open_answers(bare, str(tmp_path)))
 
 
 # --- journeys
@@ -227,3 +280,11 @@ def test_improvements_agree_with_the_library(sources: Callable[[str], Source]) -
     known = found.dropna(subset="estimate").sort_values(["date", "label"])
     rows = tables(prestatie.improvements(source))[0].rows
     assert [row[2].split("\n")[0] for row in rows] == [say_value("rate_ratio", one) for one in known["estimate"]]
+
+
+def test_halved_repeats_are_judged_against_half(sources: Callable[[str], Source]) -> None:
+    repeats = tables(prestatie.improvements(sources("GM9901")))[1]
+    row = next(one for one in repeats.rows if one[0].startswith("Wie iets meldt, krijgt bericht"))
+    low, high = (float(end.replace(",", ".")) for end in row[2].split("\n")[1].split(" tot "))
+    assert low < 0.5 < high, "true is 0.5"
+    assert row[3] == "nog niet te zeggen"

@@ -32,7 +32,7 @@ TREND_QUARTERS = 8
 ROLE, EMPLOYEE = "segment_role", "employee"
 TABLES = (
     "tasks", "respondents", "ballots", "offered", "attempts", "contacts", "steps", "ratings", "questions", "targets",
-    "interventions", "channel_lists", "effort", "forms", "wishes", "signals", "staff_feedback", "teams",
+    "interventions", "channel_lists", "effort", "forms", "open_answers", "wishes", "signals", "staff_feedback", "teams",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Did a change help? Contacts per week before and after each change that was made."""
+"""Did a change help? Contacts and repeats per week before and after each change that was made."""
 
 from __future__ import annotations
 
@@ -21,31 +21,56 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
 RATIO: Final = "rate_ratio"
+HALF: Final = 0.5
 
 
 def improvements(source: Source) -> list[Block]:
-    """For each change its ratio of contacts about the task after and before, with the margin."""
+    """For each change its ratio of contacts about the task after and before, and that of repeats against half."""
     say, title = source.say, source.say("What changes did")
     made, contacts = source.tables.get("interventions"), source.tables.get("contacts")
     if made is None or made.empty or contacts is None:
         return missing(source, title, "interventions", "contacts")
-    effects = _effects(source, made, contacts)
-    known = effects.frame["estimate"].notna()
     lead = say(
         "Contacts per week about the task of a change, after it divided by before it, at most 26 weeks on each side. "
         "1 is as many as before. What else happened in those weeks counts as well."
     )
     blocks: list[Block] = [Heading(2, title), Text([lead])]
-    if not known.any():
+    shown = _effects(source, made, contacts)
+    if not len(shown):
         return [*blocks, Text([say("There are not enough weeks around the changes to compare.")], kind="note")]
-    shown = effects.where(change=effects.frame.loc[known, "change"].tolist())
-    return [*blocks, _figure(source, shown)]
+    return [*blocks, _figure(source, shown), *_repeats(source, made, contacts)]
 
 
-def _effects(source: Source, made: pd.DataFrame, contacts: pd.DataFrame) -> Publishable:
+def _effects(source: Source, made: pd.DataFrame, contacts: pd.DataFrame, goal: float | None = None) -> Publishable:
+    """Give a row per change, in order of time, of which it can be told; numbered in the column `change`."""
     counts = weekly_counts(contacts, ["municipality", "task_id"])
-    found = effects_of_interventions(made, counts, source.settings).sort_values(["date", "label"])
-    return publish(found.assign(change=range(len(found))), source.settings)
+    found = effects_of_interventions(made, counts, source.settings, goal=goal).sort_values(["date", "label"])
+    effects = publish(found.assign(change=range(len(found))), source.settings)
+    known = effects.frame["estimate"].notna()
+    return effects.where(change=effects.frame.loc[known, "change"].tolist())
+
+
+def _repeats(source: Source, made: pd.DataFrame, contacts: pd.DataFrame) -> list[Block]:
+    """Tell of each change whether repeats were halved: contacts about a case that is known already."""
+    if "case" not in contacts:
+        return []
+    ordered = contacts.dropna(subset="case").sort_values("started_at", kind="stable")
+    again = ordered[ordered.groupby(["municipality", "case"], observed=True).cumcount() > 0]
+    shown = _effects(source, made, again, HALF)
+    if not len(shown):
+        return []
+    say, frame = source.say, shown.frame
+    halved = int((frame["verdict"] == "goal_met").sum())
+    finding = say("Repeats demonstrably halved after {count} of {all} changes", count=halved, all=len(frame))
+    alt = say(
+        "Dots with margins: repeats per week after each change divided by before, with a line at half. {values}. The "
+        "table below the figure has all values.",
+        values=_values(source, frame),
+    )
+    table = _table(source, frame, say("Repeats per week before and after each change"))
+    note = say("A repeat is a contact about a case that is known already. Half is the goal: the margin lies below it.")
+    draw = partial(_draw, source, shown, (HALF, say("halved")))
+    return [figure(finding, alt, table, draw, note)]
 
 
 def _name(source: Source, row: pd.Series) -> str:
@@ -57,15 +82,19 @@ def _figure(source: Source, shown: Publishable) -> Block:
     say, frame = source.say, shown.frame
     apart = int(frame["verdict"].isin(["fewer", "more"]).sum())
     finding = say("Demonstrably another number of contacts after {count} of {all} changes", count=apart, all=len(frame))
-    values = "; ".join(
-        f"{row['label']} {say_value(RATIO, row.estimate, source.language)}" for _, row in frame.iterrows()
-    )
     alt = say(
         "Dots with margins: contacts per week after each change divided by before. {values}. The table below the "
         "figure has all values.",
-        values=values,
+        values=_values(source, frame),
     )
-    return figure(finding, alt, _table(source, frame), partial(_draw, source, shown), _told(source, frame))
+    table = _table(source, frame, say("Contacts per week before and after each change"))
+    draw = partial(_draw, source, shown, (1.0, say("as before")))
+    return figure(finding, alt, table, draw, _told(source, frame))
+
+
+def _values(source: Source, frame: pd.DataFrame) -> str:
+    ratio = partial(say_value, RATIO, language=source.language)
+    return "; ".join(f"{row['label']} {ratio(row.estimate)}" for _, row in frame.iterrows())
 
 
 def _told(source: Source, frame: pd.DataFrame) -> str:
@@ -75,10 +104,10 @@ def _told(source: Source, frame: pd.DataFrame) -> str:
     return source.say("After no change is the number of contacts demonstrably lower.")
 
 
-def _table(source: Source, frame: pd.DataFrame) -> Table:
+def _table(source: Source, frame: pd.DataFrame, caption: str) -> Table:
     say = source.say
     columns = [
-        Column(say("Change")), Column(say("Contacts per week before"), "right"),
+        Column(say("Change")), Column(say("Per week before"), "right"),
         Column(say("After ÷ before"), "right"), Column(say("Verdict")),
     ]  # fmt: skip
     rows = [
@@ -91,18 +120,13 @@ def _table(source: Source, frame: pd.DataFrame) -> Table:
         )
         for _, row in frame.iterrows()
     ]
-    return Table(say("Contacts per week before and after each change"), columns, rows)
+    return Table(caption, columns, rows)
 
 
-def _draw(source: Source, shown: Publishable) -> Drawing:
+def _draw(source: Source, shown: Publishable, reference: tuple[float, str]) -> Drawing:
     frame = shown.frame
     drawing = figures.new_figure(1.0 + 0.45 * len(frame))
     labels = [_name(source, row) for _, row in frame.iterrows()]
-    figures.dots(
-        drawing.subplots(),
-        shown,
-        labels,
-        partial(say_value, RATIO, language=source.language),
-        (1.0, source.say("as before")),
-    )
+    ratio = partial(say_value, RATIO, language=source.language)
+    figures.dots(drawing.subplots(), shown, labels, ratio, reference)
     return drawing
