@@ -124,3 +124,10 @@ def test_nobody_weighs_nothing() -> None:
 def test_nobody_and_everybody_have_limits_without_dust(n: int, level: float) -> None:
     assert intervals.wilson(0, n, level).low == 0
     assert intervals.wilson(n, n, level).high == 1
+
+
+def test_two_far_apart_times_have_no_upper_limit() -> None:
+    low, high = intervals.log_t(10.0, 25.0, 2, 0.999)
+    assert (low, high) == (0, np.inf)
+    low, high = intervals.geometric_ratio(10.0, 25.0, 2, 9.0, 25.0, 2, 0.99999)
+    assert (low, high) == (0, np.inf)

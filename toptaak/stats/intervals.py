@@ -149,8 +149,13 @@ def log_t(mean_log: ArrayLike, variance_log: ArrayLike, n: ArrayLike, confidence
     >>> round(float(low), 1), round(float(high), 1)
     (46.0, 101.2)
     """
-    low, high = mean_t(mean_log, variance_log, n, confidence)
-    return Interval(np.exp(low), np.exp(high))
+    return _raised(mean_t(mean_log, variance_log, n, confidence))
+
+
+def _raised(logs: Interval) -> Interval:
+    """Raise limits back from logarithms; from two observations the upper one may be beyond any number."""
+    with np.errstate(over="ignore"):
+        return Interval(np.exp(logs.low), np.exp(logs.high))
 
 
 def adjusted_nps(promoters: ArrayLike, passives: ArrayLike, detractors: ArrayLike) -> tuple[Floats, Floats]:
@@ -253,8 +258,7 @@ def geometric_ratio(
     confidence: float = 0.95,
 ) -> Interval:
     """Give the interval of the ratio of two geometric means: Welch on the logarithms, raised back."""
-    low, high = welch(mean_log, variance_log, n, other_mean_log, other_variance_log, other_n, confidence)
-    return Interval(np.exp(low), np.exp(high))
+    return _raised(welch(mean_log, variance_log, n, other_mean_log, other_variance_log, other_n, confidence))
 
 
 def kish_effective_n(weights: ArrayLike) -> float:
