@@ -357,6 +357,31 @@ def test_a_target_of_the_task_counts_for_the_team(example_data: Path) -> None:
         assert math.isclose(found["reference_estimate"].iloc[0], float(mine["target"].iloc[-1]))
 
 
+def test_a_team_reads_the_trials_of_its_task_and_of_all_tasks(example_data: Path) -> None:
+    view = view_of(example_data, "team")
+    assert view.trials is not None
+    first, second, *_ = view.trials.trial
+    register = view.trials.model_copy(
+        update={
+            "trial": [
+                first.model_copy(update={"task": "T01", "decided_on": dt.date(2026, 10, 5)}),
+                first.model_copy(update={"id": "other", "task": "T03"}),
+                second,
+            ]
+        }
+    )
+    (table,) = [
+        block
+        for block in blocks_of(View(view.source, view.canvases, register, "T01"), "team", "trials")
+        if isinstance(block, Table)
+    ]
+    scopes = [row[0].split("\n")[1] for row in table.rows]
+    assert scopes == [view.name("T01"), "alle taken"]
+    assert table.rows[0][-1] == "–", "a decision taken after the quarter was not known in it"
+    board_view = View(view.source, (), register)
+    assert sum(one.about.startswith("Proef") for one in asked_decisions(board_view)) == 1
+
+
 def test_an_unknown_quarter_of_a_bad_canvas_stops_the_view_with_every_fault(example_data: Path, tmp_path: Path) -> None:
     import shutil
 

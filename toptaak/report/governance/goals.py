@@ -51,7 +51,7 @@ def counted(view: View) -> str:
         for status, text in _COUNTED.items()
         if found[status]
     ]
-    return view.say("Of {n} goals: {parts}.", n=len(view.goals), parts=listed(parts, view.source))
+    return view.say("Goals: {parts}.", parts=listed(parts, view.source))
 
 
 def _row(view: View, goal: Goal, row: pd.Series) -> tuple[str, ...]:

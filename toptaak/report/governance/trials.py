@@ -18,11 +18,11 @@ from toptaak.privacy.disclosure import Publishable, publish
 from toptaak.report.blocks import Block, Column, Heading, Table, Text
 from toptaak.report.governance.canvases import trials_file
 from toptaak.report.governance.view import View
-from toptaak.report.sections.common import interval_label, short_note
+from toptaak.report.sections.common import channel_name, interval_label, short_note
 from toptaak.report.values import DASH, say_difference, say_difference_interval
 
 _DECISIONS: Final[dict[str, Message]] = {
-    "keep": message("keep"), "change": message("change"), "stop": message("stop"), "": message("runs"),
+    "keep": message("keep it"), "change": message("change it"), "stop": message("stop"), "": message("runs"),
 }  # fmt: skip
 _MOMENTS: Final = {"attempts": "date", "ratings": "date", "contacts": "started_at"}
 
@@ -50,17 +50,25 @@ def trials(view: View) -> list[Block]:
 
 
 def judged(view: View) -> Publishable | None:
-    """Judge the trials that began before the end of the quarter; None without a register."""
+    """Judge the trials that began before the end of the quarter, of all tasks or of the view's; None without any."""
     if view.trials is None:
         return None
     end = view.source.quarter.end
-    begun = [trial for trial in view.trials.trial if trial.start <= end and view.task in ("", trial.task)]
+    about = (view.task, ALL) if view.task else ()
+    begun = [_known(one, end) for one in view.trials.trial if one.start <= end and (not about or one.task in about)]
     if not begun:
         return None
     register = TrialRegister.model_construct(municipality=view.trials.municipality, trial=begun)
     changes = pd.concat([_outcome(view, trial) for trial in begun], ignore_index=True)
     settings = view.source.settings
     return publish(judge_trials(register, changes, end, CATALOGUE, settings, view.language), settings)
+
+
+def _known(trial: Trial, end: dt.date) -> Trial:
+    """Leave out a decision that was taken after the quarter."""
+    if trial.decided_on is None or trial.decided_on <= end:
+        return trial
+    return trial.model_copy(update={"decision": None, "decided_on": None, "decided_by": None})
 
 
 def ended(view: View) -> Iterator[tuple[str, str, str]]:
@@ -106,12 +114,14 @@ def _between(table: pd.DataFrame, moment: str, trial: Trial, since: dt.date, unt
 
 def _cells(view: View, row: Any) -> tuple[str, ...]:
     span = f"{date(row.start, view.language)} – {date(row.end, view.language)}"
+    place = [view.say("all tasks") if row.task_id == ALL else view.name(row.task_id)]
+    place += [] if row.channel == ALL else [channel_name(row.channel, view.language)]
     needed = view.say("{n} per group needed", n=number(row.needed_n, view.language)) if pd.notna(row.needed_n) else ""
     decided = DASH if pd.isna(row.decision) else _DECISIONS[row.decision].say(view.language)
     if pd.notna(row.decided_on):
         decided += f"\n{date(row.decided_on, view.language)}, {row.decided_by}"
     return (
-        f"{row.hypothesis}\n{span}",
+        f"{row.hypothesis}\n{', '.join(place)}\n{span}",
         f"{view.say(measure(row.measure).label)}\n{needed}".strip(),
         _difference(view, row),
         f"{_DECISIONS[row.proposal].say(view.language)}: {row.reason}",
