@@ -74,3 +74,14 @@ def test_no_place_on_an_axis_is_a_value_that_cannot_be(ax: Axes, draw: Callable[
     ticks = (drawn.xaxis if draw is figures.dots else drawn.yaxis).get_majorticklocs()
     assert len(ticks) >= 3
     assert min(ticks) >= 0 and max(ticks) <= 1
+
+
+def test_a_name_of_any_length_leaves_room_for_the_bars(ax: Axes) -> None:
+    from toptaak.report.svg import figure_style, to_svg
+
+    with figure_style():
+        figure = figures.new_figure(3)
+        figures.shares(
+            figure.subplots(), rows(40, 40), ["A" * 150, "een lange naam van een taak " * 5], percent, ["k", "k"]
+        )
+        assert "AAA" in to_svg(figure), "a warning that nothing fits would have failed this test"

@@ -187,3 +187,11 @@ def test_figures_use_the_colours_of_the_reports() -> None:
 
 def test_a_character_without_glyph_gives_no_warning(sample: ModuleType) -> None:
     assert "👍" in sample.lines(), "the document replaces it, not the drawing"
+
+
+def test_what_xml_cannot_hold_does_not_stop_a_drawing() -> None:
+    with figure_style():
+        figure = Figure()
+        figure.text(0.5, 0.5, "bel\x07 \x1b \ufffe 😀 $\\onzin$ <script>")
+    texts = " ".join(ET.fromstring(to_svg(figure)).itertext())
+    assert "bel␇ ␛ \ufffd 😀 $\\onzin$ <script>" in texts

@@ -7,6 +7,7 @@ groups differ in shape or are named beside the mark.
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -27,6 +28,7 @@ TARGET: Final = "#a8430a"
 # head of the vote to its tail; text beside the bars names the band as well
 BAND_COLOURS: Final = {"top": ACCENT, "medium": "#4a8fb3", "small": "#9cc3d8", "tiny": "#c9d3da"}
 PAGE_WIDTH: Final = 6.9
+LABEL_WIDTH: Final = 44  # characters of a name at the side
 
 # what a number written over lines stands on
 BLANK: Final = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
@@ -136,9 +138,23 @@ def write_values(ax: Axes, y: np.ndarray, right: np.ndarray, texts: Sequence[str
             )
 
 
+def side_label(name: str) -> str:
+    """Give a name for the side of a figure: a long one over two lines of about the same length, cut if it must be.
+
+    Examples
+    --------
+    >>> side_label("Verhuizing doorgeven"), len(side_label("A" * 150)) < 100
+    ('Verhuizing doorgeven', True)
+    """
+    if len(name) <= LABEL_WIDTH or "\n" in name:
+        return name
+    width = min(max(len(name) // 2 + 6, LABEL_WIDTH // 2), LABEL_WIDTH)
+    return "\n".join(textwrap.wrap(name, width, max_lines=2, placeholder=" …"))
+
+
 def categories(ax: Axes, labels: Sequence[str]) -> None:
-    """Name the lines, the first on top."""
-    ax.set_yticks(np.arange(len(labels)), list(labels))
+    """Name the lines, the first on top; a long name takes two."""
+    ax.set_yticks(np.arange(len(labels)), [side_label(label) for label in labels])
     ax.set_ylim(len(labels) - 0.45, -0.55)
     ax.tick_params(axis="y", length=0)
 

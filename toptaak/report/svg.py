@@ -44,6 +44,10 @@ _ROOT_LOOK = {
 _NO_TURN = re.compile(r"rotate\(-?0 [^)]*\)")
 _REFERENCE = re.compile(r"url\(#([^)]*)\)|#(.+)")
 _SAFE_VALUE = re.compile(r"[^<>&\"\\@]*")
+# what XML cannot hold, as the picture of that character, which the document replaces and counts
+_PICTURED = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n\r"} | dict.fromkeys(
+    (0xFFFE, 0xFFFF), 0xFFFD
+)
 _UNCHANGED: Callable[[str], str] = str
 
 
@@ -91,7 +95,7 @@ def to_svg(figure: Figure) -> str:
         # the document replaces and counts such characters; a warning in a cell would stop the report
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure.savefig(buffer, format="svg", metadata={"Date": None})
-    raw = buffer.getvalue().decode("utf-8")
+    raw = buffer.getvalue().decode("utf-8").translate(_PICTURED)
     digest = hashlib.sha256(raw.encode()).hexdigest()[:10]
     return clean_svg(raw, f"s{digest}-")
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Mapping
-from typing import Final
 
 import pandas as pd
 
@@ -21,7 +19,6 @@ from toptaak.survey.ranking import BANDS
 from toptaak.survey.segments import VERDICTS
 
 LEAST_SHOWN, MOST_SHOWN = 10, 20
-LABEL_WIDTH: Final = 44
 
 
 def no_vote(source: SurveySource, title: str) -> list[Block]:
@@ -87,11 +84,7 @@ def name_of(source: SurveySource, task: str) -> str:
 
 def label_of(source: SurveySource, task: str) -> str:
     """Give a task's name for the side of a figure: a long one over two lines of about the same length."""
-    name = name_of(source, task)
-    if len(name) <= LABEL_WIDTH:
-        return name
-    width = min(max(len(name) // 2 + 6, LABEL_WIDTH // 2), LABEL_WIDTH)
-    return "\n".join(textwrap.wrap(name, width, max_lines=2, placeholder=" …"))
+    return figures.side_label(name_of(source, task))
 
 
 def band_colours(source: SurveySource) -> Mapping[str, str]:

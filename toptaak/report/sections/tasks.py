@@ -108,6 +108,7 @@ def _rest(source: Source, frame: pd.DataFrame) -> str:
 
 def draw_shares(source: Source, head: Publishable, labels: list[str]) -> Drawing:
     """Draw the bars of the head of the league table with their bands."""
+    labels = [figures.side_label(label) for label in labels]
     drawing = figures.new_figure(height_of(labels))
     ax = drawing.subplots()
     bands = head.frame["band"].tolist()
