@@ -22,6 +22,7 @@ from toptaak.report import drijfveren, klantreizen, prestatie
 from toptaak.report.blocks import Block, Figure, Heading, Items, Table, Text
 from toptaak.report.performance.measured import flows, of_year
 from toptaak.report.sections.common import UNBROKEN, stacked
+from toptaak.report.sections.kpis import kpis
 from toptaak.report.sections.trend import trend
 from toptaak.report.source import Source, open_source
 from toptaak.report.values import say_difference, say_interval, say_value
@@ -159,6 +160,14 @@ def test_each_score_stands_beside_its_wording_scale_and_way_of_scoring(sources: 
     assert {"Vond het makkelijk (CES 2.0)", "Vond het makkelijk min vond het moeilijk (CES 2.0)"} <= {
         row[0] for row in rows
     }
+
+
+def test_the_board_sees_the_question_behind_customer_effort(sources: Callable[[str], Source]) -> None:
+    told = texts(kpis(sources("GM9901")))
+    assert "Klantinspanning (CES 2.0) is het gemiddelde antwoord op: ‘" in told
+    assert "(versie 1, 1 tot 7)" in told
+    assert "CES 1.0) is het gemiddelde antwoord" in texts(kpis(sources("GM9908")))
+    assert "antwoord op" not in texts(kpis(sources("GM9903")))
 
 
 def test_both_cut_offs_of_the_nps_stand_side_by_side(sources: Callable[[str], Source]) -> None:

@@ -22,6 +22,7 @@ from toptaak.kpi.paths import channel_flow, stalled_share, step_wait
 from toptaak.kpi.scores import WHOLE, satisfaction
 from toptaak.kpi.silence import contact_hazard, silence_ratio
 from toptaak.kpi.summaries import estimates
+from toptaak.kpi.wordings import wordings
 from toptaak.privacy.disclosure import Publishable, publish
 from toptaak.report.performance.baseline import charts_against_before
 from toptaak.report.source import Source
@@ -216,3 +217,12 @@ def marks_per_part(source: Source) -> Publishable | None:
         return None
     named = ratings.assign(part=ratings["part"].fillna(WHOLE))
     return publish(satisfaction(named, questions, ["part"], source.settings), source.settings)
+
+
+def effort_wordings(source: Source) -> pd.DataFrame:
+    """List the wordings of customer effort that were answered this quarter: kind, version, wording and scale."""
+    ratings, questions = source.tables.get("ratings"), source.tables.get("questions")
+    if ratings is None or questions is None:
+        return pd.DataFrame(columns=["kind", "version", "wording", "minimum", "maximum"])
+    asked = wordings(ratings, questions, ["quarter"])
+    return asked[(asked["quarter"] == str(source.quarter)) & asked["kind"].isin(["ces1", "ces2"])]

@@ -19,7 +19,7 @@ from toptaak.report import figures
 from toptaak.report.blocks import Block, Column, Heading, Items, Table, Text
 from toptaak.report.performance.figures import control_chart, explain_marks, mark_changes, round_times
 from toptaak.report.performance.measured import changes_made, named_changes, weekly_charts, year, year_weeks
-from toptaak.report.sections.common import count, figure, listed, missing, name_within
+from toptaak.report.sections.common import count, figure, listed, missing, name_within, stacked
 from toptaak.report.source import Source
 from toptaak.report.values import DASH, say_interval, say_value
 
@@ -165,7 +165,7 @@ def _row(source: Source, one: Chart) -> tuple[str, ...]:
     )
     return (
         say(measure(one.measure).label),
-        "\n".join(usual),
+        stacked(*usual),
         DASH if target is None else say_value(one.measure, target, language),
         "\n".join(f"{say(JUDGEMENTS[name])}: {say(SIGNALS[signal])}" for name, signal in one.signals.items())
         or say("none"),

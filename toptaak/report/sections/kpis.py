@@ -6,6 +6,7 @@ from toptaak.core.results import NO_TABLE
 from toptaak.kpi.catalogue import board_measures, measure
 from toptaak.kpi.compare import VERDICTS
 from toptaak.report.blocks import Block, Column, Heading, Table, Text
+from toptaak.report.performance.measured import effort_wordings
 from toptaak.report.sections.common import count, interval_label, listed, missing, name_within, value_or_note
 from toptaak.report.source import Source
 from toptaak.report.values import DASH, say_difference, say_difference_interval, say_interval, say_value
@@ -19,7 +20,13 @@ def kpis(source: Source) -> list[Block]:
         return missing(source, title, "attempts", "contacts", "ratings")
     if not source.kpis:
         return [Heading(2, title), Text([say("There are no observations this quarter.")], kind="note")]
-    blocks: list[Block] = [Heading(2, title), _values(source), _changes(source), *_without_table(source)]
+    blocks: list[Block] = [
+        Heading(2, title),
+        _values(source),
+        *_effort(source),
+        _changes(source),
+        *_without_table(source),
+    ]
     if not source.has("targets"):
         blocks.append(Text([say("No targets have been delivered (table ‘targets’).")], kind="note"))
     return blocks
@@ -61,6 +68,20 @@ def _values(source: Source) -> Table:
         for _, row in source.kpis_now.frame.iterrows()
     ]
     return Table(say("KPIs in {period} and their targets", period=source.quarter.label(language)), columns, rows)
+
+
+def _effort(source: Source) -> list[Block]:
+    """Say with which question customer effort was asked and how it is scored: a number holds for one wording."""
+    say = source.say
+    lines = [
+        say(
+            "{measure} is the mean answer to: ‘{wording}’ (version {version}, {low} to {high}).",
+            measure=say(measure(str(row.kind)).label), wording=row.wording, version=row.version,
+            low=count(row.minimum, source.language), high=count(row.maximum, source.language),
+        )
+        for _, row in effort_wordings(source).dropna(subset=["wording", "minimum", "maximum"]).iterrows()
+    ]  # fmt: skip
+    return [Text(lines)] if lines else []
 
 
 def _target(source: Source, name: str) -> tuple[str, str]:
