@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
 SHOWN = 15
-_WAYS = ("volume_share", "borda", "reciprocal_rank")
+_WAYS = ("volume_share", "borda", "reciprocal_rank", "kemeny")
 
 
 def channel_lists(source: SurveySource) -> list[Block]:
@@ -114,24 +114,29 @@ def _one_list(source: SurveySource, found: Lists, tasks: list[str]) -> Table:
     columns = [
         Column(say("Task")), Column(say("Share of the volume"), "right"), Column(say("Place by volume"), "right"),
         Column(say("Place by Borda"), "right"), Column(say("Place by reciprocal rank"), "right"),
+        Column(say("Place by Kemeny"), "right"),
     ]  # fmt: skip
     rows = [
         (
             name_of(source, task),
             percent(ways["volume_share"][task]["estimate"], language),
-            *(_with_range(ways[way][task], language) for way in _WAYS),
+            *(_with_range(ways[way].get(task), language) for way in _WAYS),
         )
         for task in tasks
     ]
     note = say(
-        "Borda: how many tasks it comes before. Reciprocal rank: 1 divided by 60 + the place. In brackets: the places "
-        "when one channel is left out."
+        "Borda: how many tasks it comes before. Reciprocal rank: 1 divided by 60 + the place. Kemeny: the order of the "
+        "first {first} tasks that goes against the channels least often. In brackets: the places when one channel is "
+        "left out.",
+        first=len(ways["kemeny"]),
     )
     caption = say("The channels’ lists as one list: the first {shown} tasks", shown=len(tasks))
     return Table(caption, columns, rows, note=note)
 
 
-def _with_range(row: pd.Series, language: str) -> str:
+def _with_range(row: pd.Series | None, language: str) -> str:
+    if row is None:
+        return DASH
     return f"{number(row['rank'], language)} ({places(row)})"
 
 

@@ -176,6 +176,7 @@ def _without_small(margins: pd.DataFrame, whole: int, minimum: int) -> pd.DataFr
 
 def list_numbers(source: SurveySource) -> Lists:
     """Make one list of the channels' lists of the survey's quarter, or of the last one there is."""
+    from toptaak.survey.consensus import consensus_order
     from toptaak.survey.lists import channel_agreement, combine_lists, vote_against_volume
 
     lists = source.tables["channel_lists"]
@@ -191,7 +192,9 @@ def list_numbers(source: SurveySource) -> Lists:
         )
     return Lists(
         quarter,
-        publish(combine_lists(lists, weights, by=()), source.settings),
+        publish(
+            pd.concat([combine_lists(lists, weights, by=()), consensus_order(lists, weights, ())]), source.settings
+        ),
         publish(combine_lists(lists, by=("channel",)), source.settings),
         publish(channel_agreement(lists, source.settings, by=()), source.settings),
         None if against is None else publish(against, source.settings),

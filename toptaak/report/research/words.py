@@ -34,6 +34,7 @@ MEASURES: Final[Mapping[str, Message]] = {
     "channel_agreement": message("Agreement"),
     "design_effect": message("Design effect"),
     "effective_n": message("Effective number"),
+    "kemeny": message("Kemeny"),
     "largest_weight": message("Largest weight"),
     "last_place": message("Place of the last of the top"),
     "rank_agreement": message("Agreement"),
