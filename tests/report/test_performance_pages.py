@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -252,6 +253,19 @@ def test_silence_is_drawn_with_its_verdict(sources: Callable[[str], Source]) -> 
     figure = next(one for one in klantreizen.days_of_silence(sources("GM9901")) if isinstance(one, Figure))
     assert "dag 11" in figure.title
     assert "neemt vaker opnieuw contact op" in figure.note
+
+
+def test_without_a_rise_no_day_is_named(sources: Callable[[str], Source]) -> None:
+    figure = next(one for one in klantreizen.days_of_silence(sources("GM9904")) if isinstance(one, Figure))
+    assert figure.title == "Geen aantoonbare stijging na 10 dagen stilte"
+
+
+def test_few_contacts_are_written_as_few(sources: Callable[[str], Source]) -> None:
+    figure = next(one for one in klantreizen.channel_routes(sources("GM9904")) if isinstance(one, Figure))
+    counts = [int(found) for found in re.findall(r"\((\d+)\)", figure.svg)]
+    assert counts
+    assert min(counts) >= 10
+    assert "minder dan 10" in figure.svg
 
 
 # --- drivers

@@ -33,6 +33,11 @@ _SIZES: Final = {
     "50.000-100.000": message("50,000 to 100,000 inhabitants"),
     ">= 100.000": message("100,000 inhabitants or more"),
 }
+_SPREAD: Final = {
+    "none": message("{measure}: all {count} municipalities may differ by chance alone."),
+    "one": message("{measure}: 1 of {count} municipalities differs more from the mean than chance explains."),
+    "more": message("{measure}: {beyond} of {count} municipalities differ more from the mean than chance explains."),
+}
 # where a municipality stands, as the table and the figure call it
 _STANDINGS: Final = {
     "chance": message("may be chance"),
@@ -128,13 +133,8 @@ def _spread(source: ComparisonSource, name: str) -> list[str]:
         "beyond": number(beyond, source.language),
         "count": number(len(frame), source.language),
     }
-    if not beyond:
-        return [source.say("{measure}: all {count} municipalities may differ by chance alone.", **values)]
-    return [
-        source.say(
-            "{measure}: {beyond} of {count} municipalities differ more from the mean than chance explains.", **values
-        )
-    ]
+    kind = "none" if not beyond else "one" if beyond == 1 else "more"
+    return [source.say(_SPREAD[kind].text, **values)]
 
 
 def _outside(source: ComparisonSource, name: str) -> list[str]:

@@ -103,10 +103,12 @@ def days_of_silence(source: Source) -> list[Block]:
     if known.empty or not len(test):
         return [Heading(2, title), Text([say("Nobody who heard nothing can be followed.")], kind="note")]
     highest = known.iloc[int(known["estimate"].argmax())]
-    finding = say(
-        "The chance of a new contact is highest on day {day} ({share})",
-        day=number(highest.time / DAY, source.language), share=percent(highest.estimate, source.language),
-    )  # fmt: skip
+    finding = say("No demonstrable rise after {days} days of silence", days=SILENT_DAYS)
+    if test.frame["verdict"].iloc[0] == "rises":
+        finding = say(
+            "The chance of a new contact is highest on day {day} ({share})",
+            day=number(highest.time / DAY, source.language), share=percent(highest.estimate, source.language),
+        )  # fmt: skip
     alt = say(
         "Dots with margins: the chance that a customer who heard nothing makes contact again, by day. Highest on day "
         "{day} with {share}. The table below the figure has all days.",
@@ -170,8 +172,15 @@ def _draw_flows(source: Source, found: Publishable) -> Drawing:
     names = {one: _channel(source, one) for one in (*CHANNEL_NAMES, END)}
     orders = _ordered(frame, "from_channel"), _ordered(frame, "to_channel")
     headings = source.say("contact through"), source.say("next contact through")
-    channel_flows(drawing.subplots(), found, orders, names, headings, partial(number, language=source.language))
+    channel_flows(drawing.subplots(), found, orders, names, headings, partial(_contacts, source))
     return drawing
+
+
+def _contacts(source: Source, value: float) -> str:
+    """Write a number of contacts; few of them only as few."""
+    if round(value) < source.settings.minimum_n:
+        return source.say("fewer than {minimum}", minimum=source.settings.minimum_n)
+    return number(value, source.language)
 
 
 def _longest(source: Source, waits: dict[str, pd.Series]) -> str:
