@@ -33,6 +33,8 @@ def test_two_proportions_as_r(first: float, second: float, power: float, level: 
         (600, 3600, 0.8, 0.05, 566.0813064),
         (2, 1, 0.95, 0.01, 10.71097085),
         (0.5, 1.2, 0.8, 0.1, 71.9091133),
+        (0.5, 1, 0.8, 0.05, 63.76576372),
+        (0.0001, 1, 0.8, 0.05, 1569775948),
     ],
 )
 def test_two_means_as_r(difference: float, sd: float, power: float, level: float, n: float) -> None:

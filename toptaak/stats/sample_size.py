@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Final
 
 from toptaak.stats.intervals import normal_quantile
-
-LARGEST: Final = 1e9
 
 
 def for_two_proportions(first: float, second: float, power: float = 0.8, confidence: float = 0.95) -> float:
@@ -63,4 +60,10 @@ def for_two_means(difference: float, sd: float, power: float = 0.8, confidence: 
         return float(1 - nctdtr(degrees, effect * math.sqrt(n / 2), stdtrit(degrees, 0.5 + confidence / 2)) - power)
 
     # with two per group the test exists; a large effect needs no more
-    return 2.0 if lacking(2.0) >= 0 else float(brentq(lacking, 2.0, LARGEST, xtol=1e-9))
+    if lacking(2.0) >= 0:
+        return 2.0
+    # step by step: far above the answer the noncentral t distribution cannot be computed
+    enough = 4.0
+    while lacking(enough) < 0:
+        enough *= 2
+    return float(brentq(lacking, enough / 2, enough, xtol=1e-9))
