@@ -27,6 +27,7 @@ from toptaak.report.blocks import MIME, Block, Cover, Heading, Items, Table, Tex
 from toptaak.report.checks import check_html, check_pdf
 from toptaak.report.document import read_notebook
 from toptaak.report.governance.decisions import asked_decisions
+from toptaak.report.governance.trials import judged
 from toptaak.report.governance.view import View, open_view
 from toptaak.report.handover import Results
 from toptaak.report.html import render_html
@@ -380,6 +381,28 @@ def test_a_team_reads_the_trials_of_its_task_and_of_all_tasks(example_data: Path
     assert table.rows[0][-1] == "–", "a decision taken after the quarter was not known in it"
     board_view = View(view.source, (), register)
     assert sum(one.about.startswith("Proef") for one in asked_decisions(board_view)) == 1
+
+
+def test_a_case_counts_whole_and_in_the_time_in_which_it_ended(example_data: Path) -> None:
+    """Twelve cases of three contacts end before the trial; twelve of two begin before it and end in it."""
+    day = pd.Timestamp("2026-08-01", tz="Europe/Amsterdam")
+    moments = [(f"a{number}", day + pd.Timedelta(days=back)) for number in range(12) for back in (-20, -15, -9)]
+    moments += [(f"b{number}", day + pd.Timedelta(days=back)) for number in range(12) for back in (-2, 3)]
+    contacts = pd.DataFrame([(case, at, at) for case, at in moments], columns=["case", "started_at", "ended_at"])
+    contacts = contacts.assign(municipality="GM9901", customer=None, task_id="T01", channel="phone", resolved=True)
+    view = view_of(example_data, "team")
+    assert view.trials is not None
+    trial = view.trials.trial[0].model_copy(
+        update={
+            "kpi": "contacts_per_case", "task": "T01", "start": dt.date(2026, 8, 1), "end": dt.date(2026, 8, 30),
+            "baseline": 3.0, "smallest_effect": 0.5, "sd": 1.0,
+        }
+    )  # fmt: skip
+    register = view.trials.model_copy(update={"trial": [trial]})
+    tables = {**view.source.tables, "contacts": contacts, "steps": None}
+    found = judged(View(replace(view.source, tables=tables), (), register))
+    assert found is not None
+    assert found.frame[["n", "estimate"]].to_numpy().tolist() == [[12, -1.0]]
 
 
 def test_an_unknown_quarter_of_a_bad_canvas_stops_the_view_with_every_fault(example_data: Path, tmp_path: Path) -> None:

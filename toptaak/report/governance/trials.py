@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
+from toptaak.core.periods import AMSTERDAM
 from toptaak.core.results import ALL
 from toptaak.core.wording import Message, date, message, number
 from toptaak.governance.effects import before_after
@@ -19,12 +21,13 @@ from toptaak.report.blocks import Block, Column, Heading, Table, Text
 from toptaak.report.governance.canvases import trials_file
 from toptaak.report.governance.view import View
 from toptaak.report.sections.common import channel_name, interval_label, short_note
+from toptaak.report.source import Source
 from toptaak.report.values import DASH, say_difference, say_difference_interval
 
 _DECISIONS: Final[dict[str, Message]] = {
     "keep": message("keep it"), "change": message("change it"), "stop": message("stop"), "": message("runs"),
 }  # fmt: skip
-_MOMENTS: Final = {"attempts": "date", "ratings": "date", "contacts": "started_at"}
+_MOMENTS: Final = {"attempts": "date", "ratings": "date", "contacts": "started_at", "steps": "at"}
 
 
 def trials(view: View) -> list[Block]:
@@ -59,7 +62,7 @@ def judged(view: View) -> Publishable | None:
     if not begun:
         return None
     register = TrialRegister.model_construct(municipality=view.trials.municipality, trial=begun)
-    changes = pd.concat([_outcome(view, trial) for trial in begun], ignore_index=True)
+    changes = pd.concat([_outcome(view.source, trial) for trial in begun], ignore_index=True)
     settings = view.source.settings
     return publish(judge_trials(register, changes, end, CATALOGUE, settings, view.language), settings)
 
@@ -82,32 +85,39 @@ def ended(view: View) -> Iterator[tuple[str, str, str]]:
             yield about, _DECISIONS[row.proposal].say(view.language), str(row.reason)
 
 
-def _outcome(view: View, trial: Trial) -> pd.DataFrame:
+# the board and every team judge the same trials
+@lru_cache(maxsize=32)
+def _outcome(source: Source, trial: Trial) -> pd.DataFrame:
     """Compare the time of the trial with as much time before it."""
-    last = min(trial.end, view.source.quarter.end)
-    before = _measured(view, trial, trial.start - (last - trial.start), trial.start - dt.timedelta(days=1))
-    during = _measured(view, trial, trial.start, last)
-    return before_after(before, during, CATALOGUE, settings=view.source.settings).assign(trial=trial.id)
+    last = min(trial.end, source.quarter.end)
+    before = _measured(source, trial, trial.start - (last - trial.start), trial.start - dt.timedelta(days=1))
+    during = _measured(source, trial, trial.start, last)
+    return before_after(before, during, CATALOGUE, settings=source.settings).assign(trial=trial.id)
 
 
-def _measured(view: View, trial: Trial, since: dt.date, until: dt.date) -> pd.DataFrame:
+def _measured(source: Source, trial: Trial, since: dt.date, until: dt.date) -> pd.DataFrame:
     from toptaak.kpi.measures import summaries
     from toptaak.kpi.summaries import estimates
 
-    tables = {
-        name: table if table is None or name not in _MOMENTS else _between(table, _MOMENTS[name], trial, since, until)
-        for name, table in view.source.tables.items()
-    }
-    summary = summaries(tables, (), view.source.settings, {trial.kpi}).get(trial.kpi)
-    return pd.DataFrame() if summary is None else estimates(summary, view.source.settings)
+    known = measure(trial.kpi)
+    tables = {name: source.tables.get(name) for name in (*known.needs, *known.alternative)}
+    tables = {name: _between(table, name, trial, since, until) for name, table in tables.items() if table is not None}
+    summary = summaries(tables, (), source.settings, {trial.kpi}).get(trial.kpi)
+    return pd.DataFrame() if summary is None else estimates(summary, source.settings)
 
 
-def _between(table: pd.DataFrame, moment: str, trial: Trial, since: dt.date, until: dt.date) -> pd.DataFrame:
-    days = table[moment].dt.tz_localize(None) if table[moment].dt.tz is not None else table[moment]
+def _between(table: pd.DataFrame, name: str, trial: Trial, since: dt.date, until: dt.date) -> pd.DataFrame:
+    """Keep what the trial is about and fell in its time; a case falls in it with its last contact, and whole."""
+    if name not in _MOMENTS:
+        return table
+    moments = table[_MOMENTS[name]]
+    if "case" in table:
+        moments = moments.groupby(table["case"]).transform("max").fillna(moments)
+    days = moments if moments.dt.tz is None else moments.dt.tz_convert(AMSTERDAM).dt.tz_localize(None)
     kept = days.dt.normalize().between(pd.Timestamp(since), pd.Timestamp(until))
-    for name, value in (("task_id", trial.task), ("channel", trial.channel)):
-        if value != ALL and name in table:
-            kept &= table[name] == value
+    for column, value in (("task_id", trial.task), ("channel", trial.channel)):
+        if value != ALL and column in table:
+            kept &= table[column] == value
     between: pd.DataFrame = table[kept]
     return between
 
