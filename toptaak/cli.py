@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
 import time
@@ -25,7 +26,13 @@ if TYPE_CHECKING:
 RAW, EXAMPLE, REPORTS = Path("data/raw"), Path("data/example"), Path("reports")
 NOTEBOOK = Path("notebooks/kwartaalrapport.ipynb")
 VIEWS = ("report", "board", "team", "frontline")
-INTERRUPTED, UNEXPECTED = 130, 1
+REFUSED, INTERRUPTED, UNEXPECTED = 2, 130, 1
+_DISK = {
+    errno.EACCES: message("no permission"),
+    errno.EPERM: message("no permission"),
+    errno.EROFS: message("it can only be read"),
+    errno.ENOSPC: message("the disk is full"),
+}
 say = translator("nl")
 
 
@@ -44,9 +51,21 @@ class Commands(click.Group):
             ctx.exit(INTERRUPTED)
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
+        except OSError as error:
+            told = _disk(error)
+            click.echo(told or _unexpected(ctx, error), err=True)
+            ctx.exit(REFUSED if told else UNEXPECTED)
         except Exception as error:
             click.echo(_unexpected(ctx, error), err=True)
             ctx.exit(UNEXPECTED)
+
+
+def _disk(error: OSError) -> str:
+    """Say in a sentence what the disk refused; empty for anything else."""
+    if error.errno not in _DISK or error.filename is None:
+        return ""
+    reason = _DISK[error.errno].say()
+    return say("{path}: {reason}. Choose another folder, or mend its permissions.", path=error.filename, reason=reason)
 
 
 def _unexpected(ctx: click.Context, error: Exception) -> str:
