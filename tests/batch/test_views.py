@@ -89,14 +89,14 @@ def test_all_are_published_each_whole_and_skipped_the_next_time(views: Request, 
     assert tree(views.reports) == first
 
 
-def test_a_canvas_or_a_trial_makes_the_views_anew_and_not_the_report(views: Request, store: FakeStore) -> None:
+def test_a_canvas_or_a_trial_makes_the_views_with_goals_anew_and_nothing_else(views: Request, store: FakeStore) -> None:
     make(views, store)
     canvas = store.data / "canvas" / "2026Q3" / "GM9901" / "canvas.toml"
     for file in (canvas, store.data / "trials" / "GM9901.toml"):
         file.parent.mkdir(parents=True)
         file.write_text("# changed")
         again = statuses(make(views, store))
-        assert again == dict.fromkeys(ALL, "made") | {"kwartaalrapport": "unchanged"}
+        assert again == dict.fromkeys(ALL, "made") | {"kwartaalrapport": "unchanged", "uitvoering": "unchanged"}
     (canvas.parents[1] / "GM9902").mkdir()
     (canvas.parents[1] / "GM9902" / "canvas.toml").write_text("# of another")
     assert set(statuses(make(views, store)).values()) == {"unchanged"}

@@ -417,7 +417,11 @@ def test_an_unknown_quarter_of_a_bad_canvas_stops_the_view_with_every_fault(exam
         open_view("GM9901", "2026Q3", "nl", str(data))
     assert {fault.code for fault in caught.value.faults} >= {"TT-725"}
     assert "satisfaction" in str(caught.value)
-    assert quarterly.open_source("GM9901", "2026Q3", "nl", str(data)), "the report itself does not read a canvas"
+    for facade in (board, team):
+        with pytest.raises(InputRefused):
+            facade.open_view("GM9901", "2026Q3", "nl", str(data))
+    assert frontline.open_view("GM9901", "2026Q3", "nl", str(data)), "who runs the day reads no canvas"
+    assert quarterly.open_source("GM9901", "2026Q3", "nl", str(data)), "neither does the report itself"
 
 
 # --- web team and contact centre

@@ -90,10 +90,10 @@ def _file_name(task: str) -> str:
 
 
 def beside_the_data(job: Job) -> list[str]:
-    """Hash what a view shows and intake does not read: the canvases and trials of the municipality."""
+    """Hash what a view for board or team shows and intake does not read: canvases and trials."""
     from toptaak.report.governance.canvases import canvas_files, trials_file
 
-    if job.name == NAME:
+    if job.name in (NAME, NAMES["frontline"]):
         return []
     parameters = job.parameters
     files = canvas_files(parameters.data, Quarter.parse(parameters.quarter), parameters.municipality)

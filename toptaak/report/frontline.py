@@ -12,7 +12,7 @@ from toptaak.report.governance.feedback import experience, feedback
 from toptaak.report.governance.frontline import foundation
 from toptaak.report.governance.handover import results
 from toptaak.report.governance.signals import for_the_frontline as signals
-from toptaak.report.governance.view import open_view
+from toptaak.report.governance.view import open_day_view as open_view
 
 __all__ = [
     "cover",

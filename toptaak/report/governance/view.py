@@ -128,6 +128,17 @@ class View:
         return None if kept.empty else kept.reset_index(drop=True)
 
 
+def open_day_view(municipality: str, quarter: str, language: str, data: str) -> View:
+    """Open what the view of those who run the day is made from: without goals and trials, so their files are not read.
+
+    Raises
+    ------
+    ToptaakError
+        for an unknown municipality, or a quarter that is none; `InputRefused` for data that cannot be used.
+    """
+    return View(open_source(municipality, quarter, language, data))
+
+
 def open_view(municipality: str, quarter: str, language: str, data: str, task: str = "") -> View:
     """Open what a view is made from; in one process with the report they share their numbers.
 
