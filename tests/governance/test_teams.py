@@ -107,4 +107,5 @@ def test_effects_are_laid_at_the_team_that_made_the_change() -> None:
         }
     )
     found = team_effects(effects, interventions)
-    assert found[["team", "label", "estimate"]].to_numpy().tolist() == [["Verhuizen", "brief herschreven", 0.5]]
+    told = [["Verhuizen", "brief herschreven", 0.5], ["", "menu gewijzigd", 0.9]]
+    assert found[["team", "label", "estimate"]].to_numpy().tolist() == told

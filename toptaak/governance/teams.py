@@ -199,8 +199,9 @@ def team_effects(effects: pd.DataFrame, interventions: pd.DataFrame) -> pd.DataF
     Returns
     -------
     DataFrame
-        The rows of changes that a team made, with the group column `team` in front.
+        All rows of `effects` with the group column `team` in front; empty where no team is named.
     """
-    made = interventions.loc[interventions["team"].notna(), ["municipality", "date", "label", "team"]]
-    joined = effects.merge(made.drop_duplicates(), on=["municipality", "date", "label"])
-    return joined[["team", *effects.columns]]
+    change = ["municipality", "date", "label"]
+    made = interventions.dropna(subset="team").drop_duplicates(change)
+    joined = effects.merge(made[[*change, "team"]], on=change, how="left")
+    return joined[["team", *effects.columns]].fillna({"team": ""})

@@ -9,6 +9,7 @@ import pandas as pd
 
 from toptaak.core.results import ALL
 from toptaak.core.wording import date, number
+from toptaak.governance.teams import team_effects
 from toptaak.kpi.improvement import CHANGE_VERDICTS, effects_of_interventions, weekly_counts
 from toptaak.privacy.disclosure import Publishable, publish
 from toptaak.report import figures
@@ -45,7 +46,8 @@ def _effects(source: Source, made: pd.DataFrame, contacts: pd.DataFrame, goal: f
     """Give a row per change, in order of time, of which it can be told; numbered in the column `change`."""
     counts = weekly_counts(contacts, ["municipality", "task_id"])
     found = effects_of_interventions(made, counts, source.settings, goal=goal).sort_values(["date", "label"])
-    effects = publish(found.assign(change=range(len(found))), source.settings)
+    of_teams = team_effects(found, made)
+    effects = publish(of_teams.assign(change=range(len(of_teams))), source.settings)
     known = effects.frame["estimate"].notna()
     return effects.where(change=effects.frame.loc[known, "change"].tolist())
 
@@ -112,7 +114,7 @@ def _table(source: Source, frame: pd.DataFrame, caption: str) -> Table:
     ]  # fmt: skip
     rows = [
         (
-            _name(source, row),
+            _name(source, row) + (f"\n{row.team}" if row.team else ""),
             number(row.reference_estimate, source.language, 1),
             f"{say_value(RATIO, row.estimate, source.language)}\n"
             + say_interval(RATIO, row.ci_low, row.ci_high, source.language),
