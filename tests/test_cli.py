@@ -168,6 +168,18 @@ def test_canvas_writes_one_to_fill_in_and_refuses_it_as_long_as_it_is_empty(work
     assert not (workbook / "out" / "2026Q4").exists()
 
 
+def test_trials_writes_a_register_to_fill_in_once(workbook: Path) -> None:
+    (workbook / "mine").mkdir()
+    arguments = ("trials", "-m", "GM0363", "--start", "2026-10-05", "--data", "mine")
+    file = Path("mine/trials/GM0363.toml")
+    assert call(*arguments).stdout.strip() == str(file)
+    assert "start = 2026-10-05" in file.read_text(encoding="utf-8")
+    again = call(*arguments)
+    assert (again.exit_code, "blijft zoals het is" in again.stderr) == (2, True)
+    unknown = call("trials", "-m", "GM363", "--start", "2026-10-05", "--data", "mine")
+    assert (unknown.exit_code, "GM0363" in unknown.stderr) == (2, True)
+
+
 def test_canvas_refuses_wrong_parameters_and_names_of_teams(workbook: Path) -> None:
     (workbook / "mine").mkdir()
     wrong = call("canvas", "-m", "9901", "-q", "2026Q9", "--data", "mine", "--new")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import subprocess
 import sys
@@ -303,6 +304,18 @@ def canvas(new: bool, data: Path | None, reports: Path, **asked: str) -> None:
 
     request = CanvasRequest(_data(data), **asked)
     click.echo(write_canvas(request) if new else publish_canvas(request, reports, refresh))
+
+
+@main.command()
+@click.option("--municipality", "-m", required=True, help="Code of the municipality, GM0363.")
+@click.option("--start", type=click.DateTime(["%Y-%m-%d"]), required=True, help="First day of the first trial.")
+@click.option("--data", type=_folder, help="Data folder. Default: data/raw, or else data/example.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="nl", show_default=True)
+def trials(municipality: str, start: dt.datetime, data: Path | None, language: str) -> None:
+    """Write a commented register of trials to fill in."""
+    from toptaak.batch.poster import write_trials
+
+    click.echo(write_trials(_data(data), municipality, start.date(), language))
 
 
 @main.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from toptaak.core.errors import ToptaakError
 from toptaak.core.periods import Quarter
 from toptaak.core.wording import message, translator
 from toptaak.governance.canvas import template
+from toptaak.governance.trials import trials_template
 
 if TYPE_CHECKING:
     from toptaak.report.poster.model import Poster
@@ -59,6 +61,19 @@ def write_canvas(request: CanvasRequest) -> Path:
     text = template(request.language, parameters.municipality, Quarter.parse(parameters.quarter))
     if request.team:
         text = _for_a_team(text, request.language)
+    return _write_new(path, text)
+
+
+def write_trials(data: Path, municipality: str, start: dt.date, language: str) -> Path:
+    """Write a commented register of trials to fill in, and give its place; an error where there is one already."""
+    from toptaak.report.governance.canvases import trials_file
+    from toptaak.report.source import known_municipality
+
+    code = known_municipality(municipality).code
+    return _write_new(trials_file(data, code), trials_template(language, code, start))
+
+
+def _write_new(path: Path, text: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with path.open("x", encoding="utf-8") as handle:
