@@ -364,3 +364,11 @@ def test_hours_are_told_only_where_they_differ_demonstrably(sources: dict[str, S
     assert named is not None
     assert set(re.findall("‘(.*?)’", named[1])) <= {source.task_labels[task] for task in more}
     assert "uren" not in texts(where_to_act(replace(source, tables={**source.tables, "effort": None}))[1:2])
+
+
+def test_no_hours_registered_is_not_said_to_be_zero_hours(sources: dict[str, Source]) -> None:
+    laid = measured.effort(sources["GM9901"])
+    assert laid is not None and (laid.frame["hours"] == 0).any()
+    told = texts(where_to_act(sources["GM9901"]))
+    assert "geen uren geregistreerd, " in told and "niet geregistreerd" in told
+    assert "0,0% van de uren" not in told

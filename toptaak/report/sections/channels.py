@@ -62,8 +62,9 @@ def _per_channel(source: Source, name: str) -> list[Block]:
     say, language = source.say, source.language
     names = [channel_name(channel, language) for channel in frame["channel"]]
     label = say(measure(name).label)
-    ordered = shown.sort_values("estimate", ascending=measure(name).direction == "lower")
-    best, worst = ordered.iloc[0], ordered.iloc[-1]
+    ordered = shown.sort_values("estimate", kind="stable")
+    highest, lowest = ordered.iloc[-1], ordered.iloc[0]
+    best, worst = (lowest, highest) if measure(name).direction == "lower" else (highest, lowest)
     values = {
         "label": label,
         "best": channel_name(best.channel, language),
@@ -76,9 +77,13 @@ def _per_channel(source: Source, name: str) -> list[Block]:
     else:
         finding = say("{label}: the differences between channels may be due to chance", **values)
     alt = say(
-        "Dots with margins: {label} per channel. Best: {best} with {best_value}; least good: {worst} with "
-        "{worst_value}. The table below the figure has all values.",
-        **values,
+        "Dots with margins: {label} per channel. Highest: {highest} with {highest_value}; lowest: {lowest} with "
+        "{lowest_value}. The table below the figure has all values.",
+        label=label,
+        highest=channel_name(highest.channel, language),
+        highest_value=say_value(name, highest.estimate, language),
+        lowest=channel_name(lowest.channel, language),
+        lowest_value=say_value(name, lowest.estimate, language),
     )
     caption = say("{label} per channel in {period}", label=label, period=source.quarter.label(language))
     data = numbers_table(source, rows, names, say("Channel"), caption)

@@ -138,10 +138,9 @@ def _hours_items(source: Source, joined: Joined) -> list[Block]:
 
 
 def _with_shares(source: Source, task: str, row: pd.Series) -> str:
+    text = "{hours} of the hours, {votes} of the votes" if row.hours else "no hours registered, {votes} of the votes"
     shares = source.say(
-        "{hours} of the hours, {votes} of the votes",
-        hours=percent(row.hours_share, source.language),
-        votes=percent(row.estimate, source.language),
+        text, hours=percent(row.hours_share, source.language), votes=percent(row.estimate, source.language)
     )
     return f"{_name(source, task)} ({shares})"
 
@@ -241,4 +240,7 @@ def _hours_cells(source: Source, joined: Joined) -> Mapping[str, str]:
     if joined.effort is None:
         return {}
     known = joined.effort.dropna(subset="hours_share")
-    return {str(task): percent(row.hours_share, source.language) for task, row in known.iterrows()}
+    none = source.say("none registered")
+    return {
+        str(task): percent(row.hours_share, source.language) if row.hours else none for task, row in known.iterrows()
+    }
