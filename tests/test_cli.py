@@ -25,7 +25,19 @@ from toptaak.batch.run import Outcome, Status
 from toptaak.core.errors import ToptaakError
 from toptaak.core.wording import message
 
-COMMANDS = {"batch", "canvas", "check", "example", "index", "lab", "limesurvey", "longlist", "report", "signals"}
+COMMANDS = {
+    "batch",
+    "canvas",
+    "check",
+    "example",
+    "index",
+    "lab",
+    "limesurvey",
+    "longlist",
+    "report",
+    "signals",
+    "trials",
+}
 
 
 @pytest.fixture(autouse=True)
