@@ -151,6 +151,8 @@ def test_a_view_or_the_view_of_one_task(recorded: Recorded, workbook: Path) -> N
     call("report", "-m", "GM0363", "--data", "mine", "--view", "team", "--view", "report", "--task", "T01")
     assert (asked(recorded).full, [view for view, _ in asked(recorded).views]) == (True, ["team"])
     assert asked(recorded).task == "T01"
+    alone = call("report", "-m", "GM0363", "--task", "T01")
+    assert (alone.exit_code, alone.stderr) == (2, "--task hoort bij --view team: het kiest het team van één taak.\n")
     refused = call("report", "-m", "GM0363", "--view", "bord")
     assert refused.exit_code == 2
     assert "'board'" in refused.stderr

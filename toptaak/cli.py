@@ -367,6 +367,8 @@ def _make(
 ) -> None:
     from toptaak.batch.plan import Request
 
+    if task and "team" not in views:
+        raise ToptaakError(say("--task goes with --view team: it chooses the team of one task."))
     data = _data(data)
     click.echo(say("Data: {folder}", folder=data))
     request = Request(data, reports, _notebook(notebook), municipalities, quarter, language, again)
