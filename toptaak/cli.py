@@ -248,19 +248,15 @@ def _write_example(out: Path, municipalities: int = 12, quarters: int = 8, seed:
 
 def view_options(*default: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Add the options that choose which reports are made."""
-    shown = {"report": "the whole report", "board": "for the board", "team": "for each top-task team"}
-    told = ", ".join(f"{name} {what}" for name, what in shown.items())
+    told = (
+        "What to make: the whole report, the view for the board, one for each top-task team, or that for web team and "
+        "contact centre (frontline). May be repeated."
+    )
 
     def add(command: Callable[..., None]) -> Callable[..., None]:
-        view = click.option(
-            "--view",
-            "views",
-            type=click.Choice(VIEWS),
-            multiple=True,
-            default=default,
-            help=f"What to make: {told}, frontline for web team and contact centre. May be repeated.",
-        )
-        return view(click.option("--task", default="", help="Only the top-task team of this task.")(command))
+        command = click.option("--task", default="", help="Only the top-task team of this task.")(command)
+        choice = click.Choice(VIEWS)
+        return click.option("--view", "views", type=choice, multiple=True, default=default, help=told)(command)
 
     return add
 

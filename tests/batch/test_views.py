@@ -15,7 +15,7 @@ from toptaak.batch.manifest import is_whole
 from toptaak.batch.plan import Request, make_plan
 from toptaak.batch.run import Outcome, exit_code, make_reports
 from toptaak.batch.summary import failures
-from toptaak.core.errors import InputRefused
+from toptaak.core.errors import InputRefused, ToptaakError
 
 HTML_ONLY = (("html", "toptaak-html"),)
 TASKS = "task_id,label\nT01,Verhuizen\nT02,Paspoort\nhuis/tuin,Huis en tuin\n"
@@ -62,6 +62,8 @@ def test_only_what_is_asked_for(views: Request, store: FakeStore) -> None:
     assert [report.job.name for report in make_plan(one_task, store).reports] == ["toptaakteam-T02"]
     (store.data / "teams.csv").unlink()
     assert [report.job.name for report in make_plan(views, store).reports] == [ALL[0], ALL[1], ALL[4]]
+    with pytest.raises(ToptaakError, match="--task"):
+        make_plan(replace(views, full=False, views=views.views[1:2]), store)
 
 
 def test_a_task_that_is_not_on_the_list_is_refused(views: Request, store: FakeStore) -> None:

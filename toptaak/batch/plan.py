@@ -13,7 +13,7 @@ from toptaak.batch.job import EXPORTERS, Job
 from toptaak.batch.manifest import is_unchanged, report_key
 from toptaak.batch.parameters import PLACE, ReportParameters, read_parameters
 from toptaak.batch.views import View, beside_the_data, folder_name, view_jobs
-from toptaak.core.errors import InputRefused
+from toptaak.core.errors import InputRefused, ToptaakError
 from toptaak.core.faults import Fault, Severity
 from toptaak.core.municipalities import fictional_code, name_of
 from toptaak.core.periods import Quarter
@@ -127,6 +127,8 @@ def make_plan(request: Request, store: Store) -> Plan:
     ------
     InputRefused
         when a parameter is wrong, a municipality is not in the data, or there is nothing in the quarter.
+    ToptaakError
+        when only views of teams are asked for and there are no teams.
     """
     quarter = request.quarter or str(newest_quarter(store))
     codes = request.municipalities or tuple(sorted(store.municipalities()))
@@ -135,6 +137,8 @@ def make_plan(request: Request, store: Store) -> Plan:
     if absent and (request.municipalities or len(absent) == len(jobs)):
         raise InputRefused([_no_data(store, job) for job in absent])
     asked = [one for job in jobs if job not in absent for one in _documents(request, job, store)]
+    if not asked:
+        raise ToptaakError(message("No team has a task yet (table ‘teams’). Choose a task with --task.").say())
     return Plan(tuple(_planned(request, job, store) for job in asked), tuple(job.parameters for job in absent))
 
 
