@@ -55,7 +55,7 @@ def _themes(source: Source, answers: pd.DataFrame, codebook: Codebook) -> list[B
     known = whole.frame.dropna(subset="estimate").sort_values(["estimate", "theme"], ascending=[False, True])
     if known.empty:
         reason = row_note(whole.frame.iloc[0], source)
-        return [Text([say("What people say cannot be counted: {reason}.", reason=reason)], kind="note")]
+        return [Text([say("What people say cannot be counted ({reason}).", reason=reason)], kind="note")]
     themes = known["theme"].tolist()
     names = {theme: codebook.themes[theme].label for theme in themes}
     drawn = _figure(source, whole.along("theme", themes), names, NOT_JUDGED in set(known["note"]))

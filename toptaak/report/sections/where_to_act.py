@@ -96,7 +96,7 @@ def _why_not(source: Source, tasks: Publishable) -> str:
     reasons = tasks.frame.loc[tasks.frame["note"] != "", "note"]
     if not (tasks.frame["estimate"].notna()).any():
         return source.say("No task can be weighed: success is not known, or of too few attempts.")
-    return source.say("No task can be weighed: {reason}.", reason=source.say(str(reasons.mode().iloc[0])))
+    return source.say("No task can be weighed ({reason}).", reason=source.say(str(reasons.mode().iloc[0])))
 
 
 def _name(source: Source, task: str) -> str:
