@@ -29,11 +29,18 @@ def test_a_small_reference_hides_the_change_as_well() -> None:
     assert shown.verdict[0] == "too_few"
 
 
-def test_counts_of_an_extension_are_hidden_and_the_rank_stays() -> None:
-    row = result_row("vote_share", 6, 0.2, 0.1, 0.3, votes=5, points=5, rank=1, cumulative_share=0.2, band="top")
-    shown = publish(results([row], extension="ranking"), SETTINGS).frame
-    assert shown[["votes", "points", "cumulative_share"]].isna().all(axis=None)
-    assert shown["rank"][0] == 1
+def test_the_order_of_hidden_votes_is_hidden_as_well() -> None:
+    def row(task: str, n: int, rank: int) -> dict[str, object]:
+        more = {"votes": n, "points": n, "rank": rank, "cumulative_share": 0.9, "band": "top"}
+        return result_row("vote_share", n, 0.3, 0.1, 0.5, task_id=task, **more)
+
+    rows = [row("t3", 9, 1), row("t2", 20, 2), row("t1", 8, 3)]
+    shown = publish(results(rows, ["task_id"], "ranking"), SETTINGS).frame
+    assert shown["task_id"].tolist() == ["t2", "t1", "t3"]
+    hidden = shown.iloc[1:]
+    assert hidden[["votes", "points", "cumulative_share", "rank"]].isna().all(axis=None)
+    assert shown["band"].tolist() == ["top", "", ""]
+    assert shown["rank"].iloc[0] == 2
 
 
 def test_a_publishable_is_not_made_by_hand_and_not_changed_afterwards() -> None:

@@ -20,7 +20,7 @@ _KEY: Final = object()
 # columns that count people or answers behind an estimate, beside `n`
 _COUNTS: Final = ("reference_n", "at_risk")
 # columns that say nothing about the people behind the number
-_KEPT_WHEN_HIDDEN: Final = ("measure", "note", "rank", "band", "week", "time", "reference")
+_KEPT_WHEN_HIDDEN: Final = ("week", "time")
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +122,15 @@ def publish(results: pd.DataFrame, settings: Settings) -> Publishable:
     frame["note"] = frame["note"].mask(small, TOO_FEW)
     if "verdict" in frame:
         frame["verdict"] = frame["verdict"].mask(small, "too_few")
-    return Publishable(frame, settings.minimum_n, _KEY)
+    return Publishable(_unranked(frame, small) if "rank" in frame else frame, settings.minimum_n, _KEY)
+
+
+def _unranked(frame: pd.DataFrame, small: pd.Series) -> pd.DataFrame:
+    """Put hidden rows at the end, by name and without their band: their place would tell who got more votes."""
+    names = [*frame.columns[: frame.columns.get_loc("measure")], "measure"]
+    if "band" in frame and "band" not in names:
+        frame["band"] = frame["band"].mask(small, "")
+    return pd.concat([frame[~small], frame[small].sort_values(names)], ignore_index=True)
 
 
 def _small(frame: pd.DataFrame, minimum_n: int) -> pd.Series:

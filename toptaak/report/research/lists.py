@@ -100,7 +100,7 @@ def _places_table(source: SurveySource, found: Lists, tasks: list[str]) -> Table
     say, language = source.say, source.language
     place = {
         (row["task_id"], row["channel"]): number(row["rank"], language)
-        for _, row in found.per_channel.where(measure="volume_share").frame.iterrows()
+        for _, row in found.per_channel.where(measure="volume_share").frame.dropna(subset="rank").iterrows()
     }
     channels = _channels(found)
     columns = [Column(say("Task")), *(Column(channel_name(channel, language), "right") for channel in channels)]

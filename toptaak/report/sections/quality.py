@@ -9,7 +9,6 @@ from typing import Final
 from toptaak.core.faults import Severity
 from toptaak.core.wording import message, number, percent
 from toptaak.kpi.catalogue import CATALOGUE
-from toptaak.privacy.disclosure import Publishable
 from toptaak.report.blocks import Block, Column, Heading, Items, Table, Text
 from toptaak.report.handover import Results, hand_over
 from toptaak.report.sections.channels import CHANNEL_MEASURES
@@ -127,17 +126,10 @@ def definitions(source: Source, names: Collection[str]) -> list[Block]:
     return [Table(say("What the measures mean"), columns, rows)]
 
 
-def _in_no_order_of_votes(league: Publishable) -> Publishable:
-    """Put the tasks whose votes are hidden at the end by their code: their order would tell their votes."""
-    frame = league.frame
-    shown = frame.index[frame["n"].notna()].tolist()
-    return league.at([*shown, *frame[frame["n"].isna()].sort_values(["task_id", "measure"]).index])
-
-
 def results(source: Source) -> Results:
     """Hand over every number of the report, for the file `results.csv`."""
     quarter = str(source.quarter)
     parts = [source.by_quarter, source.by_channel, source.by_task]
     if source.league is not None:
-        parts.append(_in_no_order_of_votes(source.league))
+        parts.append(source.league)
     return hand_over([part for part in parts if len(part)], source.municipality.code, quarter)
