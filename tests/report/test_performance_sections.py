@@ -366,6 +366,17 @@ def test_hours_are_told_only_where_they_differ_demonstrably(sources: dict[str, S
     assert "uren" not in texts(where_to_act(replace(source, tables={**source.tables, "effort": None}))[1:2])
 
 
+def test_few_contacts_in_the_channels_are_hidden(sources: dict[str, Source]) -> None:
+    source = sources["GM9901"]
+    lists = source.tables["channel_lists"]
+    assert lists is not None
+    few = lists[lists["quarter"] == "2026Q3"].drop_duplicates("task_id").assign(volume=9)
+    rare = replace(source, tables={**source.tables, "channel_lists": few})
+    table = next(block.data for block in where_to_act(rare) if isinstance(block, Figure))
+    place = [column.label for column in table.columns].index("Aantal in kanalen")
+    assert {row[place] for row in table.rows} == {"minder dan 10"}
+
+
 def test_no_hours_registered_is_not_said_to_be_zero_hours(sources: dict[str, Source]) -> None:
     laid = measured.effort(sources["GM9901"])
     assert laid is not None and (laid.frame["hours"] == 0).any()

@@ -208,11 +208,15 @@ def _vote_cells(source: Source, joined: Joined) -> Mapping[str, str]:
 def _volume_cells(source: Source, joined: Joined) -> Mapping[str, str]:
     if joined.volumes is None:
         return {}
-    channels = partial(source.say, "{n} channels")
-    return {
-        str(task): f"{number(row.volume, source.language)}\n{channels(n=number(row.channels, source.language))}"
-        for task, row in joined.volumes.iterrows()
-    }
+    return {str(task): _volume(source, row) for task, row in joined.volumes.iterrows()}
+
+
+def _volume(source: Source, row: pd.Series) -> str:
+    """Write how often a task occurred and in how many channels; a small number is hidden like any other."""
+    if 0 < row.volume < source.settings.minimum_n:
+        return source.say("fewer than {minimum}", minimum=source.settings.minimum_n)
+    counted = number(row.volume, source.language)
+    return f"{counted}\n{source.say('{n} channels', n=number(row.channels, source.language))}"
 
 
 def _success_cells(source: Source, shown: Publishable) -> Mapping[str, str]:
