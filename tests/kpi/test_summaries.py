@@ -19,7 +19,7 @@ from toptaak.core.results import (
 )
 from toptaak.core.settings import Settings
 from toptaak.kpi.summaries import Observations, estimates, promoter_counts, summarise, unmeasured
-from toptaak.stats.intervals import kish_effective_n, wilson
+from toptaak.stats.intervals import kish_effective_n, mean_t, wilson
 
 
 def summary(rows: dict[str, object], *by: str, name: str = "ces2") -> pd.DataFrame:
@@ -116,3 +116,16 @@ def test_a_weighted_mean_is_that_of_r_survey(shared_data: Path) -> None:
     frame = summary({"value": wide, "weight": schools["pw"]}, name="success_rate")
     assert frame.loc[0, "estimate"] == pytest.approx(0.827948011415823, rel=1e-12)
     assert frame.loc[0, ["n", "n_eff"]].tolist() == [200, pytest.approx(kish_effective_n(schools["pw"]))]
+
+
+@pytest.mark.parametrize("name", ["channel_switches", "contacts_per_case", "speed_of_answer"])
+def test_limits_of_counts_and_times_stay_at_or_above_zero(name: str) -> None:
+    row = summary({"value": [0.0, 0.0, 0.0, 0.0, 9.0]}, name=name).iloc[0]
+    low, high = mean_t(1.8, 12.96, 5)
+    assert low < 0, "else this shows nothing"
+    assert (row["ci_low"], row["ci_high"]) == (0.0, pytest.approx(high))
+
+
+def test_limits_of_scores_are_those_of_the_t_interval() -> None:
+    row = summary({"value": [-2.0, 1.0]}, name="ces2").iloc[0]
+    assert row["ci_low"] == pytest.approx(mean_t(-0.5, 2.25, 2)[0])

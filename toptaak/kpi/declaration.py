@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from math import inf
+from types import MappingProxyType
+from typing import Final, Literal
 
 Unit = Literal["ratio", "seconds", "count", "score", "points", "index", "euro", "factor"]
 Direction = Literal["higher", "lower", "none"]
 Scale = Literal["proportion", "mean", "geometric_mean", "net_promoter", "votes", "own"]
 Columns = Mapping[str, tuple[str, ...]]
+
+# What values of a unit can be; a score lies on the scale of its own question.
+_BOUNDS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
+    {"ratio": (0.0, 1.0), "points": (-1.0, 1.0), "seconds": (0.0, inf), "count": (0.0, inf), "euro": (0.0, inf)}
+)
 
 
 @dataclass(frozen=True)
@@ -51,3 +58,15 @@ class Measure:
     alternative: Columns = field(default_factory=dict)
     minimum_n: int = 5
     board: bool = False
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Give the least and the greatest value the unit allows; infinite where it sets none.
+
+        Examples
+        --------
+        >>> from toptaak.kpi.catalogue import measure
+        >>> measure("channel_switches").bounds, measure("satisfaction").bounds
+        ((0.0, inf), (-inf, inf))
+        """
+        return _BOUNDS.get(self.unit, (-inf, inf))

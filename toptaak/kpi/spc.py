@@ -16,7 +16,7 @@ import pandas as pd
 from toptaak.core.periods import iso_week
 from toptaak.core.results import EXTENSIONS, RESULT_COLUMNS
 from toptaak.kpi.catalogue import measure
-from toptaak.kpi.declaration import Direction, Unit
+from toptaak.kpi.declaration import Direction
 from toptaak.kpi.targets import target_of
 from toptaak.stats.control_chart import Assurance, Limits, Signal, assurance, signals, xmr_limits
 
@@ -41,9 +41,6 @@ ASSURANCES: Final[Mapping[str, str]] = MappingProxyType(
         Assurance.NEVER: "will not meet the target without a change",
         Assurance.SOMETIMES: "meets the target one time and misses it the next",
     }
-)
-_BOUNDS: Final[Mapping[Unit, tuple[float, float]]] = MappingProxyType(
-    {"ratio": (0.0, 1.0), "points": (-1.0, 1.0), "seconds": (0.0, np.inf), "count": (0.0, np.inf)}
 )
 
 
@@ -107,20 +104,18 @@ def _chart(points: pd.DataFrame, target: float, starts: Sequence[str], screen: b
     declared = measure(str(points["measure"].iloc[0]))
     phases = np.searchsorted(np.array(starts, dtype=str), points["week"].to_numpy(dtype=str), side="right")
     parts = [
-        _phase(points[phases == phase].assign(phase=phase), declared.direction, _BOUNDS.get(declared.unit), screen)
+        _phase(points[phases == phase].assign(phase=phase), declared.direction, declared.bounds, screen)
         for phase in np.unique(phases)
     ]
     return pd.concat(parts).assign(assurance=_assured(parts[-1], target, declared.direction))
 
 
-def _phase(
-    points: pd.DataFrame, direction: Direction, bounds: tuple[float, float] | None, screen: bool
-) -> pd.DataFrame:
+def _phase(points: pd.DataFrame, direction: Direction, bounds: tuple[float, float], screen: bool) -> pd.DataFrame:
     seen = points["estimate"].notna().to_numpy()
     values = points["estimate"].to_numpy(dtype=np.float64)[seen]
     limits = xmr_limits(values, screen)
     labels, sides = signals(values, limits)
-    low, high = bounds or (-np.inf, np.inf)
+    low, high = bounds
     signal, judgement = np.full(len(points), "", dtype=object), np.full(len(points), "", dtype=object)
     signal[seen] = [str(label) for label in labels]
     judgement[seen] = [_judged(int(side), direction) for side in sides]

@@ -118,11 +118,12 @@ def summarise(name: str, observations: Observations, by: Sequence[str] = ()) -> 
 def estimates(summary: Summary, settings: Settings) -> pd.DataFrame:
     """Turn a summary into a result frame: estimate, interval, method and note per group.
 
+    Limits stay within what the unit allows: the t interval of few counts or times would run below zero.
     With weights the column `n_eff` stands beside `n`.
     """
     scale = SCALES[summary.measure.scale]
     groups = summary.groups
-    low, high = scale.interval(groups, settings.confidence)
+    low, high = (np.clip(limit, *summary.measure.bounds) for limit in scale.interval(groups, settings.confidence))
     columns = {
         "measure": summary.measure.id,
         "n": groups["n"].astype("int64"),

@@ -14,17 +14,11 @@ import pandas as pd
 
 from toptaak.core.results import EXTENSIONS, RESULT_COLUMNS
 from toptaak.kpi.catalogue import measure
-from toptaak.kpi.declaration import Direction, Measure, Unit
+from toptaak.kpi.declaration import Direction, Measure
 from toptaak.kpi.spc import ENOUGH_POINTS, SHORT_SERIES
 from toptaak.kpi.targets import target_of
 from toptaak.stats.control_chart import Limits, assurance, signals, xmr_limits
 
-_BOUNDS: Final[Mapping[Unit, tuple[float, float]]] = {
-    "ratio": (0.0, 1.0),
-    "points": (-1.0, 1.0),
-    "seconds": (0.0, np.inf),
-    "count": (0.0, np.inf),
-}
 _JUDGED: Final[Mapping[Direction, tuple[str, str]]] = {
     "higher": ("improvement", "concern"),
     "lower": ("concern", "improvement"),
@@ -75,7 +69,7 @@ def _chart(points: pd.DataFrame, found: Measure, target: float) -> pd.DataFrame:
     signal, side = np.full(len(points), "", dtype=object), np.zeros(len(points))
     signal[seen], side[seen] = [str(label) for label in labels], sides
     up, down = _JUDGED[found.direction]
-    low, high = _BOUNDS.get(found.unit, (-np.inf, np.inf))
+    low, high = found.bounds
     shown = Limits(limits.centre, max(limits.low, low), min(limits.high, high))
     judged = found.direction != "none" and np.isfinite([target, shown.low, shown.high]).all()
     short = SHORT_SERIES if len(before) < ENOUGH_POINTS else ""
