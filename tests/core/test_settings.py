@@ -37,3 +37,26 @@ def test_broken_toml_names_the_line(tmp_path: Path) -> None:
 def test_the_threshold_has_a_floor(tmp_path: Path) -> None:
     with pytest.raises(InputRefused, match="minimum_n"):
         load_settings(write(tmp_path, "minimum_n = 1"))
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ("minimum_n = 2", "Gevonden: '2'. Verwacht: 5 of meer."),
+        ("confidence = 95", "Verwacht: minder dan 1."),
+        ("confidence = 0.5", "Verwacht: meer dan 0.5."),
+        ("max_picks = 21", "Verwacht: 20 of minder."),
+        ("max_picks = 2.5", "Verwacht: een geheel getal."),
+        ("confidence = 'hoog'", "Verwacht: een getal."),
+        ("scoring = 'punten'", "Verwacht: een van: 'plain', 'ranked'."),
+        ("closing_steps = 'klaar'", "Verwacht: een lijst."),
+        ("nps = 3", "Verwacht: een onderdeel met eigen instellingen."),
+        ("nps = { detractor = 6, promoter = 5 }", "Verwacht: een waarde voor promoter die hoger is dan detractor."),
+        ("works_council_consent = { reference = 'x' }", "kolom works_council_consent.date: Verwacht: deze regel."),
+        ("works_council_consent = { date = 'ooit', reference = 'x' }", "Verwacht: een datum zoals 2026-10-01."),
+    ],
+)
+def test_a_wrong_value_is_explained_in_dutch(tmp_path: Path, entry: str, said: str) -> None:
+    with pytest.raises(InputRefused) as refused:
+        load_settings(write(tmp_path, entry))
+    assert said in str(refused.value)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from toptaak.core.errors import InputRefused
 from toptaak.core.faults import Fault, Severity, shown
+from toptaak.core.rules import expected_by
 from toptaak.core.wording import message
 
 FILE_NAME = "settings.toml"
@@ -39,6 +40,31 @@ class WorksCouncilConsent(BaseModel):
 
     date: dt.date
     reference: str = Field(min_length=1)
+
+
+class Rebase(BaseModel):
+    """A day from which a control chart starts anew, because something changed for good; the reason is told with it.
+
+    Without a municipality it holds for all of them, without measures for all measures.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    date: dt.date
+    reason: str = Field(min_length=1)
+    municipality: str | None = Field(None, pattern=r"^GM\d{4}$")
+    measures: tuple[str, ...] = ()
+
+    def concerns(self, municipality: str, measure: str) -> bool:
+        """Tell whether it holds for a measure of a municipality.
+
+        Examples
+        --------
+        >>> new_system = Rebase(date="2026-04-01", reason="new case system", measures=["completion_time"])
+        >>> new_system.concerns("GM9901", "completion_time"), new_system.concerns("GM9901", "success_rate")
+        (True, False)
+        """
+        return self.municipality in (None, municipality) and (not self.measures or measure in self.measures)
 
 
 class Settings(BaseModel):
@@ -71,6 +97,7 @@ class Settings(BaseModel):
     driver_owners: dict[str, Literal["employee", "team", "organisation", "it"]] = Field(
         {}, description="who can change a driver of satisfaction, by the name of the part"
     )
+    rebase: tuple[Rebase, ...] = Field((), description="days from which control charts start anew, with the reason")
     bootstrap_replicates: int = Field(2000, ge=200, le=100000)
     seed: int = Field(2026, ge=0)
     missing_words: tuple[str, ...] = ("n.v.t.", "nvt", "-", "–", "weet niet", "geen mening")
@@ -102,14 +129,14 @@ def _fault(entry: Any) -> Fault:
     from difflib import get_close_matches
 
     name = ".".join(str(part) for part in entry["loc"])
-    found = shown(entry["input"])
+    found = "" if entry["type"] == "missing" else shown(entry["input"])
     if entry["type"] != "extra_forbidden":
         repair = message("Change the value in {file}.", file=FILE_NAME)
         return Fault(
             "TT-111",
             Severity.STOP,
             FILE_NAME,
-            message("{rule}", rule=entry["msg"]),
+            expected_by(entry),
             repair,
             found,
             column=name,

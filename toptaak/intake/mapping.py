@@ -14,6 +14,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from toptaak.core.faults import Fault, Severity, shown, stopping
+from toptaak.core.rules import expected_by
 from toptaak.core.wording import message
 from toptaak.intake.codes import CODES, fault
 from toptaak.intake.columns import Table
@@ -176,8 +177,7 @@ def _model_fault(file: str, text: str, error: Any) -> Fault:
         known = [one.alias or name for name, one in model.model_fields.items()]
         values = {"expected": ", ".join(known), "nearest": nearest(key, known)}
         return fault("TT-091", file, values=values, found=shown(key), **place)
-    expected = error["msg"].removeprefix("Value error, ")
-    return fault("TT-092", file, values={"expected": expected}, found=shown(error["input"]), **place)
+    return fault("TT-092", file, values={"expected": expected_by(error).say()}, found=shown(error["input"]), **place)
 
 
 def _entry_faults(file: str, text: str, entry: TableMapping) -> list[Fault]:
