@@ -50,6 +50,8 @@ def test_the_threshold_has_a_floor(tmp_path: Path) -> None:
         ("confidence = 'hoog'", "Verwacht: een getal."),
         ("scoring = 'punten'", "Verwacht: een van: 'plain', 'ranked'."),
         ("closing_steps = 'klaar'", "Verwacht: een lijst."),
+        ("rebase = [{ date = 2026-04-01, reason = '' }]", "Verwacht: een tekst die niet leeg is."),
+        ("rebase = [{ date = 2026-04-01, reason = 'x', municipality = '363' }]", "Verwacht: een code zoals GM0363."),
         ("nps = 3", "Verwacht: een onderdeel met eigen instellingen."),
         ("nps = { detractor = 6, promoter = 5 }", "Verwacht: een waarde voor promoter die hoger is dan detractor."),
         ("works_council_consent = { reference = 'x' }", "kolom works_council_consent.date: Verwacht: deze regel."),
@@ -60,3 +62,15 @@ def test_a_wrong_value_is_explained_in_dutch(tmp_path: Path, entry: str, said: s
     with pytest.raises(InputRefused) as refused:
         load_settings(write(tmp_path, entry))
     assert said in str(refused.value)
+
+
+def test_a_rebase_needs_a_day_and_a_reason(tmp_path: Path) -> None:
+    entry = '[[rebase]]\ndate = 2026-04-21\nreason = "new case system"\nmunicipality = "GM9901"\n'
+    (tmp_path / "settings.toml").write_text(entry)
+    (found,) = load_settings(tmp_path).rebase
+    assert found.concerns("GM9901", "success_rate")
+    assert not found.concerns("GM9902", "success_rate")
+    (tmp_path / "settings.toml").write_text(entry.replace('reason = "new case system"\n', "").replace("GM9901", "9901"))
+    with pytest.raises(InputRefused) as refused:
+        load_settings(tmp_path)
+    assert sorted(fault.column for fault in refused.value.faults) == ["rebase.0.municipality", "rebase.0.reason"]

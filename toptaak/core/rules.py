@@ -13,6 +13,10 @@ _LIMITS: Final = {
     "less_than_equal": message("{le} or less"),
     "less_than": message("less than {lt}"),
 }
+_TEXTS: Final = {
+    "string_too_short": message("a text that is not empty"),
+    "string_pattern_mismatch": message("a code such as GM0363"),  # the only pattern there is
+}
 _KINDS: Final = {
     "int": message("a whole number"),
     "float": message("a number"),
@@ -48,4 +52,4 @@ def expected_by(error: Mapping[str, Any]) -> Message:
         return message("one of: {expected}", expected=context["expected"].replace(" or ", ", "))
     if kind == "value_error":
         return message(str(context["error"]))
-    return _KINDS.get(kind.split("_")[0], message("{rule}", rule=error["msg"]))
+    return _TEXTS.get(kind) or _KINDS.get(kind.split("_")[0], message("{rule}", rule=error["msg"]))
