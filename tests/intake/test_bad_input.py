@@ -249,6 +249,14 @@ def test_the_list_of_faults_names_the_cases_that_are_proven() -> None:
         assert not case.expected or set(case.numbers) <= listed, case.name
 
 
+def test_a_missing_column_names_what_is_not_used_where_nothing_looks_like_it(
+    intake: Callable[[Files], Intake],
+) -> None:
+    head = HEAD.replace("municipality", "gemeente")
+    faults = [one for one in intake(attempts(GOOD, head=head)).faults if one.code == "TT-021"]
+    assert ["gemeente. Hernoem die" in one.repair.say() for one in faults] == [True]
+
+
 def test_many_unknown_words_cost_little(intake: Callable[[Files], Intake]) -> None:
     rows = [f"onbekend {n};2026-07-01;T{n};web;ja;65" for n in range(3000)]
     rows += [f"GM0363;2026-07-01;X{n};web;ja;65" for n in range(3000)]

@@ -15,7 +15,7 @@ from toptaak.intake.columns import Column, Kind, Table
 from toptaak.intake.gather import Gather, folded, lengthen
 from toptaak.intake.mapping import ROW, TableMapping, variants
 from toptaak.intake.parsed import Note, Options
-from toptaak.intake.readers.raw import Raw, nearest
+from toptaak.intake.readers.raw import NONE_NEAR, Raw, nearest
 from toptaak.intake.repair import parse
 from toptaak.intake.schema import empty_frame
 
@@ -152,6 +152,13 @@ def make_part(raw: Raw, entry: TableMapping, settings: Settings) -> Part:
     return part
 
 
+def _likely(name: str, raw: Raw, entry: TableMapping) -> str:
+    """Name the column that looks most like an absent one, else those that nothing else uses."""
+    close = nearest(name, raw.names)
+    unused = [one for one in raw.names if one not in entry.theirs]
+    return ", ".join(unused[:5]) if close == NONE_NEAR and unused else close
+
+
 def _selected(raw: Raw, entry: TableMapping) -> tuple[Raw, list[Fault]]:
     """Take the rows that the mapping selects; note columns that are absent and rows left out."""
     absent = [name for name in entry.theirs if name not in raw.cells]
@@ -159,7 +166,7 @@ def _selected(raw: Raw, entry: TableMapping) -> tuple[Raw, list[Fault]]:
         fault(
             "TT-021",
             raw.file,
-            values={"expected": name, "nearest": nearest(name, raw.names)},
+            values={"expected": name, "nearest": _likely(name, raw, entry)},
             sheet=raw.sheet,
             column=name,
         )

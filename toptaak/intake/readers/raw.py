@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -113,6 +113,9 @@ def plain(name: object) -> str:
     return "".join(one for one in folded if not unicodedata.combining(one) and one not in " _-\ufeff\t\n")
 
 
+NONE_NEAR: Final = "–"
+
+
 def nearest(name: str, names: Sequence[str]) -> str:
     """Give the name that looks most like `name`, or a dash.
 
@@ -123,7 +126,7 @@ def nearest(name: str, names: Sequence[str]) -> str:
     """
     by_plain = {plain(one): one for one in names}
     close = get_close_matches(plain(name), list(by_plain), n=1, cutoff=0.5)
-    return by_plain[close[0]] if close else "–"
+    return by_plain[close[0]] if close else NONE_NEAR
 
 
 def matches(record: Sequence[object], wanted: Sequence[str]) -> int:
