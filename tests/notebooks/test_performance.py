@@ -25,7 +25,7 @@ HEADINGS = {
         "Alle KPI’s in 2026-K3", "Hetzelfde op volgorde: tijden en scores", "In eigen woorden",
         "Kwartaal na kwartaal", "Hoe taakpogingen aflopen", "Alle KPI’s per kanaal",
         "Alle KPI’s per taak", "Klantinspanning, waardering en aanbeveling", "Eén cijfer per taak: toptaak-TPI",
-        "Week na week: schommeling of verandering?", "Wat deden de verbeteringen?", "Waar de cijfers op rusten",
+        "Week na week: schommeling of verandering?", "Wat gebeurde er na elke wijziging?", "Waar de cijfers op rusten",
     ),
     "klantreizen": (
         "Hoe lang duurt het tot een zaak klaar is?", "De weg van de klant", "Van kanaal naar kanaal",

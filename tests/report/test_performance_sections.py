@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections.abc import Callable
@@ -14,7 +15,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from toptaak.core.errors import InputRefused
 from toptaak.core.municipalities import fictional_code
+from toptaak.core.settings import Rebase
 from toptaak.kpi.compare import VERDICTS
 from toptaak.report.blocks import Block, Figure, Heading, Items, Table, Text
 from toptaak.report.performance import measured
@@ -187,6 +190,57 @@ def test_a_short_series_is_called_provisional(sources: dict[str, Source]) -> Non
     late = attempts[attempts["date"] >= "2026-05-01"]
     short = replace(source, tables={**source.tables, "attempts": late, "contacts": None, "steps": None})
     assert "minder dan 13 weken te tonen van succesratio" in texts(control_charts(short))
+
+
+NEW_SYSTEM = Rebase(date="2026-04-21", reason="Nieuw zaaksysteem", municipality="GM9901", measures=("completion_time",))
+
+
+def test_limits_start_anew_where_the_settings_say_so_and_the_report_tells_why(sources: dict[str, Source]) -> None:
+    source = with_settings(sources["GM9901"], rebase=(NEW_SYSTEM,))
+    frame = measured.weekly_charts(source, ["completion_time", "success_rate"]).frame
+    assert frame.loc[frame["measure"] == "success_rate", "phase"].unique().tolist() == [0]
+    times = frame[frame["measure"] == "completion_time"].sort_values("week")
+    assert times.loc[times["phase"] == 1, "week"].iloc[0] == "2026W17"
+    for phase, weeks in times.groupby("phase"):
+        base = weeks.loc[weeks["week"] < source.quarter.weeks()[0], "estimate"].dropna()
+        limits = xmr_limits(base.to_numpy(dtype=float))
+        assert weeks["centre"].unique() == pytest.approx([limits.centre]), phase
+        assert weeks["limit_high"].unique() == pytest.approx([limits.high]), phase
+    blocks = control_charts(source)
+    told = texts(blocks)
+    assert "Gemiddelde en grenzen beginnen opnieuw: 21 april 2026, Nieuw zaaksysteem (doorlooptijd)." in told
+    figure = next(one for one in blocks if isinstance(one, Figure))
+    assert "grenzen beginnen opnieuw" in figure.svg
+    row = next(row for row in table_of(blocks).rows if row[0] == "Doorlooptijd")
+    assert row[1].endswith("10\u00a0weken"), "as many as the limits in force rest on"
+
+
+def test_limits_that_start_in_the_quarter_rest_on_its_own_weeks(sources: dict[str, Source]) -> None:
+    late = NEW_SYSTEM.model_copy(update={"date": dt.date(2026, 8, 5)})
+    source = with_settings(sources["GM9901"], rebase=(late,))
+    frame = measured.weekly_charts(source, ["completion_time"]).frame
+    now = frame[frame["phase"] == 1]
+    assert now["week"].min() == "2026W32"
+    assert now["centre"].unique() == pytest.approx([now["estimate"].astype(float).mean()])
+    assert "minder dan 13 weken te tonen van doorlooptijd" in texts(control_charts(source))
+
+
+def test_a_rebase_of_another_municipality_changes_nothing(sources: dict[str, Source], built: Build) -> None:
+    elsewhere = NEW_SYSTEM.model_copy(update={"municipality": "GM9902"})
+    assert texts(control_charts(with_settings(sources["GM9901"], rebase=(elsewhere,)))) == texts(
+        built(control_charts, "GM9901")
+    )
+
+
+def test_a_rebase_of_an_unknown_measure_is_refused_with_the_nearest(sources: dict[str, Source]) -> None:
+    wrong = NEW_SYSTEM.model_copy(update={"measures": ("completiontime",)})
+    with pytest.raises(InputRefused, match="completion_time"):
+        control_charts(with_settings(sources["GM9901"], rebase=(wrong,)))
+
+
+def test_a_signal_is_called_a_signal_and_no_improvement(built: Build) -> None:
+    titles = [one.title for one in built(control_charts, "GM9901") if isinstance(one, Figure)]
+    assert titles == ["De weekcijfers geven een signaal van verbetering: contacten per zaak"]
 
 
 def test_changes_made_are_marked_and_named(built: Build) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -51,10 +51,19 @@ MARKS: Final = {
 }
 
 
+# How the lines of a control chart are drawn.
+LINES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "centre": {"color": INK, "linewidth": 1},
+    "limit": {"color": MUTED, "linewidth": 0.9, "linestyle": (0, (2, 2))},
+    "target": {"color": TARGET, "linewidth": 1.2, "linestyle": (0, (6, 3))},
+    "rebase": {"color": "#7a5a9e", "linewidth": 1.3},
+}
+
+
 def control_chart(
     ax: Axes, rows: Publishable, quarters: Sequence[int], names: Sequence[str], say: Say, target: float | None = None
 ) -> Axes:
-    """Draw a control chart, one row a week: points, centre, limits and target.
+    """Draw a control chart, one row a week: points, centre, limits and target; a line where the limits start anew.
 
     Parameters
     ----------
@@ -66,19 +75,21 @@ def control_chart(
     frame = rows.frame
     x, value = np.arange(len(frame)), frame["estimate"].to_numpy(dtype=float)
     ax.axvspan(quarters[-1] - 0.5, len(frame) - 0.5, color="#eef3f6", linewidth=0, zorder=0)
-    lines = frame[["centre", "limit_low", "limit_high"]].dropna()
-    centre, low, high = (float(one) for one in lines.iloc[-1])
-    ax.axhline(centre, color=INK, linewidth=1, zorder=2)
-    for limit in (low, high):
-        ax.axhline(limit, color=MUTED, linewidth=0.9, linestyle=(0, (2, 2)), zorder=2)
+    phases = frame.assign(place=x - 0.5).dropna(subset="phase").groupby("phase")
+    lines = phases[["centre", "limit_low", "limit_high"]].last()
+    starts = [-1.0, *phases["place"].min().iloc[1:]]
+    for name, style in (("centre", "centre"), ("limit_low", "limit"), ("limit_high", "limit")):
+        ax.hlines(lines[name], starts, [*starts[1:], len(frame)], **LINES[style], zorder=2)
+    for start in starts[1:]:
+        ax.axvline(start, **LINES["rebase"], zorder=1)
     if target is not None:
-        ax.axhline(target, color=TARGET, linewidth=1.2, linestyle=(0, (6, 3)), zorder=2)
+        ax.axhline(target, **LINES["target"], zorder=2)
     ax.plot(x, value, color="#b4bec6", linewidth=0.9, zorder=1)
     judgement = frame["judgement"].fillna("").to_numpy()
     for name, mark in MARKS.items():
         there = (judgement == name) & np.isfinite(value)
         ax.plot(x[there], value[there], mark.shape, color=mark.colour, markersize=mark.size, zorder=3)
-    ends = np.array([low, high, *value[np.isfinite(value)], *([target] if target is not None else [])])
+    ends = np.array([*lines["limit_low"], *lines["limit_high"], *value, *([target] if target is not None else [])])
     widen(ax, ends[np.isfinite(ends)], "y")
     ax.set_xlim(-1, len(frame))
     ax.set_xticks(list(quarters), list(names))
@@ -114,19 +125,14 @@ def explain_marks(drawing: Figure, names: Sequence[tuple[str, str]], lines: Sequ
     names
         Judgement of the marks drawn, and what it is called.
     lines
-        `centre`, `limit` or `target`, and what the line is called.
+        Which of `LINES`, and what the line is called.
     """
     from matplotlib.lines import Line2D
 
-    styles = {
-        "centre": {"color": INK, "linewidth": 1},
-        "limit": {"color": MUTED, "linewidth": 0.9, "linestyle": (0, (2, 2))},
-        "target": {"color": TARGET, "linewidth": 1.2, "linestyle": (0, (6, 3))},
-    }
     handles = [
         Line2D([], [], color=MARKS[one].colour, marker=MARKS[one].shape, markersize=MARKS[one].size, linewidth=0)
         for one, _ in names
-    ] + [Line2D([], [], **styles[one]) for one, _ in lines]  # type: ignore[arg-type]
+    ] + [Line2D([], [], **LINES[one]) for one, _ in lines]
     labels = [name for _, name in (*names, *lines)]
     drawing.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=LEGEND_SIZE)
     return drawing

@@ -27,7 +27,7 @@ HALF: Final = 0.5
 
 def improvements(source: Source) -> list[Block]:
     """For each change its ratio of contacts about the task after and before, and that of repeats against half."""
-    say, title = source.say, source.say("What changes did")
+    say, title = source.say, source.say("What happened after each change")
     made, contacts = source.tables.get("interventions"), source.tables.get("contacts")
     if made is None or made.empty or contacts is None:
         return missing(source, title, "interventions", "contacts")

@@ -6,13 +6,18 @@ What a quarter is too short for rests on a year: the last four quarters.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 
 import pandas as pd
 
-from toptaak.core.periods import Quarter, quarter_column
+from toptaak.core.errors import InputRefused
+from toptaak.core.faults import Fault, Severity, shown
+from toptaak.core.periods import Quarter, iso_week, quarter_column
 from toptaak.core.results import ALL, stack
-from toptaak.core.wording import date
+from toptaak.core.settings import FILE_NAME, Rebase
+from toptaak.core.wording import date, message
 from toptaak.governance.priorities import effort_against_votes, priorities
+from toptaak.kpi.catalogue import CATALOGUE
 from toptaak.kpi.compare import targets_in_force
 from toptaak.kpi.discoveries import compare_details
 from toptaak.kpi.drivers import drivers, published_drivers
@@ -60,13 +65,42 @@ def weekly_charts(source: Source, measures: Sequence[str]) -> Publishable:
     found = summaries(source.tables, ["week"], source.settings, measures)
     weekly = stack([estimates(one, source.settings) for one in found.values()], ["week"])
     weekly = weekly[weekly["week"].isin(year_weeks(source))]
-    shown = weekly["n"] >= source.settings.minimum_n
+    enough = weekly["n"] >= source.settings.minimum_n
     numbers = ["estimate", "ci_low", "ci_high"]
-    weekly[numbers] = weekly[numbers].where(shown)
+    weekly[numbers] = weekly[numbers].where(enough)
     targets = source.tables.get("targets")
     in_force = None if targets is None else targets_in_force(targets, source.quarter)
-    charts = charts_against_before(weekly, source.quarter.weeks()[0], in_force)
+    anew = {name: [iso_week(one.date) for one in rebases(source, name)] for name in measures}
+    charts = charts_against_before(weekly, source.quarter.weeks()[0], in_force, anew)
     return publish(charts, source.settings)
+
+
+def rebases(source: Source, name: str) -> list[Rebase]:
+    """List when the control chart of a measure starts anew in the last four quarters, in order of time.
+
+    Raises
+    ------
+    InputRefused
+        where the settings name a measure that does not exist.
+    """
+    declared = source.settings.rebase
+    faults = [_unknown(one) for each in declared for one in each.measures if one not in CATALOGUE]
+    if faults:
+        raise InputRefused(faults)
+    weeks = year_weeks(source)[1:]
+    concerned = [one for one in declared if one.concerns(source.municipality.code, name)]
+    return sorted((one for one in concerned if iso_week(one.date) in weeks), key=lambda one: one.date)
+
+
+def _unknown(name: str) -> Fault:
+    nearest = get_close_matches(name, CATALOGUE, n=1)
+    repair = (
+        message("Did you mean {name}?", name=nearest[0])
+        if nearest
+        else message("Change the value in {file}.", file=FILE_NAME)
+    )
+    expected = message("a measure of the catalogue")
+    return Fault("TT-111", Severity.STOP, FILE_NAME, expected, repair, shown(name), column="rebase.measures")
 
 
 def changes_made(source: Source, weeks: Sequence[str]) -> pd.DataFrame:

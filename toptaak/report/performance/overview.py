@@ -37,7 +37,11 @@ CHANGED = ("better", "worse", "changed")
 def all_measures(source: Source) -> list[Block]:
     """Every measure of the quarter with its margin, and what changed since the quarter before."""
     title = source.say("All measures in {period}", period=source.quarter.label(source.language))
-    blocks: list[Block] = [Heading(2, title)]
+    many = source.say(
+        "Many measures are compared here. A difference is called demonstrable only if it holds up against that: a "
+        "margin without zero is not enough. The margins of the board's KPIs hold together, and so they are wider."
+    )
+    blocks: list[Block] = [Heading(2, title), Text([many])]
     details = detail_changes(source, [name for _, names in groups(source) for name in names if name not in source.kpis])
     changed = {row.measure: row for part in (source.changes, details) for _, row in part.frame.iterrows()}
     for name, measures in groups(source):

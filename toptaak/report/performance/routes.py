@@ -187,12 +187,16 @@ def _longest(source: Source, waits: dict[str, pd.Series]) -> str:
     known = {step: row for step, row in waits.items() if pd.notna(row.estimate) and step != ALL}
     if not known:
         return ""
-    step, row = max(known.items(), key=lambda one: float(one[1].estimate))
+    ordered = sorted(known.items(), key=lambda one: float(one[1].estimate))
+    step, row = ordered[-1]
+    time = say_value("step_wait", row.estimate, source.language)
+    if all(other.ci_high < row.ci_low for _, other in ordered[:-1]):
+        return source.say("Cases wait longest after ‘{step}’: half of them longer than {time}.", step=step, time=time)
     return source.say(
-        "Cases wait longest after ‘{step}’: half of them longer than {time}.",
-        step=step,
-        time=say_value("step_wait", row.estimate, source.language),
-    )
+        "After ‘{step}’ half of the cases wait longer than {time}. Whether that is the longest of all steps is not "
+        "sure.",
+        step=step, time=time,
+    )  # fmt: skip
 
 
 def _step_table(source: Source, shown: Publishable, waits: dict[str, pd.Series]) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -11,14 +12,21 @@ import numpy as np
 import pandas as pd
 
 from toptaak.core.periods import Quarter
-from toptaak.core.wording import message
+from toptaak.core.wording import date, message
 from toptaak.kpi.catalogue import measure
 from toptaak.kpi.spc import ASSURANCES, ENOUGH_POINTS, JUDGEMENTS, SIGNALS
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report import figures
 from toptaak.report.blocks import Block, Column, Heading, Items, Table, Text
 from toptaak.report.performance.figures import control_chart, explain_marks, mark_changes, round_times
-from toptaak.report.performance.measured import changes_made, named_changes, weekly_charts, year, year_weeks
+from toptaak.report.performance.measured import (
+    changes_made,
+    named_changes,
+    rebases,
+    weekly_charts,
+    year,
+    year_weeks,
+)
 from toptaak.report.sections.common import count, figure, listed, missing, name_within, stacked
 from toptaak.report.source import Source
 from toptaak.report.values import DASH, say_interval, say_value
@@ -43,12 +51,20 @@ class Chart:
     rows: Publishable
     signals: Mapping[str, str]  # the newest signal of each judgement in the quarter
     observed: int  # weeks of the quarter with observations, shown or not
+    start: str  # first week of the quarter
 
     @property
     def weeks(self) -> tuple[int, int]:
         """Count the weeks that are shown, before the quarter and in it."""
-        shown = self.rows.frame.dropna(subset="estimate")
-        return int((shown["phase"] == 0).sum()), int((shown["phase"] == 1).sum())
+        shown = self.rows.frame.dropna(subset="estimate")["week"]
+        return int((shown < self.start).sum()), int((shown >= self.start).sum())
+
+    @property
+    def based_on(self) -> int:
+        """Count the weeks that the limits in force rest on."""
+        frame = self.rows.frame
+        last = frame[frame["phase"] == frame["phase"].max()].dropna(subset="estimate")
+        return int((last["week"] < self.start).sum()) or len(last)
 
     @property
     def drawn(self) -> bool:
@@ -61,7 +77,7 @@ class Chart:
 
     @property
     def lines(self) -> pd.Series:
-        """Give a row with the limits; they are the same in every week."""
+        """Give a row with the limits in force."""
         return self.rows.frame.dropna(subset="centre").iloc[-1]
 
 
@@ -98,7 +114,9 @@ def _chart(source: Source, weekly: Publishable, name: str) -> Chart:
     quarter = frame[frame["week"].isin(source.quarter.weeks())]
     told = quarter[quarter["judgement"].isin([*_SAID])]
     observed = int((quarter["n"].isna() | (quarter["n"] > 0)).sum())
-    return Chart(name, rows, dict(zip(told["judgement"], told["signal"], strict=True)), observed)
+    return Chart(
+        name, rows, dict(zip(told["judgement"], told["signal"], strict=True)), observed, source.quarter.weeks()[0]
+    )
 
 
 def _sentences(source: Source, charts: list[Chart]) -> list[str]:
@@ -122,7 +140,9 @@ def _figure(source: Source, charts: list[Chart]) -> Block:
     if concern:
         finding = say("The weekly figures ask for attention: {measures}", measures=listed(concern, source))
     elif improvement:
-        finding = say("The weekly figures improve: {measures}", measures=listed(improvement, source))
+        finding = say(
+            "The weekly figures show a signal of improvement: {measures}", measures=listed(improvement, source)
+        )
     else:
         finding = say("The weekly figures vary as they usually do")
     means = "; ".join(
@@ -134,15 +154,32 @@ def _figure(source: Source, charts: list[Chart]) -> Block:
         weeks=len(year_weeks(source)), means=means,
     )  # fmt: skip
     made = changes_made(source, year_weeks(source))
-    return figure(finding, alt, _table(source, charts), partial(_draw, source, charts, made), _note(source, made))
+    return figure(
+        finding, alt, _table(source, charts), partial(_draw, source, charts, made), _note(source, charts, made)
+    )
 
 
-def _note(source: Source, made: pd.DataFrame) -> str:
+def _note(source: Source, charts: list[Chart], made: pd.DataFrame) -> str:
     note = source.say(
         "A point is a week, the grey ground is this quarter; mean and limits come from the quarters before. A signal "
         "asks where it comes from and does not tell the cause. With nothing changed, about one chart in five has one."
     )
-    return f"{note} {named_changes(source, made)}".strip()
+    return " ".join(one for one in (note, _started_anew(source, charts), named_changes(source, made)) if one)
+
+
+def _started_anew(source: Source, charts: list[Chart]) -> str:
+    """Say when and why limits start anew, and of which charts; empty where none do."""
+    of_day: dict[tuple[dt.date, str], list[str]] = {}
+    for one in charts:
+        for each in rebases(source, one.measure):
+            of_day.setdefault((each.date, each.reason), []).append(name_within(one.measure, source))
+    if not of_day:
+        return ""
+    told = [
+        f"{date(day, source.language)}, {reason} ({listed(names, source)})"
+        for (day, reason), names in sorted(of_day.items())
+    ]
+    return source.say("Mean and limits start anew: {times}.", times="; ".join(told))
 
 
 def _table(source: Source, charts: list[Chart]) -> Table:
@@ -161,7 +198,7 @@ def _row(source: Source, one: Chart) -> tuple[str, ...]:
     usual = (
         say_value(one.measure, lines.centre, language),
         say_interval(one.measure, lines.limit_low, lines.limit_high, language),
-        say("{n} weeks", n=count(one.weeks[0], language)),
+        say("{n} weeks", n=count(one.based_on, language)),
     )
     return (
         say(measure(one.measure).label),
@@ -175,7 +212,7 @@ def _row(source: Source, one: Chart) -> tuple[str, ...]:
 
 def _warnings(source: Source, charts: list[Chart], few: list[str]) -> list[Block]:
     say = source.say
-    short = [name_within(one.measure, source) for one in charts if one.weeks[0] < ENOUGH_POINTS]
+    short = [name_within(one.measure, source) for one in charts if one.based_on < ENOUGH_POINTS]
     texts = []
     if short:
         texts.append(
@@ -224,4 +261,9 @@ def _mark_names(source: Source, charts: list[Chart]) -> list[tuple[str, str]]:
 def _line_names(source: Source, charts: list[Chart]) -> list[tuple[str, str]]:
     lines = [("centre", source.say("mean")), ("limit", source.say("limits"))]
     aimed = any(target_of(source, one.measure) is not None for one in charts)
-    return [*lines, ("target", source.say("target"))] if aimed else lines
+    anew = any(rebases(source, one.measure) for one in charts)
+    return [
+        *lines,
+        *([("target", source.say("target"))] if aimed else []),
+        *([("rebase", source.say("limits start anew"))] if anew else []),
+    ]
