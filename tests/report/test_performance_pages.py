@@ -21,7 +21,8 @@ from toptaak.kpi.survival import open_share
 from toptaak.privacy.disclosure import publish
 from toptaak.report import drijfveren, klantreizen, prestatie
 from toptaak.report.blocks import Block, Figure, Heading, Items, Table, Text
-from toptaak.report.performance.measured import flows, of_year
+from toptaak.report.performance.measured import flows, of_year, stalls
+from toptaak.report.sections.channels import channels
 from toptaak.report.sections.common import UNBROKEN, stacked
 from toptaak.report.sections.kpis import kpis
 from toptaak.report.sections.trend import trend
@@ -108,7 +109,7 @@ def test_every_trend_marks_the_changes_made(sources: Callable[[str], Source]) ->
         assert "1: Formulier ingekort (11 januari 2025)" in one.note
         assert "Afspraak maken zonder account (25 juli 2026)." in one.note
     alone = trend(without(source, "interventions"))
-    assert "Doorgevoerde verbeteringen" not in texts(alone)
+    assert "Doorgevoerde wijzigingen" not in texts(alone)
 
 
 def test_the_comparison_by_order_stands_beside_that_on_means(sources: Callable[[str], Source]) -> None:
@@ -311,3 +312,44 @@ def test_halved_repeats_are_judged_against_half(sources: Callable[[str], Source]
     low, high = (float(end.replace(",", ".")) for end in row[2].split("\n")[1].split(" tot "))
     assert low < 0.5 < high, "true is 0.5"
     assert row[3] == "nog niet te zeggen"
+
+
+# --- nothing that the numbers do not prove, and nothing that can be computed back
+
+
+def test_the_index_is_hidden_where_one_of_its_parts_is(sources: Callable[[str], Source]) -> None:
+    for table in tables(prestatie.composite(sources("GM9901"), 300.0)):
+        hidden = [row for row in table.rows if "minder dan 10" in " ".join(row[2:])]
+        assert all("minder dan 10" in row[1] for row in hidden), "the time follows from index, success and disaster"
+        assert any("minder dan 10" not in " ".join(row) for row in table.rows)
+
+
+def test_the_longest_wait_is_named_as_such_only_where_the_margins_lie_apart(
+    sources: Callable[[str], Source],
+) -> None:
+    source = sources("GM9901")
+    told = texts(klantreizen.waiting_steps(source))
+    assert "Het is niet zeker dat dit de langste wachttijd van alle stappen is." in told
+    assert "Zaken wachten het langst na" not in told
+    waits = stalls(source)
+    assert waits is not None
+    known = waits.where(measure="step_wait").frame.dropna(subset="estimate").sort_values("estimate")
+    assert known["ci_low"].iloc[-1] <= known["ci_high"].iloc[:-1].max()
+
+
+def test_the_page_tells_why_a_margin_without_zero_is_not_enough(sources: Callable[[str], Source]) -> None:
+    assert "een marge zonder nul is niet genoeg" in texts(prestatie.all_measures(sources("GM9901")))
+
+
+@pytest.mark.parametrize(("code", "asked"), [("GM9901", "CES 2.0"), ("GM9908", "CES 1.0")])
+def test_channels_show_the_effort_question_that_was_asked(
+    sources: Callable[[str], Source], code: str, asked: str
+) -> None:
+    table = tables(channels(sources(code)))[-1]
+    labels = [column.label for column in table.columns]
+    assert [label for label in labels if "CES" in label] == [f"Klantinspanning ({asked})"]
+
+
+def test_channels_have_no_column_for_what_was_not_delivered(sources: Callable[[str], Source]) -> None:
+    table = tables(channels(without(sources("GM9901"), "attempts", "ratings")))[-1]
+    assert [column.label for column in table.columns] == ["Kanaal", "Doorlooptijd"]

@@ -49,14 +49,19 @@ def composite(source: Source, target_seconds: float = 0) -> list[Block]:
 
 
 def _index(source: Source, attempts: pd.DataFrame, target_seconds: float, group: str) -> Publishable:
-    """Give the index and its parts, for the whole or for each group."""
+    """Give the index and its parts, for the whole or for each group.
+
+    Where a part rests on too few observations to be shown, so does the index: the part could be computed from it.
+    """
     by = [group] if group else []
     targets = source.tables.get("targets")
     target: float | pd.DataFrame = target_seconds or float("nan")
     if not target_seconds and targets is not None:
         target = targets_in_force(targets, source.quarter, by)
     found = toptaak_tpi(attempts, target, by, source.settings, rng=source.rng())
-    return publish(found, source.settings)
+    fewest = found.groupby(group)["n"].transform("min") if group else found["n"].min()
+    told_by_few = (found["measure"] == TPI) & (fewest > 0) & (fewest < source.settings.minimum_n)
+    return publish(found.assign(n=found["n"].mask(told_by_few, fewest)), source.settings)
 
 
 def _told(source: Source, row: pd.Series) -> str:

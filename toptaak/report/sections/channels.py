@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
 DRAWN = ("success_rate", "satisfaction")
-CHANNEL_MEASURES = ("success_rate", "disaster_rate", "completion_time", "ces2", "net_promoter_score")
+# of customer effort the version that was asked
+CHANNEL_MEASURES = ("success_rate", "disaster_rate", "completion_time", "ces1", "ces2", "net_promoter_score")
 
 
 def channels(source: Source) -> list[Block]:
@@ -42,10 +43,8 @@ def channels(source: Source) -> list[Block]:
     blocks: list[Block] = [Heading(2, title)]
     blocks += [block for name in DRAWN for block in _per_channel(source, name)]
     caption = say("Results per channel in {period}", period=source.quarter.label(source.language))
-    return [
-        *blocks,
-        matrix_table(source, source.by_channel, "channel", names, CHANNEL_MEASURES, say("Channel"), caption),
-    ]
+    measures = [name for name in CHANNEL_MEASURES if name in source.kpis]
+    return [*blocks, matrix_table(source, source.by_channel, "channel", names, measures, say("Channel"), caption)]
 
 
 def _channels(source: Source) -> dict[str, str]:
