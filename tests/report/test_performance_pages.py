@@ -353,3 +353,19 @@ def test_channels_show_the_effort_question_that_was_asked(
 def test_channels_have_no_column_for_what_was_not_delivered(sources: Callable[[str], Source]) -> None:
     table = tables(channels(without(sources("GM9901"), "attempts", "ratings")))[-1]
     assert [column.label for column in table.columns] == ["Kanaal", "Doorlooptijd"]
+
+
+def test_a_change_followed_by_more_contacts_is_told_as_well(sources: Callable[[str], Source]) -> None:
+    (figure, *_) = [one for one in prestatie.improvements(sources("GM9901")) if isinstance(one, Figure)]
+    more = [row[0].split("\n")[0] for row in figure.data.rows if row[3] == "aantoonbaar meer"]
+    assert more
+    assert all(f"‘{name}’" in figure.note.split("Aantoonbaar meer contacten na ")[1] for name in more)
+
+
+def test_times_in_a_trend_stand_at_round_values(sources: Callable[[str], Source]) -> None:
+    (figure,) = [one for one in trend(sources("GM9901")) if isinstance(one, Figure)]
+    assert {"60,0 min", "2,0 uur", "3,0 uur"} <= set(re.findall(">([^<>]+)<", figure.svg.replace("\u00a0", " ")))
+
+
+def test_a_norm_is_written_without_an_empty_decimal(sources: Callable[[str], Source]) -> None:
+    assert "Op tijd geholpen (5 min)" in texts(klantreizen.journeys(sources("GM9901")))

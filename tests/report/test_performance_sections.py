@@ -340,7 +340,7 @@ def test_journeys_show_the_numbers_of_the_quarter_with_a_verdict_of_the_differen
         "Kanaalwisselingen per zaak",
         "Opgelost bij het eerste contact",
         "Herhaalcontact (binnen 14 dagen)",
-        "Op tijd geholpen (5,0 min)",
+        "Op tijd geholpen (5 min)",
     ]
     assert all("n\u00a0=" in row[1] for row in table.rows)
     gap = table_of(built(journeys, "GM9907"))

@@ -144,6 +144,18 @@ def duration(seconds: float, language: str = "nl") -> str:
     return f"{_in_unit(seconds, size, language)} {translator(language)(unit)}"
 
 
+def declared_duration(seconds: float, language: str = "nl") -> str:
+    """Write a duration somebody chose, such as a norm: without a decimal that says nothing.
+
+    Examples
+    --------
+    >>> declared_duration(300), declared_duration(150), declared_duration(3 * 86400)
+    ('5 min', '2,5 min', '3 dagen')
+    """
+    size, unit = _duration_unit(seconds)
+    return f"{number(seconds / size, language, 0 if seconds % size == 0 else 1)} {translator(language)(unit)}"
+
+
 def duration_range(low: float, high: float, language: str = "nl") -> str:
     """Write two durations in one unit.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from toptaak.core.periods import quarter_column
-from toptaak.core.wording import duration, number
+from toptaak.core.wording import declared_duration, number
 from toptaak.kpi.compare import targets_in_force
 from toptaak.kpi.composite import toptaak_tpi
 from toptaak.privacy.disclosure import Publishable, publish
@@ -41,7 +41,7 @@ def composite(source: Source, target_seconds: float = 0) -> list[Block]:
     lead = say(
         "toptaak-TPI = 100 × success × (1 − disaster) × target time ÷ time; a time within the target counts as the "
         "target. The formula is ours, so it cannot be compared with an index of anybody else. Target time: {target}.",
-        target=duration(target_seconds, source.language) if target_seconds else say("as set per task"),
+        target=declared_duration(target_seconds, source.language) if target_seconds else say("as set per task"),
     )
     whole = _index(source, now, target_seconds, "").frame
     blocks: list[Block] = [Heading(2, title), Text([lead]), Text([_told(source, whole.iloc[0])])]

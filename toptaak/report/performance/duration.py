@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from toptaak.core.results import ALL
-from toptaak.core.wording import duration, number, percent
+from toptaak.core.wording import declared_duration, duration, number, percent
 from toptaak.kpi.survival import done_within, open_share, time_to_done
 from toptaak.privacy.disclosure import Publishable, publish
 from toptaak.report import figures
@@ -141,7 +141,7 @@ def _per_channel(source: Source, contacts: pd.DataFrame) -> Table:
         measured = {row.measure: row for _, row in found.frame.iterrows()}
         if measured:
             rows.append((name, *(_cell(source, measured.get(one)) for one in ("time_to_done", "done_within"))))
-    aim = duration(target, source.language) if target is not None else DASH
+    aim = declared_duration(target, source.language) if target is not None else DASH
     columns = [
         Column(say("First channel")), Column(say("Half are done within"), "right"),
         Column(say("Done within the target ({target})", target=aim), "right"),

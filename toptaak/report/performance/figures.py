@@ -98,11 +98,11 @@ def control_chart(
 
 def round_times(ax: Axes, most: int = 4) -> Axes:
     """Put the ticks of an upright axis of seconds at times a reader counts in, such as 30 minutes or 2 days."""
-    from matplotlib.ticker import MultipleLocator
+    from matplotlib.ticker import FixedLocator
 
     low, high = ax.get_ylim()
     step = next((one for one in _ROUND_TIMES if (high - low) / one <= most), _ROUND_TIMES[-1])
-    ax.yaxis.set_major_locator(MultipleLocator(step))
+    ax.yaxis.set_major_locator(FixedLocator(np.arange(max(0.0, np.ceil(low / step)), high / step + 1e-9) * step))
     return ax
 
 

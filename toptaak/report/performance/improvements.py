@@ -100,10 +100,16 @@ def _values(source: Source, frame: pd.DataFrame) -> str:
 
 
 def _told(source: Source, frame: pd.DataFrame) -> str:
-    fewer = [f"‘{label}’" for label in frame.loc[frame["verdict"] == "fewer", "label"]]
-    if fewer:
-        return source.say("Demonstrably fewer contacts after {changes}.", changes=listed(fewer, source))
-    return source.say("After no change is the number of contacts demonstrably lower.")
+    fewer, more = (
+        listed([f"‘{label}’" for label in frame.loc[frame["verdict"] == verdict, "label"]], source)
+        for verdict in ("fewer", "more")
+    )
+    lower = (
+        source.say("Demonstrably fewer contacts after {changes}.", changes=fewer)
+        if fewer
+        else source.say("After no change is the number of contacts demonstrably lower.")
+    )
+    return f"{lower} {source.say('Demonstrably more contacts after {changes}.', changes=more)}" if more else lower
 
 
 def _table(source: Source, frame: pd.DataFrame, caption: str) -> Table:

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from toptaak.core.results import NO_TABLE
-from toptaak.core.wording import Message, duration, message
+from toptaak.core.wording import Message, declared_duration, message
 from toptaak.kpi.catalogue import measure
 from toptaak.kpi.compare import VERDICTS
 from toptaak.privacy.disclosure import Publishable
@@ -127,7 +127,7 @@ def _named(source: Source, name: str) -> str:
     """Name a measure with the setting it depends on."""
     settings, label = source.settings, source.say(measure(name).label)
     if name == "short_wait_rate":
-        return f"{label} ({duration(settings.wait_norm_seconds, source.language)})"
+        return f"{label} ({declared_duration(settings.wait_norm_seconds, source.language)})"
     if name == "repeat_contact_rate":
         return f"{label} ({source.say('within {days} days', days=settings.repeat_contact_days)})"
     return label

@@ -14,7 +14,7 @@ from toptaak.kpi.catalogue import board_measures, measure
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report import figures
 from toptaak.report.blocks import Block, Column, Figure, Heading, Table, Text
-from toptaak.report.performance.figures import mark_changes
+from toptaak.report.performance.figures import mark_changes, round_times
 from toptaak.report.performance.measured import changes_made, named_changes
 from toptaak.report.sections.common import figure, missing, value_or_note
 from toptaak.report.source import Source
@@ -120,6 +120,8 @@ def _draw(source: Source, drawn: list[str]) -> Drawing:
     for ax, name in zip(axes, drawn, strict=False):
         say = partial(say_value, name, language=source.language)
         figures.trend(ax, series(source, name), labels, say, _target(source, name))
+        if measure(name).unit == "seconds":
+            round_times(ax)
         mark_changes(ax, changes)
         ax.set_title(source.say(measure(name).label), loc="left", pad=14 if changes else 6)
     for ax in axes[len(drawn) :]:
