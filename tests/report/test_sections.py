@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -14,7 +15,9 @@ from toptaak.core.municipalities import fictional_code
 from toptaak.intake.codes import fault
 from toptaak.report import sections
 from toptaak.report.blocks import Block, Figure, Heading, Items, Table, Text, Tiles
+from toptaak.report.sections.channels import _apart
 from toptaak.report.source import Source, open_source
+from toptaak.stats.intervals import wilson
 
 CODES = [fictional_code(number) for number in range(1, 13)]
 SECTIONS = ("summary", "top_tasks", "per_task", "kpis", "channels", "trend", "quality")
@@ -227,3 +230,19 @@ def test_a_merged_municipality_is_told_apart_from_a_spelling(sources: dict[str, 
     said = list(texts(blocks_of(replace(source, faults=[merged, comma]), "quality")))
     assert "attempts.csv: 20 × hersteld en gebruikt. Verwacht: een gemeente die nog bestaat (TT-060)." in said
     assert "In 7 cellen is de schrijfwijze aangepast, bijvoorbeeld een decimale komma." in said
+
+
+def test_equal_channels_are_seldom_told_apart_and_unequal_ones_are() -> None:
+    rng = np.random.default_rng(20260901)
+    sizes = np.array([400, 200, 60, 30, 20, 12])
+
+    def told_apart(chances: float | np.ndarray) -> bool:
+        successes = rng.binomial(sizes, chances)
+        low, high = wilson(successes, sizes)
+        rows = pd.DataFrame({"estimate": successes / sizes, "ci_low": low, "ci_high": high}).sort_values("estimate")
+        return _apart(rows.iloc[-1], rows.iloc[0], len(rows), 0.95)
+
+    runs = 600
+    false = sum(told_apart(0.7) for _ in range(runs)) / runs
+    assert false <= 0.05 + 2 * (0.05 * 0.95 / runs) ** 0.5
+    assert sum(told_apart(np.array([0.9, 0.6, 0.7, 0.7, 0.7, 0.7])) for _ in range(50)) > 25

@@ -11,7 +11,7 @@ import pandas as pd
 from toptaak.core.results import EXTENSIONS, RESULT_COLUMNS
 from toptaak.core.settings import Settings
 from toptaak.governance.fields import KnownMeasure
-from toptaak.stats.from_intervals import p_value
+from toptaak.stats.from_intervals import difference_interval, p_value
 
 _NUMBERS: Final = ("n", "estimate", "ci_low", "ci_high")
 
@@ -45,9 +45,8 @@ def before_after(
 
     Notes
     -----
-    The interval adds the distances to the limits of both estimates in squares (MOVER: Zou and Donner 2008); for
-    two proportions with Wilson's limits that is Newcombe's interval (1998, method 10). Where the observations
-    themselves are at hand, `kpi.compare` is sharper for times.
+    The interval is that of `stats.from_intervals.difference_interval`. Where the observations themselves are at
+    hand, `kpi.compare` is sharper for times.
 
     Examples
     --------
@@ -64,8 +63,8 @@ def before_after(
     key = [*by, "measure"]
     both = after[[*key, *_NUMBERS]].merge(before[[*key, *_NUMBERS]], on=key, suffixes=("", "_before"), validate="1:1")
     change = both["estimate"] - both["estimate_before"]
-    low = change - np.hypot(both["estimate"] - both["ci_low"], both["ci_high_before"] - both["estimate_before"])
-    high = change + np.hypot(both["ci_high"] - both["estimate"], both["estimate_before"] - both["ci_low_before"])
+    limits = (both[f"{name}{when}"] for when in ("", "_before") for name in _NUMBERS[1:])
+    low, high = difference_interval(*limits)
     found = both[[*key, "n"]].assign(
         estimate=change,
         ci_low=low,

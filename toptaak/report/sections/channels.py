@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from toptaak.kpi.catalogue import measure
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report import figures
@@ -19,6 +21,7 @@ from toptaak.report.sections.common import (
 )
 from toptaak.report.source import Source
 from toptaak.report.values import say_value
+from toptaak.stats.from_intervals import difference_interval, p_value
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
@@ -71,7 +74,7 @@ def _per_channel(source: Source, name: str) -> list[Block]:
         "worst": channel_name(worst.channel, language),
         "worst_value": say_value(name, worst.estimate, language),
     }
-    if best.ci_low > worst.ci_high or best.ci_high < worst.ci_low:
+    if _apart(best, worst, len(shown), source.settings.confidence):
         finding = say("{label}: {best} ({best_value}) is ahead of {worst} ({worst_value})", **values)
     else:
         finding = say("{label}: the differences between channels may be due to chance", **values)
@@ -87,6 +90,15 @@ def _per_channel(source: Source, name: str) -> list[Block]:
     caption = say("{label} per channel in {period}", label=label, period=source.quarter.label(language))
     data = numbers_table(source, rows, names, say("Channel"), caption)
     return [figure(finding, alt, data, partial(_draw, source, rows, names, name))]
+
+
+def _apart(one: pd.Series, other: pd.Series, channels: int, confidence: float) -> bool:
+    """Judge the highest and the lowest channel by their difference, as one of all pairs that could have been them."""
+    limits = ("estimate", "ci_low", "ci_high")
+    interval = difference_interval(*one[[*limits]], *other[[*limits]])
+    pairs = channels * (channels - 1) / 2
+    chance = p_value(0.0, one.estimate - other.estimate, *interval, confidence)
+    return bool(chance * pairs <= 1 - confidence)
 
 
 def _draw(source: Source, rows: Publishable, names: list[str], name: str) -> Drawing:
