@@ -398,7 +398,7 @@ def test_only_tasks_demonstrably_below_target_are_named(sources: dict[str, Sourc
             continue
         missed = (found.frame["verdict"] == "not_met").any()
         told = texts(built(where_to_act, code))
-        assert ("Het meest is te winnen bij" in told) == missed
+        assert ("Naar schatting is het meest te winnen bij" in told) == missed
 
 
 def test_without_targets_or_verified_success_there_is_no_order(built: Build) -> None:

@@ -102,7 +102,8 @@ def round_times(ax: Axes, most: int = 4) -> Axes:
 
     low, high = ax.get_ylim()
     step = next((one for one in _ROUND_TIMES if (high - low) / one <= most), _ROUND_TIMES[-1])
-    ax.yaxis.set_major_locator(FixedLocator(np.arange(max(0.0, np.ceil(low / step)), high / step + 1e-9) * step))
+    places = np.arange(max(0.0, np.ceil(low / step)), high / step + 1e-9) * step
+    ax.yaxis.set_major_locator(FixedLocator(places.tolist()))
     return ax
 
 

@@ -113,8 +113,12 @@ def most_to_gain(source: Source, tasks: Publishable) -> list[str]:
         ]
     names = listed([_name(source, task) for task in missed[:NAMED]], source)
     if len(missed) == 1:
-        return [source.say("Most is to be gained with {tasks}: success is demonstrably below the target.", tasks=names)]
-    text = "Most is to be gained with {tasks}. Of {count} tasks success is demonstrably below the target."
+        return [
+            source.say(
+                "By estimate most is to be gained with {tasks}: success is demonstrably below the target.", tasks=names
+            )
+        ]
+    text = "By estimate most is to be gained with {tasks}. Of {count} tasks success is demonstrably below the target."
     return [source.say(text, tasks=names, count=number(len(missed), source.language))]
 
 
@@ -153,8 +157,8 @@ def _figure(source: Source, shown: Publishable, table: Table) -> Block:
     say, frame = source.say, shown.frame
     first = frame.iloc[0]
     finding = say(
-        "{task} weighs heaviest: {value} of 100 votes short", task=source.task_labels.get(first.task_id, first.task_id),
-        value=_points(source, first.shortfall),
+        "{task} weighs heaviest by estimate: {value} of 100 votes short",
+        task=source.task_labels.get(first.task_id, first.task_id), value=_points(source, first.shortfall),
     )  # fmt: skip
     values = "; ".join(
         f"{source.task_labels.get(row.task_id, row.task_id)} {_points(source, row.shortfall)}"
