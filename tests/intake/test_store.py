@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from toptaak.core.errors import InputRefused
+from toptaak.core.errors import InputRefused, ToptaakError
 from toptaak.core.periods import Quarter
 from toptaak.core.swap import aside_of
 from toptaak.intake import store as store_module
@@ -184,7 +184,16 @@ def test_a_kill_between_the_two_renames_is_mended(folder: Folder) -> None:
     store = refresh(data)
     assert contents(data / "checked") == old
     assert store.municipalities() == ["GM0344", "GM0363"]
-    assert sorted(path.name for path in data.glob(".checked*")) == [".checked.lock"]
+    assert sorted(path.name for path in data.glob(".*")) == [".checked.lock"]
+
+
+def test_a_damaged_table_is_told_with_its_place(folder: Folder) -> None:
+    data = folder(FILES)
+    store = refresh(data)
+    part = next((data / "checked" / "attempts").glob("*.parquet"))
+    part.write_bytes(part.read_bytes()[:50])
+    with pytest.raises(ToptaakError, match=rf"checked/attempts/{part.name} is beschadigd. Verwijder de map checked:"):
+        store.table("attempts", part.stem)
 
 
 def test_a_failure_while_building_leaves_the_old_tables(tmp_path: Path) -> None:

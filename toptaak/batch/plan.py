@@ -130,12 +130,15 @@ def make_plan(request: Request, store: Store) -> Plan:
     ToptaakError
         when only views of teams are asked for and there are no teams.
     """
-    quarter = request.quarter or str(newest_quarter(store))
+    newest = newest_quarter(store)
+    quarter = request.quarter or str(newest)
     codes = request.municipalities or tuple(sorted(store.municipalities()))
     jobs = [_job(request, code, quarter) for code in dict.fromkeys(codes)]
     absent = [job for job in jobs if Quarter.parse(job.parameters.quarter) not in _quarters(store, job)]
-    if absent and (request.municipalities or len(absent) == len(jobs)):
+    if absent and request.municipalities:
         raise InputRefused([_no_data(store, job) for job in absent])
+    if len(absent) == len(jobs):
+        raise InputRefused([_no_data_at_all(store, quarter)])
     asked = [one for job in jobs if job not in absent for one in _documents(request, job, store)]
     if not asked:
         raise ToptaakError(message("No team has a task yet (table ‘teams’). Choose a task with --task.").say())
@@ -187,6 +190,12 @@ def shown_folder(data: Path, reports: Path) -> str:
 def _quarters(store: Store, job: Job) -> Sequence[Quarter]:
     code = job.parameters.municipality
     return store.quarters(code) if code in store.municipalities() else ()
+
+
+def _no_data_at_all(store: Store, quarter: str) -> Fault:
+    there = sorted({one for code in store.municipalities() for one in store.quarters(code)})
+    repair = message("Choose one of: {choices}.", choices=", ".join(map(str, there)))
+    return Fault("TT-602", Severity.STOP, PLACE, message("a quarter that has data"), repair, quarter, column="quarter")
 
 
 def _no_data(store: Store, job: Job) -> Fault:

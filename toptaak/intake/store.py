@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
-from toptaak.core.errors import InputRefused
+from toptaak.core.errors import InputRefused, ToptaakError
 from toptaak.core.faults import Fault, stopping
 from toptaak.core.periods import Quarter
 from toptaak.core.settings import FILE_NAME, Settings, load_settings
+from toptaak.core.wording import message
 from toptaak.intake.accounts import fault_from, file_records
 from toptaak.intake.files import CHECKED, Source, mapping_files, source_of, sources
 from toptaak.intake.partitions import EVERYWHERE, quarters_by_municipality, write_partitions
@@ -268,6 +270,11 @@ def _load(path: Path) -> Any:
 
 def _read(path: Path) -> pd.DataFrame:
     # no threads: a batch forks its workers
-    with pq.ParquetFile(path, memory_map=True, pre_buffer=False) as file:
-        frame: pd.DataFrame = file.read(use_threads=False).to_pandas(use_threads=False)
+    try:
+        with pq.ParquetFile(path, memory_map=True, pre_buffer=False) as file:
+            frame: pd.DataFrame = file.read(use_threads=False).to_pandas(use_threads=False)
+    except (pa.ArrowException, OSError) as error:
+        place = "/".join(path.parts[-3:])
+        told = message("{place} is damaged. Delete the folder {folder}: it is made again.", place=place, folder=CHECKED)
+        raise ToptaakError(told.say()) from error
     return frame
