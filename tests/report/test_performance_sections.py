@@ -140,7 +140,7 @@ def test_the_chart_sees_the_fall_of_twelve_points(sources: dict[str, Source]) ->
 def test_rises_of_eight_points_are_seen_and_called_improvement(built: Build) -> None:
     for code in ("GM9905", "GM9912"):
         told = texts(built(control_charts, code))
-        assert re.search(r"Verbetering in dit kwartaal: [^\n]*succesratio", told), code
+        assert re.search(r"Signaal van verbetering in dit kwartaal: [^\n]*succesratio", told), code
         assert not re.search(r"Punt van zorg in dit kwartaal: [^\n]*succesratio", told), code
 
 

@@ -38,7 +38,7 @@ LEAST_WEEKS: Final = 7  # before the quarter: as many as the longest rule needs
 COLUMNS: Final = 2
 _SAID: Final = {
     "concern": message("Point of concern this quarter: {measures}."),
-    "improvement": message("Improvement this quarter: {measures}."),
+    "improvement": message("Signal of improvement this quarter: {measures}."),
     "neutral": message("Change this quarter: {measures}."),
 }
 
