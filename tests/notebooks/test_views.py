@@ -28,7 +28,14 @@ HEADINGS = {
         "Doelen",
         "Waar is het meest te winnen?",
     ),
-    "team": ("Het kwartaal in het kort", "Per kanaal", "Signalen", "Wat gebeurde er na elke wijziging?", "Proeven", "Wensen"),
+    "team": (
+        "Het kwartaal in het kort",
+        "Per kanaal",
+        "Signalen",
+        "Wat gebeurde er na elke wijziging?",
+        "Proeven",
+        "Wensen",
+    ),
     "frontline": ("Signalen", "Waar taakpogingen mislukken", "Waar zaken stilliggen", "Wat medewerkers meldden"),
     "canvas": ("Onze ambitie", "Doelen"),
 }
