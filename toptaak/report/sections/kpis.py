@@ -43,7 +43,7 @@ def _without_table(source: Source) -> list[Block]:
             lacking.setdefault(tables, []).append(name_within(one.id, source))
     texts = [
         source.say(
-            "Not measurable without the table {tables}: {measures}.",
+            "Not measurable: {measures}. Needed for this: {tables}.",
             tables=listed([f"‘{name}’" for name in tables], source), measures=listed(names, source),
         )
         for tables, names in lacking.items()

@@ -65,7 +65,7 @@ def _vote(source: Source) -> list[str]:
     names = [f"‘{source.task_labels.get(task, task)}’" for task in _most_chosen(frame, len(first))]
     share = percent(float(first["estimate"].sum()), source.language, 0)
     together = source.say("The first {k} tasks together get {share} of the votes", k=len(first), share=share)
-    most = source.say("Citizens come most for {tasks}.", tasks=listed(names, source)) if names else ""
+    most = source.say("Most votes went to {tasks}.", tasks=listed(names, source)) if names else ""
     return [f"{most} {together}.".strip()]
 
 
