@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,11 @@ REPOSITORY = Path(__file__).parents[1]
 # how long an example takes says nothing on a machine that does other work as well
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+
+
+def heeding_interrupts() -> None:
+    """Undo in a new process what a shell does to its background jobs, so that tests of Ctrl-C hold there too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import toptaak
+from tests.conftest import heeding_interrupts
 from toptaak import cli
 from toptaak.batch import run as run_module
 from toptaak.batch.job import Failure
@@ -388,7 +389,9 @@ def test_from_nothing_to_a_published_report_and_an_interrupt(workbook: Path) -> 
 
 def interrupted(workbook: Path) -> None:
     command = [sys.executable, "-m", "toptaak", "batch", "--again"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as batch:
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=heeding_interrupts
+    ) as batch:
         deadline = time.monotonic() + 60
         while not list((workbook / "reports").glob(".staging-*/*")):
             assert time.monotonic() < deadline

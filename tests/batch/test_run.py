@@ -18,6 +18,7 @@ import nbformat
 import pytest
 
 from tests.batch.conftest import CELLS, FakeStore, notebook_of, tree
+from tests.conftest import heeding_interrupts
 from toptaak.batch import run as run_module
 from toptaak.batch.job import Failure, Rendered
 from toptaak.batch.lock import Locked, locked
@@ -276,7 +277,12 @@ def test_after_a_kill_at_any_moment_the_next_start_mends(
     repository = Path(__file__).parents[2]
     command = [sys.executable, "-c", BATCH, str(office)]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=repository
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        cwd=repository,
+        preexec_fn=heeding_interrupts,
     ) as batch:
         assert batch.stdout is not None
         assert batch.stdout.readline() == "round\n"
