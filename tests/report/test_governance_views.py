@@ -27,6 +27,7 @@ from toptaak.report.blocks import MIME, Block, Cover, Heading, Items, Table, Tex
 from toptaak.report.checks import check_html, check_pdf
 from toptaak.report.document import read_notebook
 from toptaak.report.governance.decisions import asked_decisions
+from toptaak.report.governance.feedback import _days as feedback_days
 from toptaak.report.governance.trials import judged
 from toptaak.report.governance.view import View, open_view
 from toptaak.report.handover import Results
@@ -468,3 +469,23 @@ def test_staff_are_shown_in_groups_only(example_data: Path) -> None:
     text = said(blocks_of(few, "frontline", "feedback"))
     assert "minder dan 10" in text
     assert "%" not in text.replace("95%", "")
+
+
+def test_what_was_chosen_is_written_as_it_was_chosen(example_data: Path) -> None:
+    view = view_of(example_data, "board")
+    (canvas,) = [one for one in view.canvases if one.team is None]
+    chosen = {"kpi": "contacts_per_case", "baseline": 1.6, "target": 1.55}
+    goals = [goal.model_copy(update=chosen) for goal in canvas.quarter.goals[:1]]
+    changed = canvas.model_copy(update={"quarter": canvas.quarter.model_copy(update={"goals": goals})})
+    assert "1,6 → 1,55" in said(blocks_of(View(view.source, (changed,), view.trials), "board", "goals"))
+
+
+def test_the_board_reads_of_no_order_where_no_task_can_be_weighed(example_data: Path) -> None:
+    told = said(whole(example_data, "board", "GM9902"))
+    assert "Bij welke taak het meest te winnen is, is niet te zeggen." in told
+    assert "De volgorde hieronder" not in told
+
+
+def test_one_day_is_written_as_one(example_data: Path) -> None:
+    view = view_of(example_data, "frontline")
+    assert [feedback_days(view, days * 86400.0) for days in (0.4, 1.2, 5)] == ["0 dagen", "1 dag", "5 dagen"]

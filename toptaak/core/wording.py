@@ -156,15 +156,15 @@ def declared_duration(seconds: float, language: str = "nl") -> str:
     return f"{number(seconds / size, language, 0 if seconds % size == 0 else 1)} {translator(language)(unit)}"
 
 
-def duration_range(low: float, high: float, language: str = "nl") -> str:
-    """Write two durations in one unit.
+def duration_range(low: float, high: float, language: str = "nl", around: float = math.nan) -> str:
+    """Write two durations in one unit: that of the duration they lie around, where one is given.
 
     Examples
     --------
-    >>> duration_range(2700, 6480), duration_range(0, 6480)
-    ('45,0 tot 108,0 min', '0,0 tot 1,8 uur')
+    >>> duration_range(2700, 6480), duration_range(0, 6480), duration_range(2700, 6480, around=7200)
+    ('45,0 tot 108,0 min', '0,0 tot 1,8 uur', '0,8 tot 1,8 uur')
     """
-    size, unit = _duration_unit(math.sqrt(low * high) or high)
+    size, unit = _duration_unit(around if math.isfinite(around) else math.sqrt(low * high) or high)
     translate = translator(language)
     ends = {"low": _in_unit(low, size, language), "high": _in_unit(high, size, language)}
     return f"{translate('{low} to {high}', **ends)} {translate(unit)}"

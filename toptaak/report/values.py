@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from toptaak.core.wording import duration, duration_range, number, percent, translator
+from toptaak.core.wording import declared_duration, duration, duration_range, number, percent, translator
 from toptaak.kpi.catalogue import measure
 
 DASH = "–"
@@ -42,8 +42,33 @@ def _in_unit(unit: str, value: float, language: str) -> str:
             return number(value, language, 1)
 
 
-def say_interval(measure_id: str, low: float, high: float, language: str = "nl") -> str:
-    """Write an interval, `71,2% tot 84,0%`; empty where there is none.
+def say_declared(measure_id: str, value: float, language: str = "nl") -> str:
+    """Write a value somebody chose, such as a target, with as many decimals as it has (at most three); missing: a dash.
+
+    Examples
+    --------
+    >>> say_declared("contacts_per_case", 1.55), say_declared("completion_time", 3600)
+    ('1,55', '60 min')
+    """
+    if math.isnan(value):
+        return DASH
+    match measure(measure_id).unit:
+        case "seconds":
+            return declared_duration(value, language)
+        case "ratio":
+            return percent(value, language, _decimals(value * 100))
+        case "count" | "score" | "index":
+            return number(value, language, _decimals(value))
+        case _:
+            return say_value(measure_id, value, language)
+
+
+def _decimals(value: float, least: int = 1, most: int = 3) -> int:
+    return next((few for few in range(least, most) if math.isclose(value, round(value, few), abs_tol=1e-9)), most)
+
+
+def say_interval(measure_id: str, low: float, high: float, language: str = "nl", around: float = math.nan) -> str:
+    """Write an interval, `71,2% tot 84,0%`; empty where there is none. Times are in the unit of `around`.
 
     The t interval of few times or counts may reach below zero; what is written does not.
 
@@ -57,7 +82,7 @@ def say_interval(measure_id: str, low: float, high: float, language: str = "nl")
     unit = measure(measure_id).unit
     low = max(low, 0.0) if unit in NEVER_NEGATIVE else low
     if unit == "seconds":
-        return duration_range(low, high, language)
+        return duration_range(low, high, language, around)
     ends = {"low": say_value(measure_id, low, language), "high": say_value(measure_id, high, language)}
     return translator(language)("{low} to {high}", **ends)
 

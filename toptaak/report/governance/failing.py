@@ -35,7 +35,7 @@ def failing(view: View) -> list[Block]:
     names = [
         f"{view.name(row.task_id)}, {channel_name(row.channel, view.language)}" for _, row in worst.frame.iterrows()
     ]
-    caption = say("Where most attempts fail, {period}", period=source.quarter.label(view.language))
+    caption = say("Where attempts fail most often, {period}", period=source.quarter.label(view.language))
     note = say("In the order of what is certain: the low end of the margin.")
     return [Heading(2, title), numbers_table(source, worst, names, say("Task and channel"), caption, note)]
 

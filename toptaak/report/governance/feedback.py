@@ -103,7 +103,8 @@ def _cells(view: View, row: pd.Series, write: Callable[[View, float], str]) -> t
 
 
 def _days(view: View, seconds: float) -> str:
-    return view.say("{n} days", n=number(seconds / DAY, view.language))
+    days = number(seconds / DAY, view.language)
+    return view.say("1 day") if days == "1" else view.say("{n} days", n=days)
 
 
 def _share(view: View, share: float) -> str:

@@ -14,7 +14,7 @@ from toptaak.kpi.catalogue import measure
 from toptaak.report.blocks import Block, Column, Heading, Table, Text
 from toptaak.report.governance.view import View
 from toptaak.report.sections.common import channel_name, interval_label, listed, short_note
-from toptaak.report.values import say_interval, say_value
+from toptaak.report.values import say_declared, say_interval, say_value
 
 _COUNTED: Final[dict[Status, Message]] = {
     Status.REACHED: message("{n} reached"),
@@ -36,7 +36,8 @@ def goals(view: View) -> list[Block]:
     ]  # fmt: skip
     rows = [_row(view, goal, row) for goal, (_, row) in zip(view.goals, view.standing.frame.iterrows(), strict=True)]
     note = say(
-        "Below the result: {margin}. Reached or behind: the whole margin says so. Not to say: the margin is too wide.",
+        "Below the result: {margin}. Reached or behind: the whole margin says so. Not to say: the margin is too wide, "
+        "or there is no result.",
         margin=interval_label(view.source),
     )
     caption = say("Goals and where they stand on {date}", date=date(view.source.quarter.end, view.language))
@@ -73,7 +74,7 @@ def _part(view: View, goal: Goal) -> str:
 
 def _path(view: View, goal: Goal) -> str:
     ends = [goal.target] if goal.baseline is None else [goal.baseline, goal.target]
-    return " → ".join(say_value(goal.kpi, end, view.language) for end in ends)
+    return " → ".join(say_declared(goal.kpi, end, view.language) for end in ends)
 
 
 def result(view: View, row: Any) -> str:
@@ -81,4 +82,4 @@ def result(view: View, row: Any) -> str:
     if pd.isna(row.estimate):
         return short_note(row, view.source)
     value = say_value(row.measure, row.estimate, view.language)
-    return f"{value}\n{say_interval(row.measure, row.ci_low, row.ci_high, view.language)}".strip()
+    return f"{value}\n{say_interval(row.measure, row.ci_low, row.ci_high, view.language, row.estimate)}".strip()

@@ -19,7 +19,7 @@ from toptaak.report.governance.standing import Wanted, goal_results, kpi_results
 from toptaak.report.poster.model import Band, Bar, Listing, Poster, Row, State
 from toptaak.report.sections.common import channel_name, interval_label, row_note
 from toptaak.report.source import Source
-from toptaak.report.values import say_interval, say_value
+from toptaak.report.values import say_declared, say_interval, say_value
 
 _ROOM = 0.12  # left free on both sides of a bar
 
@@ -127,7 +127,7 @@ def _result(row: pd.Series, source: Source) -> str:
     if pd.isna(row.estimate):
         return _reason(row, source)
     value = say_value(row.measure, row.estimate, source.language)
-    margin = say_interval(row.measure, row.ci_low, row.ci_high, source.language)
+    margin = say_interval(row.measure, row.ci_low, row.ci_high, source.language, row.estimate)
     return f"{value} ({margin})" if margin else value
 
 
@@ -163,7 +163,7 @@ def _goal_row(goal: Goal, common: dt.date, canvas: Canvas, source: Source, kpi_o
 
 def _aim(goal: Goal, canvas: Canvas, source: Source) -> str:
     ends = [goal.target] if goal.baseline is None else [goal.baseline, goal.target]
-    path = " → ".join(say_value(goal.kpi, end, source.language) for end in ends)
+    path = " → ".join(say_declared(goal.kpi, end, source.language) for end in ends)
     return f"{_name(goal.kpi, source)}{_part(goal, canvas, source)}: {path}"
 
 
@@ -180,7 +180,7 @@ def _row(row: pd.Series, *, target: float | None, source: Source, **texts: Any) 
         **texts,
         value=value,
         unit=unit,
-        margin=say_interval(row.measure, row.ci_low, row.ci_high, language) if known else "",
+        margin=say_interval(row.measure, row.ci_low, row.ci_high, language, row.estimate) if known else "",
         note="" if known else _reason(row, source),
         bar=_bar(row, target) if target is not None and known and math.isfinite(row.ci_low) else None,
     )

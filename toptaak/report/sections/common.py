@@ -99,7 +99,7 @@ def numbers_table(
         (
             name,
             value_or_note(row, source),
-            say_interval(row.measure, row.ci_low, row.ci_high, source.language) or DASH,
+            say_interval(row.measure, row.ci_low, row.ci_high, source.language, row.estimate) or DASH,
             count(row.n, source.language),
         )
         for name, (_, row) in zip(names, rows.frame.iterrows(), strict=True)
@@ -133,7 +133,7 @@ def value_cell(row: pd.Series, source: Source) -> str:
     if pd.isna(row.estimate):
         return short_note(row, source)
     value = say_value(row.measure, row.estimate, source.language)
-    interval = say_interval(row.measure, row.ci_low, row.ci_high, source.language)
+    interval = say_interval(row.measure, row.ci_low, row.ci_high, source.language, row.estimate)
     return stacked(value, interval, f"n = {count(row.n, source.language)}")
 
 

@@ -65,7 +65,7 @@ def silence_sentence(source: Source, test: Publishable) -> str:
 
 
 def _margin(source: Source, row: pd.Series) -> str:
-    return say_interval(row.measure, row.ci_low, row.ci_high, source.language)
+    return say_interval(row.measure, row.ci_low, row.ci_high, source.language, row.estimate)
 
 
 def _sentences(source: Source) -> list[Block]:

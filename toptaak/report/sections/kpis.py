@@ -9,7 +9,7 @@ from toptaak.report.blocks import Block, Column, Heading, Table, Text
 from toptaak.report.performance.measured import effort_wordings
 from toptaak.report.sections.common import count, interval_label, listed, missing, name_within, value_or_note
 from toptaak.report.source import Source
-from toptaak.report.values import DASH, say_difference, say_difference_interval, say_interval, say_value
+from toptaak.report.values import DASH, say_declared, say_difference, say_difference_interval, say_interval, say_value
 
 
 def kpis(source: Source) -> list[Block]:
@@ -61,7 +61,7 @@ def _values(source: Source) -> Table:
         (
             say(measure(row.measure).label),
             value_or_note(row, source),
-            say_interval(row.measure, row.ci_low, row.ci_high, language) or DASH,
+            say_interval(row.measure, row.ci_low, row.ci_high, language, row.estimate) or DASH,
             count(row.n, language),
             *_target(source, row.measure),
         )
@@ -89,7 +89,7 @@ def _target(source: Source, name: str) -> tuple[str, str]:
     if frame.empty:
         return DASH, DASH
     row = frame.iloc[0]
-    return say_value(name, row.reference_estimate, source.language), source.say(VERDICTS[row.verdict])
+    return say_declared(name, row.reference_estimate, source.language), source.say(VERDICTS[row.verdict])
 
 
 def _changes(source: Source) -> Table:

@@ -104,8 +104,10 @@ def _name(source: Source, task: str) -> str:
 
 
 def most_to_gain(source: Source, tasks: Publishable) -> list[str]:
-    """Say which tasks demonstrably miss their target, the heaviest first; at most three by name."""
+    """Say which tasks demonstrably miss their target, the heaviest first; nothing where no task can be weighed."""
     frame = tasks.frame
+    if frame["shortfall"].isna().all():
+        return []
     missed = frame.loc[frame["verdict"] == "not_met", "task_id"].tolist()
     if not missed:
         return [
