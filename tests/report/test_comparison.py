@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.report.reading import tables, texts
 from toptaak.core.errors import ToptaakError
 from toptaak.core.municipalities import name_of
 from toptaak.core.periods import Quarter
@@ -17,7 +18,7 @@ from toptaak.kpi.compare_municipalities import compare_municipalities
 from toptaak.kpi.measures import OBSERVERS
 from toptaak.kpi.summaries import Observations, summarise
 from toptaak.report import vergelijking
-from toptaak.report.blocks import Block, Figure, Heading, Items, Table, Text
+from toptaak.report.blocks import Block, Figure, Heading
 from toptaak.report.comparison.funnel import funnel_of
 from toptaak.report.comparison.pages import standing_of
 from toptaak.report.comparison.source import ComparisonSource, open_comparison
@@ -32,25 +33,6 @@ def source(example_data: Path) -> ComparisonSource:
 
 def with_minimum(source: ComparisonSource, minimum: int) -> ComparisonSource:
     return replace(source, settings=source.settings.model_copy(update={"minimum_n": minimum}))
-
-
-def texts(blocks: Sequence[Block]) -> str:
-    lines: list[str] = []
-    for block in blocks:
-        match block:
-            case Heading(text=text):
-                lines.append(text)
-            case Text(paragraphs=parts) | Items(items=parts):
-                lines += parts
-            case Table():
-                lines += [block.caption, block.note, *(cell for row in block.rows for cell in row)]
-            case Figure():
-                lines += [block.title, block.alt, block.note, texts([block.data])]
-    return "\n".join(lines).replace("\u00a0", " ")
-
-
-def tables(blocks: Sequence[Block]) -> list[Table]:
-    return [one.data if isinstance(one, Figure) else one for one in blocks if isinstance(one, Figure | Table)]
 
 
 def test_each_number_is_that_of_the_municipalitys_own_report(source: ComparisonSource, example_data: Path) -> None:

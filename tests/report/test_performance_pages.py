@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.report.reading import tables, texts
 from toptaak.core.settings import Settings
 from toptaak.core.wording import percent
 from toptaak.kpi.codebook import load_codebook
@@ -20,7 +21,7 @@ from toptaak.kpi.rank_changes import compare_ranks
 from toptaak.kpi.survival import open_share
 from toptaak.privacy.disclosure import publish
 from toptaak.report import drijfveren, klantreizen, prestatie
-from toptaak.report.blocks import Block, Figure, Heading, Items, Table, Text
+from toptaak.report.blocks import Block, Figure, Heading, Text
 from toptaak.report.performance.measured import flows, of_year, stalls
 from toptaak.report.sections.channels import channels
 from toptaak.report.sections.common import UNBROKEN, stacked
@@ -45,25 +46,6 @@ def sources(example_data: Path) -> Callable[[str], Source]:
 
 def without(source: Source, *tables: str) -> Source:
     return replace(source, tables={**source.tables, **dict.fromkeys(tables)})
-
-
-def texts(blocks: list[Block]) -> str:
-    lines: list[str] = []
-    for block in blocks:
-        match block:
-            case Heading(text=text):
-                lines.append(text)
-            case Text(paragraphs=parts) | Items(items=parts):
-                lines += parts
-            case Table():
-                lines += [block.caption, block.note, *(cell for row in block.rows for cell in row)]
-            case Figure():
-                lines += [block.title, block.alt, block.note, texts([block.data])]
-    return "\n".join(lines).replace("\u00a0", " ")
-
-
-def tables(blocks: list[Block]) -> list[Table]:
-    return [one.data if isinstance(one, Figure) else one for one in blocks if isinstance(one, Figure | Table)]
 
 
 @pytest.mark.parametrize("page", PAGES)

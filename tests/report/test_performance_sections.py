@@ -15,11 +15,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.report.reading import texts
 from toptaak.core.errors import InputRefused
 from toptaak.core.municipalities import fictional_code
 from toptaak.core.settings import Rebase
 from toptaak.kpi.compare import VERDICTS
-from toptaak.report.blocks import Block, Figure, Heading, Items, Table, Text
+from toptaak.report.blocks import Block, Figure, Heading, Table
 from toptaak.report.performance import measured
 from toptaak.report.sections.control_charts import control_charts
 from toptaak.report.sections.drivers import drivers
@@ -43,22 +44,6 @@ def sources(example_data: Path) -> dict[str, Source]:
 def built(sources: dict[str, Source]) -> Build:
     """Make a section of a municipality once."""
     return cache(lambda section, code: section(sources[code]))
-
-
-def texts(blocks: list[Block]) -> str:
-    """Give everything a reader sees, a line a piece."""
-    lines: list[str] = []
-    for block in blocks:
-        match block:
-            case Heading(text=text):
-                lines.append(text)
-            case Text(paragraphs=parts) | Items(items=parts):
-                lines += parts
-            case Table():
-                lines += [block.caption, block.note, *(cell for row in block.rows for cell in row)]
-            case Figure():
-                lines += [block.title, block.alt, block.note, texts([block.data])]
-    return "\n".join(lines)
 
 
 def table_of(blocks: list[Block]) -> Table:
