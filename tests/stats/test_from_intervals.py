@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from toptaak.stats.from_intervals import p_value, product_interval
@@ -22,6 +22,8 @@ def test_symmetric_errors_give_goodmans_variance() -> None:
 
 
 @given(numbers, errors, errors, numbers, errors, errors)
+@example(0.0, 1.0, 1.0, 0.0, 1.0, 0.5)
+@example(0.0, 1.0, 0.5, 2.0, 1.0, 0.5)
 def test_factors_may_change_places_and_signs(x: float, a: float, b: float, y: float, c: float, d: float) -> None:
     low, high = product_interval(x, x - a, x + b, y, y - c, y + d)
     assert low <= x * y <= high

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -45,10 +47,19 @@ def product_interval(
     x, y = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     x_down, x_up = x - np.asarray(first_low, dtype=float), np.asarray(first_high, dtype=float) - x
     y_down, y_up = y - np.asarray(low, dtype=float), np.asarray(high, dtype=float) - y
-    # a factor below zero turns the sides of the other round
-    down = _spread(x, np.where(y < 0, x_up, x_down), y, np.where(x < 0, y_up, y_down))
-    up = _spread(x, np.where(y < 0, x_down, x_up), y, np.where(x < 0, y_down, y_up))
+    # a factor below zero turns the sides of the other round; at zero either side may count: the wider one
+    turned = [(x_turns, y_turns) for x_turns in (x < 0, x <= 0) for y_turns in (y < 0, y <= 0)]
+    down = _widest(
+        _spread(x, np.where(y_turns, x_up, x_down), y, np.where(x_turns, y_up, y_down)) for x_turns, y_turns in turned
+    )
+    up = _widest(
+        _spread(x, np.where(y_turns, x_down, x_up), y, np.where(x_turns, y_down, y_up)) for x_turns, y_turns in turned
+    )
     return Interval((x * y - down)[()], (x * y + up)[()])
+
+
+def _widest(spreads: Iterable[Floats]) -> Floats:
+    return np.asarray(np.max(list(spreads), axis=0))
 
 
 def _spread(x: Floats, x_error: Floats, y: Floats, y_error: Floats) -> Floats:
