@@ -8,7 +8,6 @@ from toptaak.core.wording import declared_duration, duration, duration_range, nu
 from toptaak.kpi.catalogue import measure
 
 DASH = "–"
-NEVER_NEGATIVE = ("seconds", "count", "euro")
 
 
 def say_value(measure_id: str, value: float, language: str = "nl") -> str:
@@ -79,9 +78,9 @@ def say_interval(measure_id: str, low: float, high: float, language: str = "nl",
     """
     if math.isnan(low) or math.isnan(high):
         return ""
-    unit = measure(measure_id).unit
-    low = max(low, 0.0) if unit in NEVER_NEGATIVE else low
-    if unit == "seconds":
+    found = measure(measure_id)
+    low = max(low, found.bounds[0])
+    if found.unit == "seconds":
         return duration_range(low, high, language, around)
     ends = {"low": say_value(measure_id, low, language), "high": say_value(measure_id, high, language)}
     return translator(language)("{low} to {high}", **ends)
