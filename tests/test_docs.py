@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from toptaak.cli import main
+from toptaak.cli.main import main
 from toptaak.core.settings import Settings
 
 REPOSITORY = Path(__file__).parents[1]

@@ -13,7 +13,7 @@ import page
 import pikepdf
 import pytest
 
-from toptaak.report.checks import check_html, check_pdf
+from toptaak.printing.html_checks import check_html, check_pdf
 
 REPOSITORY = Path(__file__).parents[1]
 MAPPINGS = REPOSITORY / "data" / "mappings"

@@ -1,6 +1,6 @@
 """`python -m toptaak`."""
 
-from toptaak.cli import main
+from toptaak.cli.main import main
 
 if __name__ == "__main__":
     main()

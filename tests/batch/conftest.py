@@ -20,7 +20,7 @@ QUARTER = "2026Q3"
 PARAMETERS = 'municipality = "GM9901"\nquarter = "2026Q3"\nlanguage = "nl"\ndata = "."'
 CELLS = (
     """from pathlib import Path
-from toptaak.report.blocks import Cover, Text
+from toptaak.printing.blocks import Cover, Text
 Cover("Kwartaalrapport", "proef", municipality, quarter, language, "2026-09-30")""",
     """extra = Path(data) / f"{municipality}.py"
 exec(extra.read_text() if extra.exists() else "")""",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from nbformat import NotebookNode, v4
 
 from toptaak.batch.notebook import publishable_copy, results_csv
-from toptaak.report.handover import RESULTS_MIME
+from toptaak.numbers.handover import RESULTS_MIME
 
 
 def showing(*record_lists: list[dict[str, Any]]) -> NotebookNode:

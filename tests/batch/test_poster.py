@@ -13,7 +13,7 @@ from toptaak.batch.manifest import is_whole, read_manifest
 from toptaak.batch.poster import CanvasRequest, publish_canvas, write_canvas
 from toptaak.core.errors import InputRefused, ToptaakError
 from toptaak.intake.store import refresh
-from toptaak.report.checks import check_html, check_pdf
+from toptaak.printing.html_checks import check_html, check_pdf
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ from toptaak.batch.lock import Locked, locked
 from toptaak.batch.manifest import is_whole
 from toptaak.batch.plan import Request, make_plan
 from toptaak.batch.publish import new_staging
-from toptaak.batch.run import Outcome, Status, exit_code, make_reports, refresh_index, run
+from toptaak.batch.run import Outcome, RunStatus, exit_code, make_reports, refresh_index, run
 from toptaak.core.wording import message
 
 FILES = {"kwartaalrapport.html", "kwartaalrapport.pdf", "kwartaalrapport.ipynb", "results.csv", "manifest.json"}
@@ -123,7 +123,7 @@ def test_a_failure_of_any_kind_is_that_reports_own(request_: Request, store: Fak
     for code, (source, *_) in FAULTS.items():
         (store.data / f"{code}.py").write_text(source)
     outcomes = make(request_, store, time_limit=6)
-    assert [code for code, outcome in outcomes.items() if outcome.status is Status.MADE] == ["GM9901", "GM9911"]
+    assert [code for code, outcome in outcomes.items() if outcome.status is RunStatus.MADE] == ["GM9901", "GM9911"]
     assert sorted(path.name for path in (reports / "2026Q3").iterdir()) == ["GM9901", "GM9911"]
     assert exit_code(list(outcomes.values())) == 3
     for code, (_, what, logged) in FAULTS.items():
@@ -152,7 +152,7 @@ def test_a_report_that_names_a_folder_of_this_machine_is_not_published(request_:
     leak = notebook_of(*CELLS[:2], "Text([f'Gegevens uit {data}'])", CELLS[2])
     nbformat.write(leak, request_.notebook)
     outcome = make(replace(request_, municipalities=("GM9901",)), store)["GM9901"]
-    assert outcome.status is Status.FAILED
+    assert outcome.status is RunStatus.FAILED
     assert outcome.log is not None
     assert "a folder of this machine" in outcome.log.read_text()
 
@@ -193,7 +193,7 @@ def test_any_executor_will_do(request_: Request, store: FakeStore, reports: Path
         }
     )
     outcomes = run(make_plan(request_, store), executor, reports, new_staging(reports))
-    assert [outcome.status for outcome in outcomes] == [Status.MADE, Status.FAILED, Status.FAILED]
+    assert [outcome.status for outcome in outcomes] == [RunStatus.MADE, RunStatus.FAILED, RunStatus.FAILED]
     assert is_whole(reports / "2026Q3" / "GM9901")
     assert outcomes[1].log is not None
 
@@ -202,7 +202,7 @@ def test_a_pool_of_the_standard_library_works_too(request_: Request, store: Fake
     context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
     with ProcessPoolExecutor(1, mp_context=context) as executor:
         outcomes = run(make_plan(request_, store), executor, reports, new_staging(reports))
-    assert [outcome.status for outcome in outcomes] == [Status.MADE] * 3
+    assert [outcome.status for outcome in outcomes] == [RunStatus.MADE] * 3
     assert all(is_whole(reports / "2026Q3" / code) for code in store.codes)
 
 
@@ -228,7 +228,8 @@ def test_a_full_disk_fails_the_report_and_keeps_the_old(
 def test_exit_codes(request_: Request, store: FakeStore) -> None:
     parameters = make_plan(request_, store).reports[0].job.parameters
     made, unchanged, failed, absent = (
-        Outcome(parameters, status) for status in (Status.MADE, Status.UNCHANGED, Status.FAILED, Status.NO_DATA)
+        Outcome(parameters, status)
+        for status in (RunStatus.MADE, RunStatus.UNCHANGED, RunStatus.FAILED, RunStatus.NO_DATA)
     )
     assert exit_code([made, unchanged, absent]) == 0
     assert exit_code([made, failed]) == exit_code([unchanged, failed]) == 3

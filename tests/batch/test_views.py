@@ -14,7 +14,7 @@ from tests.batch.conftest import CELLS, PARAMETERS, FakeStore, notebook_of, tree
 from toptaak.batch.manifest import is_whole
 from toptaak.batch.plan import Request, make_plan
 from toptaak.batch.run import Outcome, exit_code, make_reports
-from toptaak.batch.summary import failures
+from toptaak.batch.run_summary import failures
 from toptaak.core.errors import InputRefused, ToptaakError
 
 HTML_ONLY = (("html", "toptaak-html"),)

@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from toptaak.core.wording import LANGUAGES
 
 PACKAGE = Path(__file__).parents[2] / "toptaak"
-CATALOGUES = sorted((PACKAGE / "core" / "locale" / "nl").glob("*.po"))
+CATALOGUES = sorted(PACKAGE.glob("*/locale/nl.po"))
 TRANSLATING = {"translate", "translator", "message", "Message", "say"}
 PLACEHOLDER = re.compile(r"\{(\w+)[^}]*\}")
 
@@ -40,7 +40,7 @@ def test_every_text_is_translated() -> None:
     assert missing == {}
 
 
-@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
 def test_placeholders_survive_translation(path: Path) -> None:
     for text, dutch in translations(path).items():
         assert set(PLACEHOLDER.findall(text)) == set(PLACEHOLDER.findall(dutch)), text
@@ -50,5 +50,5 @@ def test_a_text_is_translated_once() -> None:
     seen: dict[str, str] = {}
     for path in CATALOGUES:
         for text in translations(path):
-            assert text not in seen, f"{text!r} stands in {seen.get(text)} and {path.stem}"
-            seen[text] = path.stem
+            assert text not in seen, f"{text!r} stands in {seen.get(text)} and {path.parts[-3]}"
+            seen[text] = path.parts[-3]

@@ -7,7 +7,7 @@ import pytest
 
 from toptaak.example import write_example
 from toptaak.example.make import TownData
-from toptaak.example.plan import World, make_world
+from toptaak.example.world import World, make_world
 
 TOWNS = 12
 

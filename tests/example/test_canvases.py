@@ -9,7 +9,7 @@ import pytest
 from toptaak.core.municipalities import fictional_code
 from toptaak.core.periods import Quarter
 from toptaak.example import write_example
-from toptaak.example.plan import World
+from toptaak.example.world import World
 from toptaak.governance.canvas import load_canvas
 from toptaak.kpi.catalogue import CATALOGUE
 

@@ -11,10 +11,11 @@ from scipy.stats import binom
 
 from toptaak.core.periods import week_column
 from toptaak.core.settings import Settings
-from toptaak.example import events, registers
+from toptaak.example import events
+from toptaak.example import example_registers as registers
 from toptaak.example.make import TownData
-from toptaak.example.plan import World
-from toptaak.example.scores import make_questions
+from toptaak.example.simulated_scores import make_questions
+from toptaak.example.world import World
 from toptaak.governance.effects import before_after
 from toptaak.governance.feedback import loop_shares
 from toptaak.governance.signals import detect, weekly_counts

@@ -15,7 +15,7 @@ from toptaak.core.municipalities import fictional_code
 from toptaak.core.periods import Quarter
 from toptaak.core.settings import Settings, load_settings
 from toptaak.example import write_example
-from toptaak.example.files import PARQUET
+from toptaak.example.example_files import PARQUET
 from toptaak.example.make import MOST_MUNICIPALITIES, TABLES, TownData
 from toptaak.intake.tables import TABLES as CONTRACT
 

@@ -16,10 +16,10 @@ from scipy.stats import binom, chi2, norm
 
 from toptaak.core.periods import quarter_column
 from toptaak.core.settings import Settings
-from toptaak.example.journeys import SILENCE_HAZARD
 from toptaak.example.make import TownData
-from toptaak.example.plan import LIST_VERSION, World
-from toptaak.example.scores import make_questions, make_ratings
+from toptaak.example.simulated_contacts import SILENCE_HAZARD
+from toptaak.example.simulated_scores import make_questions, make_ratings
+from toptaak.example.world import LIST_VERSION, World
 from toptaak.kpi import journeys, outcomes, scores, times
 from toptaak.kpi.compare import compare_quarters
 from toptaak.stats.intervals import wilson

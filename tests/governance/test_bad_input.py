@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from toptaak import cli
+from toptaak.cli import main as cli
 from toptaak.core.periods import Quarter
 from toptaak.governance.canvas import template
 from toptaak.governance.trials import trials_template

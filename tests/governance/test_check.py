@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toptaak.governance.check import check_registers
+from toptaak.governance.register_rules import check_registers
 
 
 def test_all_faults_of_all_registers_at_once() -> None:

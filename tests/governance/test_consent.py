@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
-from toptaak import cli
+from toptaak.cli import main as cli
 from toptaak.core.errors import InputRefused
 from toptaak.governance.staff import staff_experience, team_rows
 from toptaak.intake.store import refresh

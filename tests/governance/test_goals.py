@@ -14,7 +14,7 @@ from toptaak.core.results import ALL, TOO_FEW, is_results, result_row, results
 from toptaak.governance.goals import (
     STATUS_WORDS,
     Goal,
-    Status,
+    GoalStatus,
     goal_status,
     smart_gaps,
     status,
@@ -47,19 +47,21 @@ def test_the_path_is_straight_and_stays_level_outside_the_period() -> None:
 @pytest.mark.parametrize(
     ("low", "high", "day", "expected"),
     [
-        (0.80, 0.88, HALFWAY, Status.REACHED),
-        (0.79, 0.88, HALFWAY, Status.ON_COURSE),  # not yet: the target itself lies in the interval
-        (0.66, 0.74, HALFWAY, Status.ON_COURSE),
-        (0.58, 0.71, HALFWAY, Status.ON_COURSE),
-        (0.58, 0.69, HALFWAY, Status.BEHIND),
-        (0.58, 0.82, HALFWAY, Status.UNDECIDED),  # agrees with any course
-        (math.nan, math.nan, HALFWAY, Status.UNDECIDED),
-        (0.75, 0.79, END, Status.BEHIND),
-        (0.75, 0.85, END, Status.UNDECIDED),
-        (0.81, 0.85, END, Status.REACHED),
+        (0.80, 0.88, HALFWAY, GoalStatus.REACHED),
+        (0.79, 0.88, HALFWAY, GoalStatus.ON_COURSE),  # not yet: the target itself lies in the interval
+        (0.66, 0.74, HALFWAY, GoalStatus.ON_COURSE),
+        (0.58, 0.71, HALFWAY, GoalStatus.ON_COURSE),
+        (0.58, 0.69, HALFWAY, GoalStatus.BEHIND),
+        (0.58, 0.82, HALFWAY, GoalStatus.UNDECIDED),  # agrees with any course
+        (math.nan, math.nan, HALFWAY, GoalStatus.UNDECIDED),
+        (0.75, 0.79, END, GoalStatus.BEHIND),
+        (0.75, 0.85, END, GoalStatus.UNDECIDED),
+        (0.81, 0.85, END, GoalStatus.REACHED),
     ],
 )
-def test_status_follows_from_interval_and_direction(low: float, high: float, day: dt.date, expected: Status) -> None:
+def test_status_follows_from_interval_and_direction(
+    low: float, high: float, day: dt.date, expected: GoalStatus
+) -> None:
     assert status(goal(), low, high, day)[0] is expected
     # the mirror image: a rate of failure that must fall
     falling = goal(kpi="failure_rate", baseline=0.4, target=0.2)
@@ -68,15 +70,20 @@ def test_status_follows_from_interval_and_direction(low: float, high: float, day
 
 def test_without_a_baseline_the_course_is_unknown(measures: Any) -> None:
     plain, known = goal(baseline=None), measures["success_rate"]
-    assert status(plain, 0.6, 0.7, HALFWAY, known)[0] is Status.UNDECIDED
-    assert status(plain, 0.81, 0.9, HALFWAY, known)[0] is Status.REACHED
-    assert status(plain, 0.6, 0.7, END, known)[0] is Status.BEHIND
-    assert status(plain, 0.81, 0.9, HALFWAY)[0] is Status.UNDECIDED  # not even the direction is known
+    assert status(plain, 0.6, 0.7, HALFWAY, known)[0] is GoalStatus.UNDECIDED
+    assert status(plain, 0.81, 0.9, HALFWAY, known)[0] is GoalStatus.REACHED
+    assert status(plain, 0.6, 0.7, END, known)[0] is GoalStatus.BEHIND
+    assert status(plain, 0.81, 0.9, HALFWAY)[0] is GoalStatus.UNDECIDED  # not even the direction is known
 
 
 def test_every_status_has_words() -> None:
-    assert set(STATUS_WORDS) == set(Status)
-    assert [STATUS_WORDS[one].say("nl") for one in Status] == ["doel gehaald", "op koers", "achter", "niet te zeggen"]
+    assert set(STATUS_WORDS) == set(GoalStatus)
+    assert [STATUS_WORDS[one].say("nl") for one in GoalStatus] == [
+        "doel gehaald",
+        "op koers",
+        "achter",
+        "niet te zeggen",
+    ]
 
 
 amounts = st.floats(0, 1)
@@ -90,12 +97,12 @@ def test_a_better_interval_never_gets_a_worse_status(
     low, high = sorted((low, high))
     one = goal(baseline=baseline, target=target)
     step = 0.05 if target > baseline else -0.05
-    order = [Status.BEHIND, Status.ON_COURSE, Status.REACHED]
+    order = [GoalStatus.BEHIND, GoalStatus.ON_COURSE, GoalStatus.REACHED]
     before, after = status(one, low, high, day)[0], status(one, low + step, high + step, day)[0]
     if before in order and after in order:
         assert order.index(after) >= order.index(before)
-    if before is Status.REACHED:
-        assert after is Status.REACHED
+    if before is GoalStatus.REACHED:
+        assert after is GoalStatus.REACHED
 
 
 @given(amounts, amounts, st.dates(START, END - dt.timedelta(days=1)))
@@ -104,7 +111,7 @@ def test_the_path_itself_is_never_behind(baseline: float, target: float, day: dt
     one = goal(baseline=baseline, target=target)
     path = one.path(day)
     assert path is not None
-    assert status(one, path, path, day)[0] is not Status.BEHIND
+    assert status(one, path, path, day)[0] is not GoalStatus.BEHIND
 
 
 def test_a_goal_is_for_a_role_and_has_all_it_needs() -> None:

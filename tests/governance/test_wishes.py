@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from toptaak.core.results import ALL, NOT_MEASURABLE, RESULT_COLUMNS, is_results, result_row, results
 from toptaak.governance.priorities import priorities
-from toptaak.governance.wish_rules import KnownTasks, Proposal, Standing, Wish, judge
+from toptaak.governance.wish_rules import KnownTasks, Standing, Wish, WishAdvice, judge
 from toptaak.governance.wishes import (
     COMPLETE,
     EFFECT_WORDS,
@@ -162,9 +162,9 @@ def test_yes_only_for_a_top_task_with_a_certain_gap_and_an_effect(
     known = KnownTasks({"t": Standing(50, 0.2, 0.03, 0.01, 0.05, verdict)}, ["t"], {})
     made = judge(Wish("t", 0.03 * effect, effect, 10.0), known, left, "nl")
     expected = verdict == "not_met" and effect > 0 and (left is None or left >= 10)
-    assert (made.proposal is Proposal.YES) == expected
+    assert (made.proposal is WishAdvice.YES) == expected
     assert made.reason
-    assert bool(made.alternative) == (made.proposal is not Proposal.YES)
+    assert bool(made.alternative) == (made.proposal is not WishAdvice.YES)
 
 
 def test_effects_are_read_as_people_write_them() -> None:

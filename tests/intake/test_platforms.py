@@ -15,7 +15,7 @@ import pytest
 import xlsxwriter
 from click.testing import CliRunner
 
-from toptaak.cli import main
+from toptaak.cli.main import main
 from toptaak.core.errors import InputRefused, ToptaakError
 from toptaak.core.faults import Severity, stopping
 from toptaak.intake.pipeline import Intake

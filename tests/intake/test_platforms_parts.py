@@ -23,11 +23,11 @@ from toptaak.intake.gather import Gather, lengthen, pieces
 from toptaak.intake.mapping import TableMapping, read_mapping
 from toptaak.intake.moments import dates, times
 from toptaak.intake.parsed import Options
-from toptaak.intake.platforms.export import may_be_personal
 from toptaak.intake.platforms.picks import Tasks, option_codes
 from toptaak.intake.platforms.propose import propose, tasks_beside, write_proposal
-from toptaak.intake.platforms.questions import Asked, Shape, shaped
-from toptaak.intake.platforms.spss import _groups
+from toptaak.intake.platforms.spss_sets import _groups
+from toptaak.intake.platforms.survey_export import may_be_personal
+from toptaak.intake.platforms.survey_questions import Asked, Shape, shaped
 from toptaak.intake.platforms.toml import as_toml
 from toptaak.intake.readers import read
 from toptaak.intake.store import _look, check_path

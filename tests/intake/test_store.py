@@ -18,9 +18,9 @@ from toptaak.core.errors import InputRefused, ToptaakError
 from toptaak.core.periods import Quarter
 from toptaak.core.swap import aside_of
 from toptaak.intake import store as store_module
+from toptaak.intake.checked_swap import building, locked, mend
 from toptaak.intake.columns import DTYPES
 from toptaak.intake.store import check_path, refresh
-from toptaak.intake.swap import building, locked, mend
 from toptaak.intake.tables import TABLES
 
 Folder = Callable[[Mapping[str, bytes | str]], Path]

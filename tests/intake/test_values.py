@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from toptaak.core import municipalities
 from toptaak.core.periods import AMSTERDAM
-from toptaak.intake.columns import Column, Kind
+from toptaak.intake.columns import ContractColumn, Kind
 from toptaak.intake.moments import dates, times
-from toptaak.intake.numbers import durations, numbers
+from toptaak.intake.number_texts import durations, numbers
 from toptaak.intake.parsed import Options, Parsed
 from toptaak.intake.places import place
 from toptaak.intake.repair import parse
@@ -24,7 +24,7 @@ NONE = Options()
 
 
 def read(kind: Kind, cells: Sequence[Any], *, dtype: Any = None, options: Options = NONE, **more: Any) -> Parsed:
-    return parse(Column("x", kind, "", "", **more), pd.Series(cells, dtype=dtype), options)
+    return parse(ContractColumn("x", kind, "", "", **more), pd.Series(cells, dtype=dtype), options)
 
 
 def codes(parsed: Parsed) -> list[str]:
@@ -119,10 +119,10 @@ def test_what_is_no_day(text: str) -> None:
 
 def test_typed_moments_of_parquet() -> None:
     naive = pd.Series(pd.to_datetime(["2026-07-01 10:00", None]))
-    values, notes = parse(Column("x", Kind.TIME, "", ""), naive, NONE)
+    values, notes = parse(ContractColumn("x", Kind.TIME, "", ""), naive, NONE)
     assert (str(values[0]), [note.code for note in notes]) == ("2026-07-01 10:00:00+02:00", ["TT-053"])
     late = pd.Series(pd.to_datetime(["2026-06-30T23:30Z"]))
-    assert str(parse(Column("x", Kind.DATE, "", ""), late, NONE)[0][0].date()) == "2026-07-01"
+    assert str(parse(ContractColumn("x", Kind.DATE, "", ""), late, NONE)[0][0].date()) == "2026-07-01"
 
 
 def test_every_municipality_however_written_is_itself() -> None:
@@ -164,7 +164,7 @@ def test_damaged_ids_stop(cell: object) -> None:
 
 
 def test_mapped_words_also_meet_typed_cells() -> None:
-    column = Column("x", Kind.CHOICE, "", "", choices=("web", "desk"))
+    column = ContractColumn("x", Kind.CHOICE, "", "", choices=("web", "desk"))
     values, notes = parse(column, pd.Series([1.0, 2.0, 3.0]), NONE, {"1": "web", "2": "desk", "3": ""})
     assert values[:2].tolist() == ["web", "desk"]
     assert values.isna()[2]
@@ -195,4 +195,4 @@ def test_no_cell_breaks_a_parser(kind: Kind, cells: list[Any]) -> None:
     values, notes = read(kind, cells, dtype=object, choices=("web",) if kind is Kind.CHOICE else ())
     assert len(values) == len(cells)
     assert all(len(note.mask) == len(cells) for note in notes)
-    assert values.dtype == Column("x", kind, "", "").dtype
+    assert values.dtype == ContractColumn("x", kind, "", "").dtype

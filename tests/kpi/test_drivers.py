@@ -153,7 +153,7 @@ def test_published_weights_claim_no_margin() -> None:
 
 def test_example_truth_is_recovered() -> None:
     """The example is made so that waiting and the employee explain 29 % and 30 %."""
-    from toptaak.example.scores import MARKS, _feelings, make_questions
+    from toptaak.example.simulated_scores import MARKS, _feelings, make_questions
 
     rng = np.random.default_rng(5)
     feelings = _feelings(rng, 20_000)

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from toptaak.core.periods import Quarter
 from toptaak.core.settings import Settings
+from toptaak.kpi.case_survival import time_to_done
 from toptaak.kpi.compare import compare_quarters
 from toptaak.kpi.measures import OBSERVERS, measure_all
 from toptaak.kpi.paths import channel_flow
-from toptaak.kpi.survival import time_to_done
 
 DAYS = [pd.Timestamp("2026-06-30"), pd.Timestamp("2026-07-01"), pd.Timestamp("2026-09-30")]
 CHANNELS, MAYBE = ["web", "phone", "desk"], [True, False, None]

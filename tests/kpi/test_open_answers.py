@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from toptaak.core.errors import InputRefused, ToptaakError
 from toptaak.intake.store import refresh
-from toptaak.kpi.codebook import NO_THEME, Codebook, Theme, load_codebook
+from toptaak.kpi.codebook import NO_THEME, AnswerTheme, Codebook, load_codebook
 from toptaak.kpi.open_answers import NOT_JUDGED, theme_shares, with_proposals, write_sheet
 from toptaak.stats.intervals import wilson
 
 BOOK = Codebook(
     {
-        "waiting": Theme(label="Wachttijd", keywords=("wacht*", "duurde lang")),
-        "clarity": Theme(label="Duidelijkheid", keywords=("onduidelijk", "niet begrepen")),
+        "waiting": AnswerTheme(label="Wachttijd", keywords=("wacht*", "duurde lang")),
+        "clarity": AnswerTheme(label="Duidelijkheid", keywords=("onduidelijk", "niet begrepen")),
     }
 )
 
@@ -39,7 +39,7 @@ def test_words_propose(text: str, themes: list[str]) -> None:
 
 
 def test_signs_in_a_keyword_are_only_signs() -> None:
-    book = Codebook({"form": Theme(label="Formulier", keywords=("form.", "c++"))})
+    book = Codebook({"form": AnswerTheme(label="Formulier", keywords=("form.", "c++"))})
     assert book.propose("formx") == []
     assert book.propose("dat form. in c++") == ["form"]
     assert book.propose("c++") == ["form"]

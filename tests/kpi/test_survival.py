@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toptaak.core.results import EXTENSIONS, NOT_MEASURABLE
-from toptaak.kpi.survival import METHOD, NOT_REACHED, done_within, lifetimes, open_share, time_to_done
+from toptaak.kpi.case_survival import METHOD, NOT_REACHED, done_within, lifetimes, open_share, time_to_done
 
 DAY = 86_400.0
 START = pd.Timestamp("2026-04-01", tz="Europe/Amsterdam")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from toptaak.core.wording import translator
+from toptaak.kpi import case_survival as survival
 from toptaak.kpi import (
     compare_municipalities,
     composite,
@@ -21,7 +22,6 @@ from toptaak.kpi import (
     service_levels,
     silence,
     spc,
-    survival,
     wordings,
 )
 from toptaak.kpi.catalogue import CATALOGUE, METHODS

@@ -15,9 +15,9 @@ import pytest
 
 from toptaak.core.errors import InputRefused
 from toptaak.example import write_example
-from toptaak.report.blocks import MIME
-from toptaak.report.checks import check_html, check_pdf
-from toptaak.report.exporters import ToptaakHTMLExporter, ToptaakPDFExporter
+from toptaak.printing.blocks import MIME
+from toptaak.printing.exporters import ToptaakHTMLExporter, ToptaakPDFExporter
+from toptaak.printing.html_checks import check_html, check_pdf
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 HEADINGS = {

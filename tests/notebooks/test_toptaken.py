@@ -15,9 +15,9 @@ import papermill
 import pytest
 from python_calamine import CalamineWorkbook
 
-from toptaak.report.blocks import MIME
-from toptaak.report.checks import check_html, check_pdf
-from toptaak.report.exporters import ToptaakHTMLExporter, ToptaakPDFExporter
+from toptaak.printing.blocks import MIME
+from toptaak.printing.exporters import ToptaakHTMLExporter, ToptaakPDFExporter
+from toptaak.printing.html_checks import check_html, check_pdf
 
 REPOSITORY = Path(__file__).parents[2]
 NOTEBOOK = REPOSITORY / "notebooks" / "toptaken.ipynb"

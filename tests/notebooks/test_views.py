@@ -14,10 +14,10 @@ import pikepdf
 import pytest
 
 from toptaak.core.errors import InputRefused, ToptaakError
-from toptaak.report.blocks import MIME
-from toptaak.report.checks import check_html, check_pdf
-from toptaak.report.exporters import ToptaakHTMLExporter, ToptaakPDFExporter
-from toptaak.report.handover import RESULTS_MIME
+from toptaak.numbers.handover import RESULTS_MIME
+from toptaak.printing.blocks import MIME
+from toptaak.printing.exporters import ToptaakHTMLExporter, ToptaakPDFExporter
+from toptaak.printing.html_checks import check_html, check_pdf
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 NAMES = ("board", "team", "frontline", "canvas")

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from toptaak.report.document import Document, read_notebook
-from toptaak.report.html import render_html
-from toptaak.report.pdf import render_pdf
+from toptaak.printing.document import Document, read_notebook
+from toptaak.printing.html import render_html
+from toptaak.printing.pdf import render_pdf
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from toptaak.report.blocks import Block, Figure, Heading, Items, Table, Text
+from toptaak.printing.blocks import Block, Figure, Heading, Items, Table, Text
 
 
 def texts(blocks: Sequence[Block]) -> str:

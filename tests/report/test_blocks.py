@@ -12,20 +12,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from toptaak.core.errors import ToptaakError
-from toptaak.report.blocks import (
-    BLOCKS,
-    MIME,
-    Block,
-    Column,
-    Figure,
-    Heading,
-    Items,
-    Table,
-    Text,
-    Tile,
-    Tiles,
-    show,
-)
+from toptaak.printing.blocks import BLOCKS, MIME, Block, Column, Figure, Heading, Items, Table, Text, Tile, Tiles, show
 
 
 def all_kinds(sample: ModuleType) -> list[Block]:

@@ -14,8 +14,8 @@ import pytest
 
 from toptaak.batch.index import index_page
 from toptaak.batch.manifest import FILE_NAME, manifest_bytes
-from toptaak.report.document import Document, read_notebook
-from toptaak.report.html import render_html
+from toptaak.printing.document import Document, read_notebook
+from toptaak.printing.html import render_html
 
 TOOLS = Path(__file__).parents[1] / "browser"
 

@@ -12,10 +12,11 @@ import page
 import pytest
 import typst
 
-from toptaak.report import theme
-from toptaak.report.checks import check_html, check_pdf
-from toptaak.report.document import Document
-from toptaak.report.html import render_html
+from tests.report.pdf_checks import check_pdf
+from toptaak.printing import theme
+from toptaak.printing.document import Document
+from toptaak.printing.html import render_html
+from toptaak.printing.html_checks import check_html
 
 
 def test_the_sample_passes(sample_html: str, sample_pdf: bytes) -> None:

@@ -17,13 +17,15 @@ from toptaak.core.periods import Quarter
 from toptaak.kpi.compare_municipalities import compare_municipalities
 from toptaak.kpi.measures import OBSERVERS
 from toptaak.kpi.summaries import Observations, summarise
-from toptaak.report import vergelijking
-from toptaak.report.blocks import Block, Figure, Heading
-from toptaak.report.comparison.funnel import funnel_of
-from toptaak.report.comparison.pages import standing_of
-from toptaak.report.comparison.source import ComparisonSource, open_comparison
-from toptaak.report.source import open_source
+from toptaak.numbers.comparison import ComparisonSource, open_comparison
+from toptaak.numbers.funnel import funnel_of
+from toptaak.numbers.quarter import open_source
+from toptaak.printing.blocks import Block, Figure, Heading
+from toptaak.report.comparison.municipalities_compared import standing_of
+from toptaak.report.publications import pages
 from toptaak.report.values import say_value
+
+vergelijking = pages("comparison")
 
 
 @pytest.fixture(scope="module")

@@ -9,11 +9,11 @@ import nbformat.v4 as v4
 import pytest
 
 from toptaak.core.errors import ToptaakError
-from toptaak.report.blocks import MIME, Block, Column, Figure, Heading, Items, Table, Text, Tile, Tiles
-from toptaak.report.document import Document, read_notebook
-from toptaak.report.handover import RESULTS_MIME
-from toptaak.report.markdown import Listing, Prose, Span, markdown_blocks
-from toptaak.report.svg import clean_svg
+from toptaak.numbers.handover import RESULTS_MIME
+from toptaak.printing.blocks import MIME, Block, Column, Figure, Heading, Items, Table, Text, Tile, Tiles
+from toptaak.printing.document import Document, read_notebook
+from toptaak.printing.markdown import Listing, Prose, Span, markdown_blocks
+from toptaak.printing.svg import clean_svg
 
 ALT = "Een staafdiagram met vijf staven van verschillende lengte."
 DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><text x="1">kort 👍</text></svg>'

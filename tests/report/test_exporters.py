@@ -19,12 +19,12 @@ from bs4 import BeautifulSoup
 from nbconvert.exporters import get_export_names, get_exporter
 
 from toptaak.core.errors import ToptaakError
-from toptaak.report.blocks import Block, Column, Figure, Items, Table, Text
-from toptaak.report.document import Document, read_notebook
-from toptaak.report.exporters import ToptaakHTMLExporter, ToptaakPDFExporter
-from toptaak.report.html import render_html
-from toptaak.report.pdf import render_pdf
-from toptaak.report.theme import read_theme
+from toptaak.printing.blocks import Block, Column, Figure, Items, Table, Text
+from toptaak.printing.document import Document, read_notebook
+from toptaak.printing.exporters import ToptaakHTMLExporter, ToptaakPDFExporter
+from toptaak.printing.html import render_html
+from toptaak.printing.pdf import render_pdf
+from toptaak.printing.theme import read_theme
 
 PROFILES = (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_2A)
 

@@ -12,8 +12,8 @@ from matplotlib.axes import Axes
 from toptaak.core.results import result_row, results
 from toptaak.core.settings import Settings
 from toptaak.core.wording import percent
+from toptaak.figures import basic as figures
 from toptaak.privacy.disclosure import Publishable, publish
-from toptaak.report import figures
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_no_place_on_an_axis_is_a_value_that_cannot_be(ax: Axes, draw: Callable[
 
 
 def test_a_name_of_any_length_leaves_room_for_the_bars(ax: Axes) -> None:
-    from toptaak.report.svg import figure_style, to_svg
+    from toptaak.printing.svg import figure_style, to_svg
 
     with figure_style():
         figure = figures.new_figure(3)

@@ -8,11 +8,11 @@ import pikepdf
 import pytest
 from nbformat import v4
 
+from tests.report.pdf_checks import check_pdf
 from toptaak.core.errors import ToptaakError
-from toptaak.report.blocks import MIME, Block, Column, Cover, Heading, Table, Text
-from toptaak.report.checks import check_pdf
-from toptaak.report.document import Document, read_notebook
-from toptaak.report.pdf import render_pdf
+from toptaak.printing.blocks import MIME, Block, Column, Cover, Heading, Table, Text
+from toptaak.printing.document import Document, read_notebook
+from toptaak.printing.pdf import render_pdf
 
 COVER = Cover("Proef", "", "Veenwoude", "2026-K3", "nl", "2026-09-30", fitted=True)
 LOOSE = Cover("Proef", "", "Veenwoude", "2026-K3", "nl", "2026-09-30")

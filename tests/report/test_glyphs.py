@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toptaak.core.wording import translator
-from toptaak.report import theme
-from toptaak.report.glyphs import EMOJI_NAMES, Legibility
+from toptaak.printing import theme
+from toptaak.printing.glyphs import EMOJI_NAMES, Legibility
 
 
 @cache

@@ -17,24 +17,30 @@ import pikepdf
 import pytest
 from nbformat import v4
 
+from tests.report.pdf_checks import check_pdf
 from toptaak.core.errors import InputRefused
 from toptaak.core.results import ALL
 from toptaak.core.settings import Settings
 from toptaak.governance.goals import Goal
+from toptaak.numbers.handover import Results
+from toptaak.numbers.quarter import Source, open_source
+from toptaak.numbers.view import View, open_view
+from toptaak.printing.blocks import MIME, Block, Cover, Heading, Items, Table, Text
+from toptaak.printing.document import read_notebook
+from toptaak.printing.html import render_html
+from toptaak.printing.html_checks import check_html
+from toptaak.printing.pdf import render_pdf
 from toptaak.privacy.disclosure import Publishable
-from toptaak.report import board, frontline, quarterly, team
-from toptaak.report.blocks import MIME, Block, Cover, Heading, Items, Table, Text
-from toptaak.report.checks import check_html, check_pdf
-from toptaak.report.document import read_notebook
-from toptaak.report.governance.decisions import asked_decisions
-from toptaak.report.governance.feedback import _days as feedback_days
-from toptaak.report.governance.trials import judged
-from toptaak.report.governance.view import View, open_view
-from toptaak.report.handover import Results
-from toptaak.report.html import render_html
-from toptaak.report.pdf import render_pdf
-from toptaak.report.source import Source, open_source
+from toptaak.report.governing.decisions import asked_decisions
+from toptaak.report.governing.feedback_loop import _days as feedback_days
+from toptaak.report.governing.trial_tables import judged
+from toptaak.report.publications import pages
 from toptaak.report.values import say_value
+
+board = pages("board")
+frontline = pages("frontline")
+quarterly = pages("quarterly")
+team = pages("team")
 
 BOARD = ("cover", "in_brief", "decisions", "top_tasks", "goals", "act", "reading")
 TEAM = (
@@ -421,8 +427,8 @@ def test_an_unknown_quarter_of_a_bad_canvas_stops_the_view_with_every_fault(exam
     for facade in (board, team):
         with pytest.raises(InputRefused):
             facade.open_view("GM9901", "2026Q3", "nl", str(data))
-    assert frontline.open_view("GM9901", "2026Q3", "nl", str(data)), "who runs the day reads no canvas"
-    assert quarterly.open_source("GM9901", "2026Q3", "nl", str(data)), "neither does the report itself"
+    assert frontline.open("GM9901", "2026Q3", "nl", str(data)), "who runs the day reads no canvas"
+    assert quarterly.open("GM9901", "2026Q3", "nl", str(data)), "neither does the report itself"
 
 
 # --- web team and contact centre

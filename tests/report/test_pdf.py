@@ -7,7 +7,7 @@ import io
 import page
 import pikepdf
 
-from toptaak.report.pdf import _with_clear_stream_ends
+from toptaak.printing.pdf import _with_clear_stream_ends
 
 
 def small_pdf(content: bytes) -> bytes:

@@ -13,22 +13,26 @@ import pytest
 from tests.report.reading import tables, texts
 from toptaak.core.settings import Settings
 from toptaak.core.wording import percent
+from toptaak.kpi.case_survival import open_share
 from toptaak.kpi.codebook import load_codebook
 from toptaak.kpi.compare import VERDICTS
 from toptaak.kpi.improvement import effects_of_interventions, weekly_counts
 from toptaak.kpi.open_answers import theme_shares
 from toptaak.kpi.rank_changes import compare_ranks
-from toptaak.kpi.survival import open_share
+from toptaak.numbers.quarter import Source, open_source
+from toptaak.numbers.year import flows, of_year, stalls
+from toptaak.printing.blocks import Block, Figure, Heading, Text
 from toptaak.privacy.disclosure import publish
-from toptaak.report import drijfveren, klantreizen, prestatie
-from toptaak.report.blocks import Block, Figure, Heading, Text
-from toptaak.report.performance.measured import flows, of_year, stalls
-from toptaak.report.sections.channels import channels
-from toptaak.report.sections.common import UNBROKEN, stacked
-from toptaak.report.sections.kpis import kpis
-from toptaak.report.sections.trend import trend
-from toptaak.report.source import Source, open_source
+from toptaak.report.phrases import UNBROKEN, stacked
+from toptaak.report.publications import pages
+from toptaak.report.quarterly.channels import channels
+from toptaak.report.quarterly.kpis import kpis
+from toptaak.report.quarterly.trend import trend
 from toptaak.report.values import say_difference, say_interval, say_value
+
+drijfveren = pages("drivers")
+klantreizen = pages("journeys")
+prestatie = pages("performance")
 
 Page = Callable[[Source], list[Block]]
 PAGES: tuple[Page, ...] = (

@@ -20,13 +20,13 @@ from toptaak.core.errors import InputRefused
 from toptaak.core.municipalities import fictional_code
 from toptaak.core.settings import Rebase
 from toptaak.kpi.compare import VERDICTS
-from toptaak.report.blocks import Block, Figure, Heading, Table
-from toptaak.report.performance import measured
-from toptaak.report.sections.control_charts import control_charts
-from toptaak.report.sections.drivers import drivers
-from toptaak.report.sections.journeys import journeys
-from toptaak.report.sections.where_to_act import where_to_act
-from toptaak.report.source import Source, open_source
+from toptaak.numbers import year as measured
+from toptaak.numbers.quarter import Source, open_source
+from toptaak.printing.blocks import Block, Figure, Heading, Table
+from toptaak.report.quarterly.control_charts import control_charts
+from toptaak.report.quarterly.customer_journeys import journeys
+from toptaak.report.quarterly.satisfaction_drivers import drivers
+from toptaak.report.quarterly.where_to_act import where_to_act
 from toptaak.stats.control_chart import signals, xmr_limits
 
 CODES = [fictional_code(number) for number in range(1, 13)]

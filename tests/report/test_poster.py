@@ -19,17 +19,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.report.pdf_checks import check_pdf
 from toptaak.core.errors import InputRefused, ToptaakError
 from toptaak.core.periods import Quarter
 from toptaak.governance.canvas import Canvas, load_canvas, template
 from toptaak.kpi.catalogue import CATALOGUE
-from toptaak.report.checks import check_html, check_pdf
-from toptaak.report.governance.canvases import canvas_file, canvas_files, municipalities_with_canvas, read_canvas
-from toptaak.report.poster.build import make_poster
-from toptaak.report.poster.html import render_poster_html
-from toptaak.report.poster.model import Band, Bar, Listing, Poster, Row, State
-from toptaak.report.poster.pdf import PAPERS, Paper, render_poster_pdf
-from toptaak.report.source import Source, open_source
+from toptaak.numbers.canvas_files import canvas_file, canvas_files, municipalities_with_canvas, read_canvas
+from toptaak.numbers.quarter import Source, open_source
+from toptaak.printing.html_checks import check_html
+from toptaak.printing.poster.poster_html import render_poster_html
+from toptaak.printing.poster.poster_model import Bar, Poster, PosterBand, PosterList, Row, State
+from toptaak.printing.poster.poster_pdf import PAPERS, Paper, render_poster_pdf
+from toptaak.report.governing.poster_text import make_poster
 
 Q3 = Quarter(2026, 3)
 SMALLEST = {"a2": 24.0, "a3": 24.0 * 297 / 420}
@@ -73,14 +74,14 @@ def a_poster(
 ) -> Poster:
     """A poster of which `goals` gives those of each layer, and all other lists have the usual length."""
 
-    def listing(title: str) -> Listing:
-        return Listing(title, [f"{text} {number}" for number in range(entries)])
+    def listing(title: str) -> PosterList:
+        return PosterList(title, [f"{text} {number}" for number in range(entries)])
 
-    kpis = Listing(
+    kpis = PosterList(
         "KPI's", ["Succesratio", "Waardering: 7,3 (6,9 tot 7,6)", "Ramp-ratio", "NPS", "Doorlooptijd"][:entries]
     )
     rows = {layer: [a_row(at, goal) for at, goal in enumerate(goals(layer))] for layer in ("year", "quarter")}
-    none = Listing("Doelen", ())
+    none = PosterList("Doelen", ())
     lists = [listing(title) for title in ("Prioriteiten", "Kernactiviteiten", "Succesfactoren")]
     return Poster(
         title="Canvas Veenwoude, 2026-K3",
@@ -89,10 +90,11 @@ def a_poster(
         theme="Verhuizen zonder omweg",
         why="Vier op de tien verhuizers bellen na hun aangifte, omdat ze niet weten of die goed is aangekomen.",
         bands=(
-            Band("ambition", "Onze ambitie", "uiterlijk 31 december 2029", Listing("Doelen", goals("ambition")), (),
-                 [*lists, kpis]),
-            Band("year", "Dit jaar", "uiterlijk 31 december 2026", none, rows["year"], [listing("Activiteiten"), kpis]),
-            Band("quarter", "Dit kwartaal", "uiterlijk 25 september 2026", none, rows["quarter"],
+            PosterBand("ambition", "Onze ambitie", "uiterlijk 31 december 2029",
+                 PosterList("Doelen", goals("ambition")), (), [*lists, kpis]),
+            PosterBand("year", "Dit jaar", "uiterlijk 31 december 2026", none, rows["year"],
+                 [listing("Activiteiten"), kpis]),
+            PosterBand("quarter", "Dit kwartaal", "uiterlijk 25 september 2026", none, rows["quarter"],
                  [listing("Activiteiten")]),
         ),
         measured="Resultaten van 2026-K3",
@@ -298,7 +300,7 @@ def canvas(source: Source, example_data: Path) -> Canvas:
     return read_canvas(canvas_file(example_data, Q3, "GM9901"), Q3, "GM9901", set(source.task_labels))
 
 
-def bands_of(canvas: Canvas, source: Source) -> dict[str, Band]:
+def bands_of(canvas: Canvas, source: Source) -> dict[str, PosterBand]:
     return {band.key: band for band in make_poster(canvas, source).bands}
 
 

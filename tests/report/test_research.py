@@ -14,18 +14,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toptaak.core.errors import InputRefused, ToptaakError
+from toptaak.numbers.rank_groups import group_letters, groups_of, letter, possible_places, shown_groups
+from toptaak.numbers.survey import SurveySource, open_survey
+from toptaak.numbers.survey_results import Organisation, Weights, organisation_survey, shown_levels
+from toptaak.printing.blocks import Block, Cover, Figure, Heading, Items, Table, Text, Tiles
 from toptaak.privacy.disclosure import Publishable
-from toptaak.report import toptaken
-from toptaak.report.blocks import Block, Cover, Figure, Heading, Items, Table, Text, Tiles
-from toptaak.report.research.common import about, between, head_tasks
+from toptaak.report.publications import pages
 from toptaak.report.research.curve import bands_of
-from toptaak.report.research.export import VERDICTS, sheets
-from toptaak.report.research.groups import group_letters, groups_of, letter, possible_places, shown_groups
-from toptaak.report.research.numbers import Organisation, Weights, organisation_survey, shown_levels
-from toptaak.report.research.source import SurveySource, open_survey
-from toptaak.report.research.words import MEASURES
+from toptaak.report.research.segment_names import MEASURES
+from toptaak.report.research.survey_phrases import about, between, head_tasks
+from toptaak.report.research.survey_workbook import VERDICTS, sheets
 from toptaak.survey.rank_sets import rank_sets, tied_groups
 from toptaak.survey.ranking import BAND_LABELS
+
+toptaken = pages("survey")
 
 SECTIONS = (
     "cover", "league", "curve", "order", "enough_voters", "segments", "weights", "organisation", "channel_lists",

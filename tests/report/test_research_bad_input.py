@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from toptaak.cli import main
+from toptaak.cli.main import main
 from toptaak.core.errors import ToptaakError
-from toptaak.report import toptaken
-from toptaak.report.blocks import Block, Figure, Heading, Items, Table, Text, Tiles
-from toptaak.report.research.source import SurveySource, open_survey
+from toptaak.numbers.survey import SurveySource, open_survey
+from toptaak.printing.blocks import Block, Figure, Heading, Items, Table, Text, Tiles
+from toptaak.report.publications import pages
+
+toptaken = pages("survey")
 
 Pick = tuple[int, str, int]
 TASKS = [f"T{number}" for number in range(1, 13)]

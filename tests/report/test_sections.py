@@ -13,11 +13,13 @@ import pytest
 from toptaak.core.errors import ToptaakError
 from toptaak.core.municipalities import fictional_code
 from toptaak.intake.codes import fault
-from toptaak.report import sections
-from toptaak.report.blocks import Block, Figure, Heading, Items, Table, Text, Tiles
-from toptaak.report.sections.channels import _apart
-from toptaak.report.source import Source, open_source
+from toptaak.numbers.quarter import Source, open_source
+from toptaak.printing.blocks import Block, Figure, Heading, Items, Table, Text, Tiles
+from toptaak.report.publications import pages
+from toptaak.report.quarterly.channels import _apart
 from toptaak.stats.intervals import wilson
+
+sections = pages("quarterly")
 
 CODES = [fictional_code(number) for number in range(1, 13)]
 SECTIONS = ("summary", "top_tasks", "per_task", "kpis", "channels", "trend", "quality")

@@ -14,8 +14,8 @@ import pytest
 from matplotlib.figure import Figure
 
 from toptaak.core.errors import ToptaakError
-from toptaak.report import theme
-from toptaak.report.svg import clean_svg, figure_style, to_svg
+from toptaak.printing import theme
+from toptaak.printing.svg import clean_svg, figure_style, to_svg
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">'
 
@@ -45,7 +45,7 @@ def everything() -> Figure:
 def test_the_same_drawing_gives_the_same_bytes_in_another_process() -> None:
     code = (
         f"import runpy; m = runpy.run_path({str(Path(__file__))!r}); "
-        "import hashlib; from toptaak.report.svg import to_svg; "
+        "import hashlib; from toptaak.printing.svg import to_svg; "
         "print(hashlib.sha256(to_svg(m['everything']()).encode()).hexdigest())"
     )
     runs = {

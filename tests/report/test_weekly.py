@@ -11,13 +11,13 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
-from toptaak import cli
+from toptaak.cli import main as cli
 from toptaak.core.periods import parse_week
 from toptaak.intake.store import refresh
-from toptaak.report.blocks import Heading, Tiles
-from toptaak.report.checks import check_html
-from toptaak.report.terminal import as_text
-from toptaak.report.weekly import signals_of_week
+from toptaak.printing.blocks import Heading, Tiles
+from toptaak.printing.html_checks import check_html
+from toptaak.printing.terminal import as_text
+from toptaak.report.governing.weekly import signals_of_week
 
 CODE, WEEK = "GM9901", "2026W39"
 TASKS = "list_version;task_id;label\n2026;afval;Afval wegbrengen\n2026;zorg;Hulp thuis aanvragen\n"

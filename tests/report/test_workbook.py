@@ -14,8 +14,8 @@ from python_calamine import CalamineWorkbook
 
 from toptaak.core.results import result_row, results
 from toptaak.core.settings import Settings
+from toptaak.printing.workbook import workbook
 from toptaak.privacy.disclosure import Publishable, publish
-from toptaak.report.workbook import workbook
 
 PAYLOADS = [
     "=1+1", "=HYPERLINK(\"http://example.org\")", "+31 20 123", "-2+3+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1",

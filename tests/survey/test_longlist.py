@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.longlist import labelled, measure
-from toptaak.cli import main
+from toptaak.cli.main import main
 from toptaak.core.errors import InputRefused, MissingExtra, ToptaakError
 from toptaak.core.faults import Severity
 from toptaak.intake.store import check_path

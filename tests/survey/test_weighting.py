@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from toptaak.cli import main
+from toptaak.cli.main import main
 from toptaak.core.errors import InputRefused
 from toptaak.core.settings import Settings
 from toptaak.intake.store import refresh

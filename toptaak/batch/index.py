@@ -158,7 +158,7 @@ def _letter(name: str) -> str:
 
 def _style() -> str:
     """Give the look of the reports, without its fonts: they would make a list of links ten times as heavy."""
-    from toptaak.report import theme
+    from toptaak.printing import theme
 
     colours = "".join(f"--tt-{name}:{colour};" for name, colour in theme.colours().items())
     css = (theme.FOLDER / "report.css").read_text(encoding="utf-8")

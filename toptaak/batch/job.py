@@ -19,11 +19,12 @@ from toptaak.batch.notebook import publishable_copy, results_csv
 from toptaak.batch.parameters import ReportParameters
 from toptaak.core.errors import ToptaakError
 from toptaak.core.wording import Message, message
+from toptaak.report.publications import PUBLICATIONS
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-NAME = "kwartaalrapport"
+NAME = PUBLICATIONS["quarterly"].file_name
 EXPORTERS = (("html", "toptaak-html"), ("pdf", "toptaak-pdf"))
 
 
@@ -165,7 +166,7 @@ def _refuse_places(files: dict[str, bytes], places: tuple[Path, ...]) -> None:
 
 def _check_html(page: bytes, language: str) -> None:
     """Stop a page that breaks our own rules of access and safety."""
-    from toptaak.report.checks import check_html
+    from toptaak.printing.html_checks import check_html
 
     if problems := check_html(page.decode(), language):
         raise ValueError("\n".join(problems))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from toptaak.report.handover import RESULTS_MIME
+from toptaak.numbers.handover import RESULTS_MIME
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
-import pandas as pd
-
+from toptaak.batch.checked_data import CheckedData
 from toptaak.batch.job import EXPORTERS, Job
 from toptaak.batch.manifest import is_unchanged, report_key
 from toptaak.batch.parameters import PLACE, ReportParameters, read_parameters
@@ -17,42 +15,7 @@ from toptaak.core.errors import InputRefused, ToptaakError
 from toptaak.core.faults import Fault, Severity
 from toptaak.core.municipalities import fictional_code, name_of
 from toptaak.core.periods import Quarter
-from toptaak.core.settings import Settings
 from toptaak.core.wording import message
-
-
-class Store(Protocol):
-    """What a plan asks of the checked data (`intake.store.Store`)."""
-
-    @property
-    def settings(self) -> Settings:
-        """The settings in force."""
-        ...
-
-    def municipalities(self) -> Sequence[str]:
-        """List the codes that have data."""
-        ...
-
-    @property
-    def faults(self) -> Sequence[Fault]:
-        """List the faults found in all files."""
-        ...
-
-    def account(self) -> pd.DataFrame:
-        """Give the rows read, used and set aside per file."""
-        ...
-
-    def quarters(self, municipality: str) -> Sequence[Quarter]:
-        """List the quarters in which a municipality has data."""
-        ...
-
-    def fingerprint(self, municipality: str) -> str:
-        """Hash a municipality's data."""
-        ...
-
-    def table(self, name: str, municipality: str | None = None) -> pd.DataFrame | None:
-        """Read a checked table; None where it is absent."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -120,7 +83,7 @@ def check_request(request: Request) -> None:
         _job(request, code, request.quarter or str(Quarter(2000, 1)))
 
 
-def make_plan(request: Request, store: Store) -> Plan:
+def make_plan(request: Request, store: CheckedData) -> Plan:
     """Work a request out into reports.
 
     Raises
@@ -145,12 +108,12 @@ def make_plan(request: Request, store: Store) -> Plan:
     return Plan(tuple(_planned(request, job, store) for job in asked), tuple(job.parameters for job in absent))
 
 
-def _documents(request: Request, job: Job, store: Store) -> list[Job]:
+def _documents(request: Request, job: Job, store: CheckedData) -> list[Job]:
     """List the report of a municipality and its views, as far as they are asked for."""
     return ([job] if request.full else []) + view_jobs(job, request.views, request.task, store)
 
 
-def newest_quarter(store: Store) -> Quarter:
+def newest_quarter(store: CheckedData) -> Quarter:
     """Give the newest quarter in which any municipality has data.
 
     Raises
@@ -187,18 +150,18 @@ def shown_folder(data: Path, reports: Path) -> str:
     return data.relative_to(home).as_posix() if data.is_relative_to(home) else data.name
 
 
-def _quarters(store: Store, job: Job) -> Sequence[Quarter]:
+def _quarters(store: CheckedData, job: Job) -> Sequence[Quarter]:
     code = job.parameters.municipality
     return store.quarters(code) if code in store.municipalities() else ()
 
 
-def _no_data_at_all(store: Store, quarter: str) -> Fault:
+def _no_data_at_all(store: CheckedData, quarter: str) -> Fault:
     there = sorted({one for code in store.municipalities() for one in store.quarters(code)})
     repair = message("Choose one of: {choices}.", choices=", ".join(map(str, there)))
     return Fault("TT-602", Severity.STOP, PLACE, message("a quarter that has data"), repair, quarter, column="quarter")
 
 
-def _no_data(store: Store, job: Job) -> Fault:
+def _no_data(store: CheckedData, job: Job) -> Fault:
     quarters = ", ".join(str(quarter) for quarter in _quarters(store, job))
     code = job.parameters.municipality
     if quarters:
@@ -217,7 +180,7 @@ def _no_data(store: Store, job: Job) -> Fault:
     )
 
 
-def _planned(request: Request, job: Job, store: Store) -> Planned:
+def _planned(request: Request, job: Job, store: CheckedData) -> Planned:
     parameters = job.parameters
     target = request.reports / parameters.quarter / folder_name(parameters.municipality, job.name)
     # a report also prints what became of the rows of all files

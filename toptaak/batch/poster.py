@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from toptaak.batch.checked_data import CheckedData
 from toptaak.batch.lock import locked
 from toptaak.batch.manifest import FILE_NAME as MANIFEST
 from toptaak.batch.manifest import manifest_bytes, report_key
 from toptaak.batch.parameters import ReportParameters, read_parameters
-from toptaak.batch.plan import Store, shown_folder
+from toptaak.batch.plan import shown_folder
 from toptaak.batch.publish import new_staging, publish, recover
 from toptaak.batch.run import write_index
 from toptaak.batch.views import folder_name
@@ -24,7 +25,7 @@ from toptaak.governance.canvas import template
 from toptaak.governance.trials import trials_template
 
 if TYPE_CHECKING:
-    from toptaak.report.poster.model import Poster
+    from toptaak.printing.poster.poster_model import Poster
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class CanvasRequest:
 
     def file(self) -> Path:
         """Give the place of the canvas in the data folder."""
-        from toptaak.report.governance.canvases import canvas_file
+        from toptaak.numbers.canvas_files import canvas_file
 
         return canvas_file(self.data, Quarter.parse(self.quarter), self.municipality, self.team)
 
@@ -66,8 +67,8 @@ def write_canvas(request: CanvasRequest) -> Path:
 
 def write_trials(data: Path, municipality: str, start: dt.date, language: str) -> Path:
     """Write a commented register of trials to fill in, and give its place; an error where there is one already."""
-    from toptaak.report.governance.canvases import trials_file
-    from toptaak.report.source import known_municipality
+    from toptaak.numbers.canvas_files import trials_file
+    from toptaak.numbers.quarter import known_municipality
 
     code = known_municipality(municipality).code
     return _write_new(trials_file(data, code), trials_template(language, code, start))
@@ -92,7 +93,7 @@ def _for_a_team(text: str, language: str) -> str:
     return text
 
 
-def publish_canvas(request: CanvasRequest, reports: Path, load: Callable[[Path], Store]) -> Path:
+def publish_canvas(request: CanvasRequest, reports: Path, load: Callable[[Path], CheckedData]) -> Path:
     """Render a canvas with the results of its quarter, or of the newest before it, and publish it.
 
     Returns
@@ -126,15 +127,15 @@ def publish_canvas(request: CanvasRequest, reports: Path, load: Callable[[Path],
 
 
 def _poster(request: CanvasRequest, parameters: ReportParameters) -> Poster:
-    from toptaak.report.canvas import open_canvas, poster_of
+    from toptaak.report.governing.canvas_page import open_canvas, poster_of
 
     code, quarter, language = parameters.municipality, parameters.quarter, parameters.language
     return poster_of(open_canvas(code, quarter, language, str(parameters.data), request.team))
 
 
 def _render(poster: Poster, name: str) -> dict[str, bytes]:
-    from toptaak.report.poster.html import render_poster_html
-    from toptaak.report.poster.pdf import PAPERS, render_poster_pdf
+    from toptaak.printing.poster.poster_html import render_poster_html
+    from toptaak.printing.poster.poster_pdf import PAPERS, render_poster_pdf
 
     pdfs = {f"{name}-{paper}.pdf": render_poster_pdf(poster, paper) for paper in PAPERS}
     return {f"{name}.html": render_poster_html(poster).encode()} | pdfs

@@ -12,6 +12,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from toptaak.batch.checked_data import CheckedData
 from toptaak.batch.executor import TIME_LIMIT, Crashed, OverTime, ProcessPerTask, TaskLost, usable_cores
 from toptaak.batch.index import index_page
 from toptaak.batch.job import NAME, Failure, Rendered, render, render_all, unexpected
@@ -19,7 +20,7 @@ from toptaak.batch.lock import locked
 from toptaak.batch.manifest import FILE_NAME as MANIFEST
 from toptaak.batch.manifest import manifest_bytes
 from toptaak.batch.parameters import ReportParameters
-from toptaak.batch.plan import Plan, Planned, Request, Store, check_request, make_plan
+from toptaak.batch.plan import Plan, Planned, Request, check_request, make_plan
 from toptaak.batch.publish import new_staging, publish, recover, replace_file
 from toptaak.batch.views import folder_name
 from toptaak.core.wording import message
@@ -28,7 +29,7 @@ LOGS, INDEX = ".logs", "index.html"
 Bundle = tuple[Planned, ...]
 
 
-class Status(StrEnum):
+class RunStatus(StrEnum):
     """How it went with one report."""
 
     MADE = "made"
@@ -42,7 +43,7 @@ class Outcome:
     """How it went with one report; `failure` and `log` where it failed, `seconds` by phase where made."""
 
     parameters: ReportParameters
-    status: Status
+    status: RunStatus
     failure: Failure | None = None
     log: Path | None = None
     seconds: dict[str, float] = field(default_factory=dict)
@@ -57,15 +58,15 @@ def exit_code(outcomes: Sequence[Outcome]) -> int:
     >>> exit_code([])
     0
     """
-    failed = [outcome for outcome in outcomes if outcome.status is Status.FAILED]
+    failed = [outcome for outcome in outcomes if outcome.status is RunStatus.FAILED]
     if not failed:
         return 0
-    return 3 if any(outcome.status in (Status.MADE, Status.UNCHANGED) for outcome in outcomes) else 4
+    return 3 if any(outcome.status in (RunStatus.MADE, RunStatus.UNCHANGED) for outcome in outcomes) else 4
 
 
 def make_reports(
     request: Request,
-    load: Callable[[Path], Store],
+    load: Callable[[Path], CheckedData],
     workers: int | None = None,
     time_limit: float = TIME_LIMIT,
 ) -> list[Outcome]:
@@ -135,7 +136,7 @@ def run(plan: Plan, executor: Executor, reports: Path, staging: Path) -> list[Ou
 
     due = [report for report in plan.reports if not report.unchanged]
     outcomes = {
-        report.target: Outcome(report.job.parameters, Status.UNCHANGED, name=report.job.name)
+        report.target: Outcome(report.job.parameters, RunStatus.UNCHANGED, name=report.job.name)
         for report in plan.reports
         if report.unchanged
     }
@@ -143,7 +144,7 @@ def run(plan: Plan, executor: Executor, reports: Path, staging: Path) -> list[Ou
         for report, result in _made(due, executor):
             outcomes[report.target] = _settle(result, report, reports, staging)
             bar.update()
-    absent = [Outcome(parameters, Status.NO_DATA) for parameters in plan.without_data]
+    absent = [Outcome(parameters, RunStatus.NO_DATA) for parameters in plan.without_data]
     return [outcomes[report.target] for report in plan.reports] + absent
 
 
@@ -175,12 +176,12 @@ def _settle(made: Rendered | Failure, report: Planned, reports: Path, staging: P
     result = _publish(made, report, staging)
     log.unlink(missing_ok=True)
     if isinstance(result, Rendered):
-        return Outcome(parameters, Status.MADE, seconds=result.seconds, name=name)
+        return Outcome(parameters, RunStatus.MADE, seconds=result.seconds, name=name)
     if not result.log:
-        return Outcome(parameters, Status.FAILED, result, name=name)
+        return Outcome(parameters, RunStatus.FAILED, result, name=name)
     log.parent.mkdir(exist_ok=True)
     log.write_text(result.log, encoding="utf-8")
-    return Outcome(parameters, Status.FAILED, result, log, name=name)
+    return Outcome(parameters, RunStatus.FAILED, result, log, name=name)
 
 
 def _results(future: Future[Any]) -> list[Rendered | Failure]:

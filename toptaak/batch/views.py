@@ -19,12 +19,14 @@ from toptaak.core.errors import InputRefused
 from toptaak.core.faults import Fault, Severity, shown
 from toptaak.core.periods import Quarter
 from toptaak.core.wording import message
+from toptaak.report.publications import PUBLICATIONS
 
 if TYPE_CHECKING:
-    from toptaak.batch.plan import Store
+    from toptaak.batch.checked_data import CheckedData
 
 View = Literal["board", "team", "frontline"]
-NAMES: Final[dict[View, str]] = {"board": "bestuur", "team": "toptaakteam", "frontline": "uitvoering"}
+VIEWS: Final[tuple[View, ...]] = ("board", "team", "frontline")
+NAMES: Final[dict[View, str]] = {view: PUBLICATIONS[view].file_name for view in VIEWS}
 PLACE: Final = "parameters"
 
 
@@ -39,7 +41,7 @@ def folder_name(municipality: str, name: str = NAME) -> str:
     return municipality if name == NAME else f"{municipality}-{name}"
 
 
-def view_jobs(report: Job, views: Sequence[tuple[View, Path]], task: str, store: Store) -> list[Job]:
+def view_jobs(report: Job, views: Sequence[tuple[View, Path]], task: str, store: CheckedData) -> list[Job]:
     """List the jobs of the views asked for, each with what is particular to it.
 
     Parameters
@@ -61,7 +63,7 @@ def view_jobs(report: Job, views: Sequence[tuple[View, Path]], task: str, store:
     return jobs
 
 
-def _team_jobs(job: Job, task: str, store: Store) -> Iterator[Job]:
+def _team_jobs(job: Job, task: str, store: CheckedData) -> Iterator[Job]:
     tasks = [task] if task else _tasks_of_teams(job.parameters.municipality, store)
     if task:
         _refuse_unknown(task, store)
@@ -69,12 +71,12 @@ def _team_jobs(job: Job, task: str, store: Store) -> Iterator[Job]:
         yield replace(job, name=f"{job.name}-{_file_name(one)}", more=(("task", one),))
 
 
-def _tasks_of_teams(municipality: str, store: Store) -> list[str]:
+def _tasks_of_teams(municipality: str, store: CheckedData) -> list[str]:
     teams = store.table("teams", municipality)
     return [] if teams is None else sorted(teams["task_id"].dropna().unique())
 
 
-def _refuse_unknown(task: str, store: Store) -> None:
+def _refuse_unknown(task: str, store: CheckedData) -> None:
     tasks = store.table("tasks")
     known = [] if tasks is None else list(tasks["task_id"])
     if task not in known:
@@ -91,7 +93,7 @@ def _file_name(task: str) -> str:
 
 def beside_the_data(job: Job) -> list[str]:
     """Hash what a view for board or team shows and intake does not read: canvases and trials."""
-    from toptaak.report.governance.canvases import canvas_files, trials_file
+    from toptaak.numbers.canvas_files import canvas_files, trials_file
 
     if job.name in (NAME, NAMES["frontline"]):
         return []

@@ -85,7 +85,7 @@ EXTENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
 }
 
-# Reasons, as source texts of the catalogue (core/locale); a report translates them.
+# Reasons, as source texts of the catalogue (`locale/nl.po`); a report translates them.
 NOT_MEASURABLE: Final = "not measurable"
 NO_VERIFIED: Final = "not measurable: verified success is not recorded"
 NO_BELIEVED: Final = "not measurable: believed success is not recorded"

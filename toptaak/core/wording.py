@@ -1,6 +1,6 @@
 """Words, numbers and dates as a reader of the report sees them.
 
-Source texts are English; `core/locale/<language>/<room>.po` holds the translations. Dutch is the default of
+Source texts are English; `<room>/locale/<language>.po` holds the translations of a room. Dutch is the default of
 everything a municipality reads. Rounding happens here and nowhere earlier.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 LANGUAGES = ("nl", "en")
-_LOCALE_FOLDER = Path(__file__).parent / "locale"
+_PACKAGE = Path(__file__).parents[1]
 _BABEL_LOCALE = {"nl": "nl_NL", "en": "en_GB"}
 # below `limit` seconds a duration is told in units of `size` seconds
 _DURATION_UNITS = ((90, 1, "sec"), (5400, 60, "min"), (129600, 3600, "hours"), (math.inf, 86400, "days"))
@@ -33,7 +33,7 @@ def _catalogue(language: str) -> dict[str, str]:
     from babel.messages.pofile import read_po
 
     texts: dict[str, str] = {}
-    for path in sorted((_LOCALE_FOLDER / language).glob("*.po")):
+    for path in sorted(_PACKAGE.glob(f"*/locale/{language}.po")):
         with path.open("rb") as handle:
             for message in read_po(handle, locale=language):
                 if message.id and message.string:

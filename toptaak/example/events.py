@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from toptaak.core.periods import Quarter, week_column
-from toptaak.example.journeys import CASES, Cases, described, follow, inside, new_channels, seconds_of_day
-from toptaak.example.plan import Array, Town, World, pick_days
-from toptaak.example.votes import task_shares
+from toptaak.example.simulated_contacts import CASES, Cases, described, follow, inside, new_channels, seconds_of_day
+from toptaak.example.simulated_votes import task_shares
+from toptaak.example.world import Array, Town, World, pick_days
 
 SURGE_TASK: Final = "T01"
 SURGE_FACTOR: Final = 7.0  # new cases about the task's topic, times as many as usual

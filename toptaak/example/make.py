@@ -16,22 +16,19 @@ import pandas as pd
 from toptaak.core.errors import ToptaakError
 from toptaak.core.periods import Quarter
 from toptaak.core.wording import message
-from toptaak.example import (
-    answers,
-    attempts,
-    canvases,
-    events,
-    journeys,
-    registers,
-    scores,
-    staff,
-    trials,
-    volumes,
-    votes,
-)
+from toptaak.example import events, volumes
+from toptaak.example import example_canvases as canvases
+from toptaak.example import example_registers as registers
+from toptaak.example import example_trials as trials
+from toptaak.example import open_comments as answers
+from toptaak.example import simulated_attempts as attempts
+from toptaak.example import simulated_contacts as journeys
+from toptaak.example import simulated_scores as scores
+from toptaak.example import simulated_votes as votes
+from toptaak.example import staff_entries as staff
 from toptaak.example.dirty import with_dirty_rows
-from toptaak.example.files import Writer, writer
-from toptaak.example.plan import LAST_QUARTER, Town, World, make_town, make_world, task_lists
+from toptaak.example.example_files import Writer, writer
+from toptaak.example.world import LAST_QUARTER, Town, World, make_town, make_world, task_lists
 
 MOST_MUNICIPALITIES: Final = 999
 TRUTH: Final = "truth"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from toptaak.example.plan import CHANNELS, Town, World, names
-from toptaak.example.votes import task_shares
+from toptaak.example.simulated_votes import task_shares
+from toptaak.example.world import CHANNELS, Town, World, names
 
 _PER_INHABITANT = (
     0.55,

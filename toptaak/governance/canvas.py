@@ -16,21 +16,21 @@ from pydantic_core.core_schema import ValidationInfo
 from toptaak.core.periods import Quarter, parse_week
 from toptaak.core.results import ALL
 from toptaak.core.wording import message
-from toptaak.governance.checking import load_checked, template_text
 from toptaak.governance.fields import (
     KnownMeasure,
+    KnownNames,
     Kpi,
     MunicipalityCode,
     Owner,
     Sentence,
     TaskId,
     Text,
-    World,
     one_to_five,
     refusal,
     world_of,
 )
 from toptaak.governance.goals import Deadline, Goal
+from toptaak.governance.toml_models import load_checked, template_text
 
 FILE_NAME: Final = "canvas.toml"
 Layer = Literal["year", "quarter"]
@@ -156,7 +156,7 @@ class Year(_Part):
     goals: Annotated[list[YearGoal], one_to_five(lambda goal: goal.text)]
 
 
-class Plan(_Part):
+class CanvasPlan(_Part):
     """What is done this quarter."""
 
     deadline: Annotated[dt.date, AfterValidator(_in_quarter)]
@@ -171,7 +171,7 @@ class Plan(_Part):
     goals: Annotated[list[QuarterGoal], one_to_five(lambda goal: goal.text)]
 
 
-class Theme(_Part):
+class CanvasTheme(_Part):
     """What the quarter is about, with one sentence why."""
 
     name: Text
@@ -197,10 +197,10 @@ class Canvas(_Part):
     period: Annotated[str, AfterValidator(_readable_quarter)]
     team: Text | None = None
     task: Annotated[TaskId | None, AfterValidator(_with_its_team), Field(validate_default=True)] = None
-    theme: Theme
+    theme: CanvasTheme
     ambition: Ambition
     year: Year
-    quarter: Plan
+    quarter: CanvasPlan
 
     def goals(self, layer: Layer) -> list[Goal]:
         """List the goals of the year or the quarter; a missing start is the first day of that period."""
@@ -243,8 +243,8 @@ def load_canvas(
         with every fault at once, each with its line.
     """
 
-    def world(data: dict[str, Any]) -> World:
-        return World(known_measures, known_tasks, _declared_quarter(data) or quarter, quarter, municipality)
+    def world(data: dict[str, Any]) -> KnownNames:
+        return KnownNames(known_measures, known_tasks, _declared_quarter(data) or quarter, quarter, municipality)
 
     return load_checked(path, Canvas, world)
 

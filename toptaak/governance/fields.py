@@ -54,7 +54,7 @@ class KnownMeasure(Protocol):
 
 
 @dataclass(frozen=True)
-class World:
+class KnownNames:
     """What the rules may know; passed as pydantic's validation context under the name `world`.
 
     `tasks` None means that task codes are not checked; `quarter` is the one a canvas declares, `asked` the
@@ -68,7 +68,7 @@ class World:
     municipality: str | None = None
 
 
-def world_of(info: ValidationInfo) -> World | None:
+def world_of(info: ValidationInfo) -> KnownNames | None:
     """Give the world from the validation context, if there is one."""
     return (info.context or {}).get("world")
 

@@ -33,7 +33,7 @@ _RANGE: Final = MappingProxyType(
 _GROUP: Final = ("task_id", "channel")
 
 
-class Status(StrEnum):
+class GoalStatus(StrEnum):
     """How a goal stands."""
 
     REACHED = "reached"
@@ -42,12 +42,12 @@ class Status(StrEnum):
     UNDECIDED = "undecided"
 
 
-STATUS_WORDS: Final[Mapping[Status, Message]] = MappingProxyType(
+STATUS_WORDS: Final[Mapping[GoalStatus, Message]] = MappingProxyType(
     {
-        Status.REACHED: message("goal reached"),
-        Status.ON_COURSE: message("on course"),
-        Status.BEHIND: message("behind"),
-        Status.UNDECIDED: message("undecided"),
+        GoalStatus.REACHED: message("goal reached"),
+        GoalStatus.ON_COURSE: message("on course"),
+        GoalStatus.BEHIND: message("behind"),
+        GoalStatus.UNDECIDED: message("undecided"),
     }
 )
 NO_BASELINE: Final = "no baseline: the course is unknown"
@@ -160,7 +160,9 @@ def smart_gaps(entry: Mapping[str, Any]) -> list[Message]:
     return [gap for name, gap in SMART.items() if entry.get(name) in (None, "", [])]
 
 
-def status(goal: Goal, low: float, high: float, on: dt.date, known: KnownMeasure | None = None) -> tuple[Status, str]:
+def status(
+    goal: Goal, low: float, high: float, on: dt.date, known: KnownMeasure | None = None
+) -> tuple[GoalStatus, str]:
     """Judge a goal by the interval of its KPI; the second value is the reason where it is undecided.
 
     * reached: the whole interval lies at or beyond the target;
@@ -186,22 +188,22 @@ def status(goal: Goal, low: float, high: float, on: dt.date, known: KnownMeasure
     """
     rises = goal.rises(known)
     if rises is None or not (math.isfinite(low) and math.isfinite(high)):
-        return Status.UNDECIDED, NOT_MEASURABLE
+        return GoalStatus.UNDECIDED, NOT_MEASURABLE
     sign = 1 if rises else -1
     worst, best = sorted((sign * low, sign * high))
     target = sign * goal.target
     if worst >= target:
-        return Status.REACHED, ""
+        return GoalStatus.REACHED, ""
     if on >= goal.deadline:
-        return (Status.BEHIND, "") if best < target else (Status.UNDECIDED, NOT_DECIDED_AT_DEADLINE)
+        return (GoalStatus.BEHIND, "") if best < target else (GoalStatus.UNDECIDED, NOT_DECIDED_AT_DEADLINE)
     path = goal.path(on)
     if path is None or goal.baseline is None:
-        return Status.UNDECIDED, NO_BASELINE
+        return GoalStatus.UNDECIDED, NO_BASELINE
     if best < sign * path:
-        return Status.BEHIND, ""
+        return GoalStatus.BEHIND, ""
     if worst <= sign * goal.baseline and best >= target:
-        return Status.UNDECIDED, TOO_WIDE
-    return Status.ON_COURSE, ""
+        return GoalStatus.UNDECIDED, TOO_WIDE
+    return GoalStatus.ON_COURSE, ""
 
 
 def goal_status(
@@ -263,10 +265,10 @@ def _judged(
         "owner": goal.owner,
     }
     if found.empty:
-        return more | result_row(goal.kpi, note=NOT_MEASURABLE) | {"status": str(Status.UNDECIDED)}
+        return more | result_row(goal.kpi, note=NOT_MEASURABLE) | {"status": str(GoalStatus.UNDECIDED)}
     row = found.iloc[0]
     verdict, why = status(goal, row["ci_low"], row["ci_high"], on, known)
     if row["n"] < minimum_n:
-        verdict, why = Status.UNDECIDED, TOO_FEW
+        verdict, why = GoalStatus.UNDECIDED, TOO_FEW
     base = {name: row[name] for name in RESULT_COLUMNS}
     return more | base | {"note": row["note"] or why, "status": str(verdict)}

@@ -12,9 +12,9 @@ from pydantic import ValidationError
 from toptaak.core.faults import Fault, Severity, shown
 from toptaak.core.results import ALL
 from toptaak.core.wording import duration, message, number, percent, translator
-from toptaak.governance.checking import explained
-from toptaak.governance.fields import KnownMeasure, World
+from toptaak.governance.fields import KnownMeasure, KnownNames
 from toptaak.governance.goals import SMART_CODE, Goal, smart_gaps
+from toptaak.governance.toml_models import explained
 
 FILE = "targets"
 
@@ -80,7 +80,7 @@ def team_goals(
     for row in targets[begun & running].to_dict("records"):
         entry = _entry(row, owners, measures, language)
         try:
-            goals.append(Goal.model_validate(entry, context={"world": World(measures)}))
+            goals.append(Goal.model_validate(entry, context={"world": KnownNames(measures)}))
         except ValidationError as error:
             faults.extend(_no_goal(entry, error, measures))
     return goals, faults

@@ -39,7 +39,7 @@ _REPORTED_LINE: Final = re.compile(r"at line (\d+)")
 
 
 @dataclass(frozen=True)
-class Document:
+class TomlDocument:
     """A TOML file that could be read, with the line of each entry and the faults of its form.
 
     Attributes
@@ -80,7 +80,7 @@ class _Statement:
         return "".join(piece for piece, _ in self.pieces)
 
 
-def read_document(path: Path) -> Document:
+def read_document(path: Path) -> TomlDocument:
     """Read a TOML file.
 
     Raises
@@ -107,7 +107,7 @@ def read_document(path: Path) -> Document:
         data = tomllib.loads("\n".join(kept))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputRefused([*faults, _malformed(path.name, error)]) from None
-    return Document(path.name, data, lines, tuple(faults))
+    return TomlDocument(path.name, data, lines, tuple(faults))
 
 
 def _text_of(path: Path) -> str:

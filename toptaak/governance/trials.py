@@ -19,20 +19,20 @@ from pydantic_core.core_schema import ValidationInfo
 from toptaak.core.results import ALL, NOT_MEASURABLE, RESULT_COLUMNS, result_row, results
 from toptaak.core.settings import Settings
 from toptaak.core.wording import date, message, number, translator
-from toptaak.governance.checking import load_checked, template_text
 from toptaak.governance.fields import (
     KnownMeasure,
+    KnownNames,
     Kpi,
     MunicipalityCode,
     Owner,
     Sentence,
     TaskId,
     Text,
-    World,
     each_once,
     refusal,
     world_of,
 )
+from toptaak.governance.toml_models import load_checked, template_text
 from toptaak.stats.sample_size import for_two_means, for_two_proportions
 
 FILE_NAME: Final = "trials.toml"
@@ -187,8 +187,8 @@ def load_trials(
         with every fault at once, each with its line.
     """
 
-    def world(data: dict[str, Any]) -> World:
-        return World(known_measures, known_tasks, municipality=municipality)
+    def world(data: dict[str, Any]) -> KnownNames:
+        return KnownNames(known_measures, known_tasks, municipality=municipality)
 
     return load_checked(path, TrialRegister, world)
 

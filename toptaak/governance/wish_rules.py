@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from toptaak.core.wording import number, percent, translator
 
 
-class Proposal(StrEnum):
+class WishAdvice(StrEnum):
     """What is proposed on a wish."""
 
     YES = "yes"
@@ -22,7 +22,7 @@ class Proposal(StrEnum):
 class Judgement(NamedTuple):
     """A proposal with its reason and, for no and not now, an alternative."""
 
-    proposal: Proposal
+    proposal: WishAdvice
     reason: str
     alternative: str = ""
 
@@ -103,7 +103,7 @@ def _rules(wish: Wish, known: KnownTasks, hours_left: float | None, language: st
     yield from _about_hours(wish.hours, hours_left, language)
     gain = number(1000 * wish.score, language, 1)
     expected = translator(language)("Expected: {gain} more successes per 1,000 customers.", gain=gain)
-    yield Judgement(Proposal.YES, expected)
+    yield Judgement(WishAdvice.YES, expected)
 
 
 def _not_for_a_top_task(task: str | None, known: KnownTasks, language: str) -> Judgement:
@@ -115,30 +115,30 @@ def _not_for_a_top_task(task: str | None, known: KnownTasks, language: str) -> J
         reason = say("“{task}” is not a top task: it gets {share} of the votes.", task=known.label(task), share=share)
     else:
         reason = say("“{task}” is not a top task.", task=known.label(task))
-    return Judgement(Proposal.NO, reason, _better_use(known, language))
+    return Judgement(WishAdvice.NO, reason, _better_use(known, language))
 
 
 def _about_performance(verdict: str, name: str, language: str) -> Iterator[Judgement]:
     say = translator(language)
     if verdict == "met":
         reason = say("“{task}” demonstrably reaches its target.", task=name)
-        yield Judgement(Proposal.NO, reason, say("Keep measuring; look again if it falls below the target."))
+        yield Judgement(WishAdvice.NO, reason, say("Keep measuring; look again if it falls below the target."))
     elif verdict == "not_comparable":
         reason = say("We do not know how well “{task}” goes.", task=name)
-        yield Judgement(Proposal.NOT_NOW, reason, say("Measure first how many customers succeed."))
+        yield Judgement(WishAdvice.NOT_NOW, reason, say("Measure first how many customers succeed."))
     elif verdict != "not_met":
         reason = say("It is not certain that “{task}” falls short of its target.", task=name)
-        yield Judgement(Proposal.NOT_NOW, reason, say("Measure more customers first."))
+        yield Judgement(WishAdvice.NOT_NOW, reason, say("Measure more customers first."))
 
 
 def _about_effect(effect: float, known: KnownTasks, language: str) -> Iterator[Judgement]:
     say = translator(language)
     if math.isnan(effect):
         alternative = say("Describe the expected effect, or try it out on a small scale.")
-        yield Judgement(Proposal.NOT_NOW, say("It is not clear what the wish will bring."), alternative)
+        yield Judgement(WishAdvice.NOT_NOW, say("It is not clear what the wish will bring."), alternative)
     elif effect <= 0:
         reason = say("No effect for the customer is expected.")
-        yield Judgement(Proposal.NO, reason, _better_use(known, language))
+        yield Judgement(WishAdvice.NO, reason, _better_use(known, language))
 
 
 def _about_hours(hours: float, left: float | None, language: str) -> Iterator[Judgement]:
@@ -147,12 +147,12 @@ def _about_hours(hours: float, left: float | None, language: str) -> Iterator[Ju
         return
     if math.isnan(hours):
         yield Judgement(
-            Proposal.NOT_NOW, say("It is not known how many hours it takes."), say("Estimate the hours first.")
+            WishAdvice.NOT_NOW, say("It is not known how many hours it takes."), say("Estimate the hours first.")
         )
     elif hours > left:
         numbers = {"hours": number(hours, language), "left": number(left, language)}
         reason = say("It takes {hours} hours and {left} are left.", **numbers)
-        yield Judgement(Proposal.NOT_NOW, reason, say("Start with a smaller version, or take it up next quarter."))
+        yield Judgement(WishAdvice.NOT_NOW, reason, say("Start with a smaller version, or take it up next quarter."))
 
 
 def _better_use(known: KnownTasks, language: str) -> str:

@@ -21,7 +21,7 @@ from toptaak.core.results import NO_OBSERVATIONS, NOT_MEASURABLE, by_group, resu
 from toptaak.core.wording import message
 from toptaak.governance.fields import nearest_hint
 from toptaak.governance.registers import before, entry_faults
-from toptaak.governance.wish_rules import KnownTasks, Proposal, Standing, Wish, judge
+from toptaak.governance.wish_rules import KnownTasks, Standing, Wish, WishAdvice, judge
 
 # share of the gap that a wish is expected to close, where people use words
 EFFECT_WORDS: Final[Mapping[str, float]] = MappingProxyType(
@@ -112,7 +112,7 @@ def rank_wishes(
         hours = math.nan if pd.isna(row["effort_hours"]) else float(row["effort_hours"])
         wish = Wish(row["task_id"], row["estimate"], row["effect"], hours)
         proposal, reason, alternative = judge(wish, known, left, language)
-        if left is not None and proposal is Proposal.YES:
+        if left is not None and proposal is WishAdvice.YES:
             left -= hours
         rows.append(row | {"rank": rank, "proposal": str(proposal), "reason": reason, "alternative": alternative})
     return results(rows, _GROUP, "wish")

@@ -43,7 +43,7 @@ DTYPES: Mapping[Kind, str] = MappingProxyType(
 
 
 @dataclass(frozen=True)
-class Column:
+class ContractColumn:
     """One column of the contract.
 
     `required`: a file without it is refused. `empty`: a cell may be empty. `words`: other spellings of a
@@ -76,7 +76,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class ContractTable:
     """One table of the contract.
 
     `key`: columns that name one row. `when`: the column that puts a row in a quarter. A table that is not
@@ -86,19 +86,19 @@ class Table:
     name: str
     nl: str
     en: str
-    columns: tuple[Column, ...]
+    columns: tuple[ContractColumn, ...]
     key: tuple[str, ...] = ()
     when: str | None = None
     local: bool = True
     segments: bool = False
 
-    def column(self, name: str) -> Column | None:
+    def column(self, name: str) -> ContractColumn | None:
         """Find a column, a declared segment column included."""
         for one in self.columns:
             if one.name == name:
                 return one
         if self.segments and SEGMENT.fullmatch(name):
-            return Column(name, Kind.TEXT, "kenmerk van de respondent", "characteristic of the respondent")
+            return ContractColumn(name, Kind.TEXT, "kenmerk van de respondent", "characteristic of the respondent")
         return None
 
     @property

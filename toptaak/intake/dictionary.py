@@ -9,7 +9,7 @@ from pathlib import Path
 
 from toptaak.core.faults import Severity
 from toptaak.intake.codes import CODES
-from toptaak.intake.columns import Column, Kind, Table
+from toptaak.intake.columns import ContractColumn, ContractTable, Kind
 from toptaak.intake.tables import TABLES
 
 ROOT = Path(__file__).parents[2]
@@ -66,7 +66,7 @@ Made from `toptaak/intake/codes.py` with `python -m toptaak.intake.dictionary`; 
 A code never changes its meaning. *Row set aside*: the row is left out, counted, and listed by row number and code in
 `checked/set_aside/`; a file of which more than `set_aside_limit` (settings, 5 %) is set aside is refused. *Cases* are
 the numbers of the project's catalogue of bad input; `tests/intake/test_bad_input.py` proves them by number. Texts a
-municipality reads are in Dutch, in `toptaak/core/locale/nl/intake.po`. Words in braces are filled in.
+municipality reads are in Dutch, in `toptaak/intake/locale/nl.po`. Words in braces are filled in.
 
 | code | does | expected | what the message says | cases |
 |---|---|---|---|---|
@@ -79,19 +79,19 @@ def dictionary() -> str:
     return _DICTIONARY_HEAD + kinds + "".join(_table(table) for table in TABLES.values())
 
 
-def _table(table: Table) -> str:
+def _table(table: ContractTable) -> str:
     key = f"Sleutel · key: {', '.join(table.key)}.\n\n" if table.key else ""
     head = f"\n## {table.name}\n\nEén rij is {table.nl}. One row is {table.en}.\n\n{key}"
     rows = "".join(_row(column) for column in table.columns)
     return head + _COLUMNS_HEAD + rows
 
 
-def _row(column: Column) -> str:
+def _row(column: ContractColumn) -> str:
     name = f"**{column.name}**" if column.required else column.name
     return f"| {name} | {column.kind.value} | {_values(column)} | {column.nl} | {column.en} |\n"
 
 
-def _values(column: Column) -> str:
+def _values(column: ContractColumn) -> str:
     limits = ((">", column.above), ("≥", column.minimum), ("≤", column.maximum))
     return ", ".join([*column.choices, *(f"{sign} {limit:g}" for sign, limit in limits if limit is not None)])
 

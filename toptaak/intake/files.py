@@ -10,7 +10,7 @@ from pathlib import Path
 from toptaak.core.errors import InputRefused
 from toptaak.core.faults import Fault
 from toptaak.intake.codes import fault
-from toptaak.intake.columns import Table
+from toptaak.intake.columns import ContractTable
 from toptaak.intake.mapping import Mapping, TableMapping
 from toptaak.intake.platforms.layouts import LAYOUTS, PLATFORM_NAMES, recognise
 from toptaak.intake.readers import SPSS, ending, head
@@ -24,12 +24,12 @@ _OWN_NAME = re.compile(rf"({'|'.join(sorted(TABLES, key=len, reverse=True))})(?:
 
 
 @dataclass(frozen=True)
-class Source:
+class InputFile:
     """A file to read: our own table, or what mappings make of it."""
 
     path: Path
     name: str
-    own: Table | None
+    own: ContractTable | None
     entries: tuple[TableMapping, ...] = ()
 
     @property
@@ -50,7 +50,7 @@ class Source:
         return next((entry.sheet for entry in self.entries if entry.sheet), None)
 
 
-def own_table(file: str) -> Table | None:
+def own_table(file: str) -> ContractTable | None:
     """Tell which table a file is by its name.
 
     Examples
@@ -67,7 +67,7 @@ def mapping_files(data: Path, more: Sequence[Path] = ()) -> list[Path]:
     return [*sorted((data / MAPPINGS).glob("*.toml")), *more]
 
 
-def sources(data: Path, mappings: Sequence[Mapping]) -> tuple[list[Source], list[Fault]]:
+def sources(data: Path, mappings: Sequence[Mapping]) -> tuple[list[InputFile], list[Fault]]:
     """List what is read from a data folder, and name what is not."""
     found, faults = [], []
     used: set[int] = set()
@@ -75,7 +75,9 @@ def sources(data: Path, mappings: Sequence[Mapping]) -> tuple[list[Source], list
         name = path.relative_to(data).as_posix()
         fitting = [number for number, one in enumerate(mappings) if one.entry.fits(name)]
         used.update(fitting)
-        source = Source(path, name, None if fitting else own_table(name), tuple(mappings[one].entry for one in fitting))
+        source = InputFile(
+            path, name, None if fitting else own_table(name), tuple(mappings[one].entry for one in fitting)
+        )
         if source.own or fitting:
             found.append(source)
         else:
@@ -86,12 +88,12 @@ def sources(data: Path, mappings: Sequence[Mapping]) -> tuple[list[Source], list
     return found, faults
 
 
-def source_of(path: Path, mappings: Sequence[Mapping]) -> tuple[list[Source], list[Fault]]:
+def source_of(path: Path, mappings: Sequence[Mapping]) -> tuple[list[InputFile], list[Fault]]:
     """Do the same for one file."""
     entries = tuple(one.entry for one in mappings if one.entry.fits(path.name))
     own = None if entries else own_table(path.name)
     if own or entries:
-        return [Source(path, path.name, own, entries)], []
+        return [InputFile(path, path.name, own, entries)], []
     return [], [_unused(path, path.name)]
 
 

@@ -17,7 +17,7 @@ from toptaak.core.faults import Fault, Severity, shown, stopping
 from toptaak.core.rules import expected_by
 from toptaak.core.wording import message
 from toptaak.intake.codes import CODES, fault
-from toptaak.intake.columns import Table
+from toptaak.intake.columns import ContractTable
 from toptaak.intake.gather import Gather
 from toptaak.intake.parsed import Options
 from toptaak.intake.readers.raw import nearest
@@ -72,7 +72,7 @@ class TableMapping(BaseModel):
     dates: Literal["day first", "month first"] = "day first"
 
     @property
-    def table(self) -> Table:
+    def table(self) -> ContractTable:
         """Give the table of the contract."""
         return TABLES[self.name]
 
@@ -129,7 +129,7 @@ class Mapping:
     entry: TableMapping
 
 
-def own_columns(table: Table, present: Iterable[str]) -> TableMapping:
+def own_columns(table: ContractTable, present: Iterable[str]) -> TableMapping:
     """Make the mapping of a file that has our own columns: those present and those it must have.
 
     Examples

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from toptaak.core.periods import Quarter, parse_week, quarter_column
-from toptaak.intake.columns import Kind, Table
+from toptaak.intake.columns import ContractTable, Kind
 from toptaak.intake.tables import TABLES
 
 EVERYWHERE = "all"
@@ -29,7 +29,7 @@ def write_partitions(tables: Mapping[str, pd.DataFrame], folder: Path) -> dict[s
     return {name: _write(TABLES[name], frame, folder / name) for name, frame in tables.items()}
 
 
-def _write(table: Table, frame: pd.DataFrame, folder: Path) -> dict[str, str]:
+def _write(table: ContractTable, frame: pd.DataFrame, folder: Path) -> dict[str, str]:
     folder.mkdir()
     digests = {}
     for place, rows in _slices(table, frame):
@@ -41,7 +41,7 @@ def _write(table: Table, frame: pd.DataFrame, folder: Path) -> dict[str, str]:
     return digests
 
 
-def _slices(table: Table, frame: pd.DataFrame) -> Iterator[tuple[str, pa.Table]]:
+def _slices(table: ContractTable, frame: pd.DataFrame) -> Iterator[tuple[str, pa.Table]]:
     if not table.local:
         yield EVERYWHERE, pa.Table.from_pandas(frame, preserve_index=False)
         return
@@ -62,7 +62,7 @@ def quarters_by_municipality(tables: Mapping[str, pd.DataFrame]) -> dict[str, li
     return {str(place): sorted(quarters) for place, quarters in grouped}
 
 
-def _quarters(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+def _quarters(table: ContractTable, frame: pd.DataFrame) -> pd.DataFrame:
     column = table.column(table.when) if table.when else None
     if column is None:
         return pd.DataFrame({"municipality": [], "quarter": []}, dtype=object)

@@ -13,13 +13,13 @@ import pandas as pd
 from toptaak.core.errors import InputRefused
 from toptaak.core.faults import Fault, stopping
 from toptaak.core.settings import Settings
-from toptaak.intake.check import check
-from toptaak.intake.files import Source
+from toptaak.intake.files import InputFile
 from toptaak.intake.mapping import Mapping, own_columns, read_mapping
-from toptaak.intake.part import Part, make_part
 from toptaak.intake.pool import Pool
 from toptaak.intake.readers import read
 from toptaak.intake.readers.raw import refuse
+from toptaak.intake.table_rules import check
+from toptaak.intake.typed_rows import TypedRows, make_part
 
 # kept by hand and small; governance checks what only shows across their rows
 REGISTERS: Final = ("wishes", "staff_feedback", "teams")
@@ -66,7 +66,7 @@ def read_mappings(paths: Sequence[Path]) -> tuple[list[Mapping], list[Fault]]:
     return mappings, faults
 
 
-def take_in(sources: Sequence[Source], settings: Settings, *, alone: bool = False) -> Intake:
+def take_in(sources: Sequence[InputFile], settings: Settings, *, alone: bool = False) -> Intake:
     """Read files and check them; nothing is written.
 
     Parameters
@@ -80,7 +80,7 @@ def take_in(sources: Sequence[Source], settings: Settings, *, alone: bool = Fals
         Also where faults stop files: the caller decides what to do with them.
     """
     intake = Intake()
-    parts: list[Part] = []
+    parts: list[TypedRows] = []
     broken: set[str] = set()
     for source in sources:
         try:
@@ -99,7 +99,7 @@ def take_in(sources: Sequence[Source], settings: Settings, *, alone: bool = Fals
     return intake
 
 
-def _parts(source: Source, settings: Settings, intake: Intake) -> list[Part]:
+def _parts(source: InputFile, settings: Settings, intake: Intake) -> list[TypedRows]:
     data = _content(source)
     digest = hashlib.sha256(data).hexdigest()
     twin = next((name for name, other in intake.hashes.items() if other == digest), None)
@@ -114,7 +114,7 @@ def _parts(source: Source, settings: Settings, intake: Intake) -> list[Part]:
     return [make_part(raw, entry, settings) for entry in entries]
 
 
-def _content(source: Source) -> bytes:
+def _content(source: InputFile) -> bytes:
     """Read a file whole, and make sure it stood still meanwhile."""
     home = source.path.parents[source.name.count("/")].resolve()
     if not source.path.is_file() or not source.path.resolve().is_relative_to(home):

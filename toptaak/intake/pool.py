@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from toptaak.core.faults import Fault, stopping
-from toptaak.intake.part import Part
 from toptaak.intake.schema import columns_of, empty_frame
 from toptaak.intake.tables import TABLES
+from toptaak.intake.typed_rows import TypedRows
 
 _PART = "_part"
 _PLACE = "_place"
@@ -22,7 +22,7 @@ class Pool:
     `broken` names tables of which a file could not be read: what refers to them is not judged.
     """
 
-    def __init__(self, parts: Sequence[Part], broken: Sequence[str] = ()) -> None:
+    def __init__(self, parts: Sequence[TypedRows], broken: Sequence[str] = ()) -> None:
         self.parts = list(parts)
         self.broken = {*broken, *(part.table.name for part in parts if stopping(part.faults))}
         self.faults: list[Fault] = []
@@ -39,10 +39,10 @@ class Pool:
         """Tell whether a table is present and was read whole."""
         return self.has(name) and name not in self.broken
 
-    def _sound(self) -> list[Part]:
+    def _sound(self) -> list[TypedRows]:
         return [part for part in self.parts if not stopping(part.faults)]
 
-    def of(self, name: str) -> list[Part]:
+    def of(self, name: str) -> list[TypedRows]:
         """List the parts of a table."""
         return [part for part in self._sound() if part.table.name == name]
 
@@ -145,7 +145,7 @@ class Pool:
         return numbers
 
 
-def _marks(part: Part, rows: pd.DataFrame, chosen: np.ndarray) -> np.ndarray:
+def _marks(part: TypedRows, rows: pd.DataFrame, chosen: np.ndarray) -> np.ndarray:
     marks = np.zeros(len(part.frame), dtype=bool)
     marks[rows.loc[chosen, _PLACE]] = True
     return marks

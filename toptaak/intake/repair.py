@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from toptaak.core.periods import Quarter, iso_week, parse_week
-from toptaak.intake.columns import Column, Kind
+from toptaak.intake.columns import ContractColumn, Kind
 from toptaak.intake.moments import dates, localized, times
-from toptaak.intake.numbers import durations, finite, integers
+from toptaak.intake.number_texts import durations, finite, integers
 from toptaak.intake.parsed import Note, Options, Parsed, fits, noted
 from toptaak.intake.places import places
 from toptaak.intake.readers.raw import plain
@@ -32,7 +32,7 @@ _MOMENTS = frozenset({Kind.DATE, Kind.TIME})
 
 
 def parse(
-    column: Column, cells: pd.Series, options: Options, words: Mapping[str, str] = MappingProxyType({})
+    column: ContractColumn, cells: pd.Series, options: Options, words: Mapping[str, str] = MappingProxyType({})
 ) -> Parsed:
     """Read one column of a file into the type of the contract.
 
@@ -72,7 +72,7 @@ def parse(
     return expanded, [Note(note.code, np.append(note.mask, False)[spots], note.values) for note in notes]
 
 
-def _ready(column: Column, cells: pd.Series) -> Parsed | None:
+def _ready(column: ContractColumn, cells: pd.Series) -> Parsed | None:
     """Take a column as it is where the file already holds the right type."""
     if pd.api.types.is_bool_dtype(cells.dtype):
         return (cells.astype("boolean"), []) if column.kind is Kind.BOOL else None
@@ -86,7 +86,7 @@ def _ready(column: Column, cells: pd.Series) -> Parsed | None:
     return None
 
 
-def _typed_moments(column: Column, cells: pd.Series) -> Parsed:
+def _typed_moments(column: ContractColumn, cells: pd.Series) -> Parsed:
     if column.kind is Kind.TIME:
         moments, notes = localized(cells)
         return moments.astype(column.dtype), notes  # type: ignore[call-overload]
@@ -149,7 +149,7 @@ def _yes_no(text: pd.Series, options: Options) -> Parsed:
     return values, odd + noted("TT-055", values.notna() & ~folded.isin({"true", "false"}))
 
 
-def _choices(text: pd.Series, column: Column) -> Parsed:
+def _choices(text: pd.Series, column: ContractColumn) -> Parsed:
     words = {plain(word): meaning for word, meaning in column.words.items()}
     words |= {plain(choice): choice for choice in column.choices}
     values = text.map(lambda one: words.get(plain(one)), na_action="ignore").astype("str")

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from toptaak.intake.columns import Column, Table
+from toptaak.intake.columns import ContractColumn, ContractTable
 from toptaak.intake.tables import TABLES
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
 
 
-def table_named(name: str) -> Table:
+def table_named(name: str) -> ContractTable:
     """Find a table of the contract; raise `KeyError` where there is none.
 
     Examples
@@ -25,13 +25,13 @@ def table_named(name: str) -> Table:
     return TABLES[name]
 
 
-def columns_of(table: Table, segments: tuple[str, ...] = ()) -> tuple[Column, ...]:
+def columns_of(table: ContractTable, segments: tuple[str, ...] = ()) -> tuple[ContractColumn, ...]:
     """List the columns of a checked table, the declared segment columns last."""
     declared = [column for name in sorted(segments) if (column := table.column(name)) is not None]
     return (*table.columns, *declared)
 
 
-def empty_frame(table: Table, segments: tuple[str, ...] = ()) -> pd.DataFrame:
+def empty_frame(table: ContractTable, segments: tuple[str, ...] = ()) -> pd.DataFrame:
     """Make a table without rows, with the types of the contract."""
     return pd.DataFrame({one.name: pd.Series([], dtype=one.dtype) for one in columns_of(table, segments)})
 
@@ -59,7 +59,7 @@ def schema(name: str, segments: tuple[str, ...] = ()) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(columns, strict=True, ordered=True, name=name)
 
 
-def _column(column: Column) -> pa.Column:
+def _column(column: ContractColumn) -> pa.Column:
     import pandera.pandas as pa
 
     checks: list[Any] = []

@@ -25,10 +25,10 @@ from toptaak.core.periods import Quarter
 from toptaak.core.settings import FILE_NAME, Settings, load_settings
 from toptaak.core.wording import message
 from toptaak.intake.accounts import fault_from, file_records
-from toptaak.intake.files import CHECKED, Source, mapping_files, source_of, sources
+from toptaak.intake.checked_swap import building, locked, mend
+from toptaak.intake.files import CHECKED, InputFile, mapping_files, source_of, sources
 from toptaak.intake.partitions import EVERYWHERE, quarters_by_municipality, write_partitions
 from toptaak.intake.pipeline import Account, Intake, read_mappings, take_in
-from toptaak.intake.swap import building, locked, mend
 from toptaak.intake.tables import TABLES
 
 RECORD = "intake.json"
@@ -198,7 +198,7 @@ def _rebuild(data: Path, mappings: Sequence[Path], state: str) -> None:
 def _inputs(data: Path, mappings: Sequence[Path]) -> dict[str, Path]:
     """List every file on which the checked tables depend."""
     maps = mapping_files(data, mappings)
-    found: list[Source] = sources(data, read_mappings(maps)[0])[0]
+    found: list[InputFile] = sources(data, read_mappings(maps)[0])[0]
     listed = {f"{number} {path.name}": path for number, path in enumerate(maps)}
     listed |= {source.name: source.path for source in found}
     if (data / FILE_NAME).exists():

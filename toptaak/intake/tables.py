@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from toptaak.intake.columns import Column, Kind, Table
+from toptaak.intake.columns import ContractColumn, ContractTable, Kind
 
 CHANNELS: Final = ("web", "phone", "desk", "mail", "e-mail", "chat")
 CHANNEL_WORDS: Final = MappingProxyType(
@@ -32,16 +32,16 @@ SCORE_KINDS: Final[Mapping[str, tuple[float | None, float | None, str]]] = Mappi
 OUTCOMES: Final = ("completed", "partial", "not_eligible", "failed", "gave_up")
 
 
-def _column(name: str, kind: Kind, nl: str, en: str, **more: Any) -> Column:
-    return Column(name, kind, nl, en, **more)
+def _column(name: str, kind: Kind, nl: str, en: str, **more: Any) -> ContractColumn:
+    return ContractColumn(name, kind, nl, en, **more)
 
 
-def _must(name: str, kind: Kind, nl: str, en: str, **more: Any) -> Column:
-    return Column(name, kind, nl, en, **{"required": True, "empty": False} | more)
+def _must(name: str, kind: Kind, nl: str, en: str, **more: Any) -> ContractColumn:
+    return ContractColumn(name, kind, nl, en, **{"required": True, "empty": False} | more)
 
 
-def _choice(name: str, nl: str, en: str, *choices: str, **more: Any) -> Column:
-    return Column(name, Kind.CHOICE, nl, en, choices=choices, **more)
+def _choice(name: str, nl: str, en: str, *choices: str, **more: Any) -> ContractColumn:
+    return ContractColumn(name, Kind.CHOICE, nl, en, choices=choices, **more)
 
 
 MUNICIPALITY: Final = _must("municipality", Kind.MUNICIPALITY, "gemeentecode (CBS)", "municipality code (CBS)")
@@ -64,7 +64,7 @@ OF_RESPONDENT: Final = _column(
 )
 
 _ALL: Final = (
-    Table(
+    ContractTable(
         "tasks",
         "een taak op een versie van de takenlijst",
         "a task on a version of the task list",
@@ -80,7 +80,7 @@ _ALL: Final = (
         key=("list_version", "task_id"),
         local=False,
     ),
-    Table(
+    ContractTable(
         "respondents",
         "een respondent, ook wie niets koos",
         "a respondent, also who picked nothing",
@@ -96,7 +96,7 @@ _ALL: Final = (
         when="date",
         segments=True,
     ),
-    Table(
+    ContractTable(
         "ballots",
         "één keuze van een respondent",
         "one pick of a respondent",
@@ -114,14 +114,14 @@ _ALL: Final = (
             OF_RESPONDENT,
         ),
     ),
-    Table(
+    ContractTable(
         "offered",
         "een taak die aan een respondent is getoond (alleen als niet alles is getoond)",
         "a task shown to a respondent (only where not all were)",
         (SURVEY, RESPONDENT, TASK, OF_RESPONDENT),
         key=("municipality", "survey", "respondent", "task_id"),
     ),
-    Table(
+    ContractTable(
         "population",
         "een aantal inwoners",
         "a number of inhabitants",
@@ -134,7 +134,7 @@ _ALL: Final = (
         ),
         key=("municipality", "year", "variable", "level"),
     ),
-    Table(
+    ContractTable(
         "channel_lists",
         "hoe vaak een taak in een kanaal voorkomt",
         "how often a task occurs in a channel",
@@ -148,7 +148,7 @@ _ALL: Final = (
         key=("municipality", "quarter", "channel", "task_id"),
         when="quarter",
     ),
-    Table(
+    ContractTable(
         "attempts",
         "één poging van één klant voor één taak via één kanaal",
         "one customer trying one task through one channel",
@@ -173,7 +173,7 @@ _ALL: Final = (
         ),
         when="date",
     ),
-    Table(
+    ContractTable(
         "contacts",
         "één contactmoment",
         "one contact moment",
@@ -194,7 +194,7 @@ _ALL: Final = (
         ),
         when="started_at",
     ),
-    Table(
+    ContractTable(
         "steps",
         "één stap van een zaak achter de balie",
         "one step of a case behind the counter",
@@ -209,7 +209,7 @@ _ALL: Final = (
         ),
         when="at",
     ),
-    Table(
+    ContractTable(
         "ratings",
         "één antwoord op een schaalvraag",
         "one answer to a scale question",
@@ -227,7 +227,7 @@ _ALL: Final = (
         ),
         when="date",
     ),
-    Table(
+    ContractTable(
         "open_answers",
         "één antwoord in eigen woorden",
         "one answer in somebody's own words",
@@ -259,7 +259,7 @@ _ALL: Final = (
         ),
         when="date",
     ),
-    Table(
+    ContractTable(
         "questions",
         "één formulering van een vraag",
         "one wording of a question",
@@ -287,7 +287,7 @@ _ALL: Final = (
         key=("question", "version", "language"),
         local=False,
     ),
-    Table(
+    ContractTable(
         "forms",
         "een webformulier in een week",
         "a web form in a week",
@@ -302,7 +302,7 @@ _ALL: Final = (
         key=("municipality", "week", "form"),
         when="week",
     ),
-    Table(
+    ContractTable(
         "targets",
         "een streefwaarde",
         "a target",
@@ -319,7 +319,7 @@ _ALL: Final = (
         ),
         key=("municipality", "task_id", "channel", "measure", "valid_from"),
     ),
-    Table(
+    ContractTable(
         "interventions",
         "een verbetering die is doorgevoerd",
         "a change that was made",
@@ -331,7 +331,7 @@ _ALL: Final = (
             _column("team", Kind.TEXT, "team", "team"),
         ),
     ),
-    Table(
+    ContractTable(
         "effort",
         "bestede tijd",
         "time spent",
@@ -346,7 +346,7 @@ _ALL: Final = (
         ),
         when="quarter",
     ),
-    Table(
+    ContractTable(
         "wishes",
         "een verzoek",
         "a request",
@@ -374,7 +374,7 @@ _ALL: Final = (
         ),
         key=("municipality", "wish"),
     ),
-    Table(
+    ContractTable(
         "signals",
         "een signaal van een afdeling of het klantcontactcentrum",
         "a signal of a department or the contact centre",
@@ -391,7 +391,7 @@ _ALL: Final = (
         key=("municipality", "signal"),
         when="date",
     ),
-    Table(
+    ContractTable(
         "staff_feedback",
         "een melding van een medewerker",
         "one form entry by staff",
@@ -419,7 +419,7 @@ _ALL: Final = (
         key=("municipality", "entry"),
         when="submitted_on",
     ),
-    Table(
+    ContractTable(
         "teams",
         "een lidmaatschap van een klantteam",
         "a membership of a customer team",
@@ -435,4 +435,4 @@ _ALL: Final = (
     ),
 )
 
-TABLES: Final[Mapping[str, Table]] = MappingProxyType({table.name: table for table in _ALL})
+TABLES: Final[Mapping[str, ContractTable]] = MappingProxyType({table.name: table for table in _ALL})

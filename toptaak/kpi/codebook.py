@@ -27,7 +27,7 @@ SEPARATOR: Final = ";"
 NO_THEME: Final = frozenset({"none", "geen"})
 
 
-class Theme(BaseModel):
+class AnswerTheme(BaseModel):
     """One theme: its name for people, and the words that point to it; `*` stands for the rest of a word."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -39,11 +39,11 @@ class Theme(BaseModel):
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    themes: dict[str, Theme] = Field(min_length=1)
+    themes: dict[str, AnswerTheme] = Field(min_length=1)
 
     @field_validator("themes")
     @classmethod
-    def _names(cls, themes: dict[str, Theme]) -> dict[str, Theme]:
+    def _names(cls, themes: dict[str, AnswerTheme]) -> dict[str, AnswerTheme]:
         if wrong := [name for name in themes if name.casefold() in NO_THEME or SEPARATOR in name]:
             raise ValueError(f"not a name for a theme: {', '.join(wrong)}")
         return themes
@@ -53,21 +53,21 @@ class _File(BaseModel):
 class Codebook:
     """Themes by their id."""
 
-    themes: dict[str, Theme]
+    themes: dict[str, AnswerTheme]
 
     def propose(self, text: str) -> list[str]:
         """List the themes whose words occur in a text, in the order of the codebook.
 
         Examples
         --------
-        >>> waiting = Theme(label="Wachttijd", keywords=("wacht*", "duurde lang"))
+        >>> waiting = AnswerTheme(label="Wachttijd", keywords=("wacht*", "duurde lang"))
         >>> Codebook({"waiting": waiting}).propose("Ik moest te lang WACHTEN aan de balie.")
         ['waiting']
         """
         return [name for name, theme in self.themes.items() if _pattern(theme).search(text)]
 
 
-def _pattern(theme: Theme) -> re.Pattern[str]:
+def _pattern(theme: AnswerTheme) -> re.Pattern[str]:
     words = (re.escape(word.strip()).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for word in theme.keywords)
     return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", re.IGNORECASE)
 

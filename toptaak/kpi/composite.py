@@ -29,7 +29,7 @@ from toptaak.core.settings import Settings
 from toptaak.kpi.catalogue import measure
 from toptaak.kpi.outcomes import disasters, succeeded, verified
 from toptaak.kpi.summaries import Summary, estimates, summarise, with_period
-from toptaak.kpi.targets import target_of
+from toptaak.kpi.target_values import target_of
 from toptaak.kpi.times import attempt_times
 from toptaak.stats.intervals import Floats
 from toptaak.stats.resampling import percentile_interval

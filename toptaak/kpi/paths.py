@@ -10,9 +10,9 @@ import pandas as pd
 
 from toptaak.core.results import ALL, NO_OBSERVATIONS, by_group, result_row, results
 from toptaak.core.settings import Settings
+from toptaak.kpi.case_survival import METHOD, NOT_REACHED
 from toptaak.kpi.journeys import CASE
 from toptaak.kpi.summaries import with_period
-from toptaak.kpi.survival import METHOD, NOT_REACHED
 from toptaak.stats.intervals import wilson
 from toptaak.stats.survival import kaplan_meier
 

@@ -17,7 +17,7 @@ from toptaak.core.periods import iso_week
 from toptaak.core.results import EXTENSIONS, RESULT_COLUMNS
 from toptaak.kpi.catalogue import measure
 from toptaak.kpi.declaration import Direction
-from toptaak.kpi.targets import target_of
+from toptaak.kpi.target_values import target_of
 from toptaak.stats.control_chart import Assurance, Limits, Signal, assurance, signals, xmr_limits
 
 SHORT_SERIES: Final = "fewer than 13 points: the limits are provisional"

@@ -1,1 +1,1 @@
-"""Blocks, figures, tables, and the exporters that render them."""
+"""The pages: sections and sentences, each a function of numbers that gives blocks."""

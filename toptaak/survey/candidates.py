@@ -13,7 +13,7 @@ from toptaak.core.errors import InputRefused
 from toptaak.core.faults import Fault, Severity, stopping
 from toptaak.core.wording import message
 from toptaak.intake.codes import fault, points_at_person
-from toptaak.intake.columns import Column, Kind
+from toptaak.intake.columns import ContractColumn, Kind
 from toptaak.intake.parsed import Options
 from toptaak.intake.readers import read
 from toptaak.intake.readers.raw import Raw
@@ -37,7 +37,7 @@ _HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
     "upl_uri": ("URI", "upl_uri"),
 }
 _UPL_MARKS: Final = ("Gemeente", "Burger")  # an X tells that a municipality delivers it, to citizens
-_VOLUME: Final = Column("volume", Kind.NUMBER, "aantal", "number", minimum=0)
+_VOLUME: Final = ContractColumn("volume", Kind.NUMBER, "aantal", "number", minimum=0)
 
 
 def read_candidates(paths: Mapping[str, Sequence[Path]]) -> tuple[pd.DataFrame, list[Fault]]:

@@ -29,8 +29,8 @@ from toptaak.stats.agreement import kendall_tau, tau_interval
 from toptaak.stats.intervals import Floats, wilson
 from toptaak.stats.ranks import mean_scores, places
 from toptaak.stats.tests import benjamini_hochberg
+from toptaak.survey.ballot_scores import resampled_scores, scores_of, shares
 from toptaak.survey.ballots import collect, eligible
-from toptaak.survey.scores import resampled_scores, scores_of, shares
 
 # the constant of Cormack, Clarke & Buettcher (2009); places count from one
 RECIPROCAL: Final = 60

@@ -21,9 +21,9 @@ from toptaak.stats.intervals import Floats, newcombe
 from toptaak.stats.ranks import mean_scores
 from toptaak.stats.resampling import BATCH_BYTES
 from toptaak.stats.tests import benjamini_hochberg
+from toptaak.survey.ballot_scores import pair_decisions, scored_and_seen, scores_of
 from toptaak.survey.ballots import Votes, collect, eligible
 from toptaak.survey.rank_sets import rank_sets_of
-from toptaak.survey.scores import pair_decisions, scored_and_seen, scores_of
 
 # What stands in the column `verdict`, for people.
 VERDICTS: Final[Mapping[str, str]] = {

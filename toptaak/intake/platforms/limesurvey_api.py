@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 
 from toptaak.core.errors import MissingExtra, ToptaakError
 from toptaak.core.wording import message
-from toptaak.intake.platforms.export import may_be_personal
 from toptaak.intake.platforms.layouts import clean
+from toptaak.intake.platforms.survey_export import may_be_personal
 
 URL, USER, PASSWORD = (f"TOPTAAK_LIMESURVEY_{name}" for name in ("URL", "USER", "PASSWORD"))
 _THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})

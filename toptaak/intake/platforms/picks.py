@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from toptaak.intake.mapping import UNDECIDED
-from toptaak.intake.platforms.questions import Question, Shape
+from toptaak.intake.platforms.survey_questions import Question, Shape
 from toptaak.intake.readers.raw import nearest, plain
 
 TASK_LIST = "tasks.csv"

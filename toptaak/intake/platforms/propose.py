@@ -15,7 +15,6 @@ from toptaak.intake.files import mapping_files, sources
 from toptaak.intake.gather import folded
 from toptaak.intake.mapping import UNDECIDED, TableMapping
 from toptaak.intake.pipeline import read_mappings, take_in
-from toptaak.intake.platforms.export import Export, open_export
 from toptaak.intake.platforms.layouts import PLATFORM_NAMES
 from toptaak.intake.platforms.picks import (
     TASK_LIST,
@@ -27,9 +26,10 @@ from toptaak.intake.platforms.picks import (
     slug,
     write_task_list,
 )
-from toptaak.intake.platforms.questions import Question, Shape
 from toptaak.intake.platforms.respondents import WHEN, about_whom, who
-from toptaak.intake.platforms.spss import is_burgerpeiling, open_sav, propose_burgerpeiling
+from toptaak.intake.platforms.spss_sets import is_burgerpeiling, open_sav, propose_burgerpeiling
+from toptaak.intake.platforms.survey_export import Export, open_export
+from toptaak.intake.platforms.survey_questions import Question, Shape
 from toptaak.intake.platforms.toml import as_toml
 from toptaak.intake.readers import SPSS, ending
 

@@ -10,8 +10,8 @@ import pandas as pd
 from toptaak.intake.gather import folded
 from toptaak.intake.mapping import ROW
 from toptaak.intake.places import place
-from toptaak.intake.platforms.export import Export, may_be_personal
-from toptaak.intake.platforms.questions import Shape
+from toptaak.intake.platforms.survey_export import Export, may_be_personal
+from toptaak.intake.platforms.survey_questions import Shape
 
 _RESPONDENT: Final = ("id", "responseid", "respondentid", "respondent", "antwoordid")
 WHEN: Final = (

@@ -1,6 +1,6 @@
 """The measures, each declared once: what it is called, means, needs, and which way is better.
 
-Texts are English source texts; `core/locale/nl/kpi.po` holds the Dutch. Reports, documentation and checks
+Texts are English source texts; `kpi/locale/nl.po` holds the Dutch. Reports, documentation and checks
 read this list. A new measure is one entry in the module of its subject and one function of observations
 (`kpi.measures`).
 """

@@ -9,13 +9,13 @@ import pandas as pd
 
 from toptaak.core.results import ALL
 from toptaak.core.wording import date, number
+from toptaak.figures import basic as figures
 from toptaak.governance.teams import team_effects
 from toptaak.kpi.improvement import CHANGE_VERDICTS, effects_of_interventions, weekly_counts
+from toptaak.numbers.quarter import Source
+from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable, publish
-from toptaak.report import figures
-from toptaak.report.blocks import Block, Column, Heading, Table, Text
-from toptaak.report.sections.common import figure, listed, missing
-from toptaak.report.source import Source
+from toptaak.report.phrases import figure, listed, missing
 from toptaak.report.values import say_interval, say_value
 
 if TYPE_CHECKING:

@@ -11,11 +11,12 @@ from toptaak.kpi.catalogue import measure
 from toptaak.kpi.compare import VERDICTS
 from toptaak.kpi.scores import BOXES
 from toptaak.kpi.service_levels import cost_per_contact
+from toptaak.numbers.quarter import Source
+from toptaak.numbers.year import detail_changes
+from toptaak.printing.blocks import Block, Column, Heading, Items, Table, Text
 from toptaak.privacy.disclosure import Publishable, publish
-from toptaak.report.blocks import Block, Column, Heading, Items, Table, Text
-from toptaak.report.performance.measured import detail_changes
-from toptaak.report.performance.pages import groups, measurable, no_tables
-from toptaak.report.sections.common import (
+from toptaak.report.performance.measure_groups import groups, measurable, no_tables
+from toptaak.report.phrases import (
     CHANNEL_NAMES,
     channel_name,
     interval_label,
@@ -25,8 +26,7 @@ from toptaak.report.sections.common import (
     stacked,
     value_cell,
 )
-from toptaak.report.sections.trend import drawable, trend_figure
-from toptaak.report.source import Source
+from toptaak.report.quarterly.trend import drawable, trend_figure
 from toptaak.report.values import DASH, say_difference, say_difference_interval, say_value
 
 TASKS_SHOWN = 15

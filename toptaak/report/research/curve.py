@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from toptaak.core.wording import message, number, percent
-from toptaak.report import figures
-from toptaak.report.blocks import Block, Column, Heading, Table, Text
-from toptaak.report.research.common import lower_first, no_vote, shares
-from toptaak.report.research.figures import cumulative
-from toptaak.report.research.source import CUTS, SurveySource
-from toptaak.report.sections.common import figure
+from toptaak.figures import basic as figures
+from toptaak.figures.rankings import cumulative
+from toptaak.numbers.survey import CUTS, SurveySource
+from toptaak.printing.blocks import Block, Column, Heading, Table, Text
+from toptaak.report.phrases import figure
+from toptaak.report.research.survey_phrases import lower_first, no_vote, shares
 from toptaak.survey.rank_sets import band_numbers
 from toptaak.survey.ranking import BAND_LABELS, BANDS
 

@@ -8,15 +8,23 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from toptaak.core.wording import number, percent
+from toptaak.figures import basic as figures
+from toptaak.figures.rankings import equals, height_of, name_lines
+from toptaak.numbers.rank_groups import group_letters, shown_groups
+from toptaak.numbers.survey import SurveySource
+from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable
-from toptaak.report import figures
-from toptaak.report.blocks import Block, Column, Heading, Table, Text
-from toptaak.report.research.common import band_colours, head_tasks, label_of, name_of, no_vote, shares, voters_of
-from toptaak.report.research.figures import equals, height_of, name_lines
-from toptaak.report.research.groups import group_letters, shown_groups
-from toptaak.report.research.source import SurveySource
-from toptaak.report.sections.common import count, figure
-from toptaak.report.sections.tasks import league_table
+from toptaak.report.phrases import count, figure
+from toptaak.report.quarterly.tasks import league_table
+from toptaak.report.research.survey_phrases import (
+    band_colours,
+    head_tasks,
+    label_of,
+    name_of,
+    no_vote,
+    shares,
+    voters_of,
+)
 from toptaak.report.values import DASH, say_interval, say_value
 from toptaak.survey.ranking import BAND_LABELS
 

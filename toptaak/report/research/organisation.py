@@ -9,15 +9,15 @@ import pandas as pd
 
 from toptaak.core.errors import ToptaakError
 from toptaak.core.wording import number
-from toptaak.report import figures
-from toptaak.report.blocks import Block, Column, Heading, Table, Text
-from toptaak.report.research.common import agreement, by_task, label_of, name_of, no_vote, tau, too_few
-from toptaak.report.research.figures import height_of, two_rankings
-from toptaak.report.research.groups import places
-from toptaak.report.research.numbers import CUSTOMERS, ORGANISATION, Organisation
-from toptaak.report.research.source import SurveySource
-from toptaak.report.research.words import level_name
-from toptaak.report.sections.common import figure
+from toptaak.figures import basic as figures
+from toptaak.figures.rankings import height_of, two_rankings
+from toptaak.numbers.rank_groups import places
+from toptaak.numbers.survey import SurveySource
+from toptaak.numbers.survey_results import CUSTOMERS, ORGANISATION, Organisation
+from toptaak.printing.blocks import Block, Column, Heading, Table, Text
+from toptaak.report.phrases import figure
+from toptaak.report.research.segment_names import level_name
+from toptaak.report.research.survey_phrases import agreement, by_task, label_of, name_of, no_vote, tau, too_few
 from toptaak.report.values import DASH
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from toptaak.core.wording import number
+from toptaak.figures import basic as figures
+from toptaak.figures.rankings import Marker, chances_by_voters
+from toptaak.numbers.survey import TOPS, SurveySource
+from toptaak.printing.blocks import Column, Table
 from toptaak.privacy.disclosure import Publishable
-from toptaak.report import figures
-from toptaak.report.blocks import Column, Table
-from toptaak.report.research.common import chance
-from toptaak.report.research.figures import Marker, chances_by_voters
-from toptaak.report.research.source import TOPS, SurveySource
+from toptaak.report.research.survey_phrases import chance
 from toptaak.report.values import DASH
 from toptaak.survey.planning import FOLKLORE
 

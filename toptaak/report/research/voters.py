@@ -8,13 +8,13 @@ from functools import partial
 import pandas as pd
 
 from toptaak.core.wording import number
-from toptaak.report.blocks import Block, Heading, Items, Text
-from toptaak.report.research.common import about, between, chance, no_vote, sentence
-from toptaak.report.research.figures import Marker
-from toptaak.report.research.foreseen import foreseen, in_the_pattern
-from toptaak.report.research.source import OFTEN_ENOUGH, TOPS, SurveySource
+from toptaak.figures.rankings import Marker
+from toptaak.numbers.survey import OFTEN_ENOUGH, TOPS, SurveySource
+from toptaak.printing.blocks import Block, Heading, Items, Text
+from toptaak.report.phrases import figure
+from toptaak.report.research.foreseen_voters import foreseen, in_the_pattern
 from toptaak.report.research.stability import draw_chances, places_of, row_of, stability_table, tops_of
-from toptaak.report.sections.common import figure
+from toptaak.report.research.survey_phrases import about, between, chance, no_vote, sentence
 from toptaak.survey.planning import FOLKLORE, SMALLEST, UNSETTLED
 
 

@@ -1,0 +1,119 @@
+"""A look at a data folder with all that governance keeps in it: registers, canvases and trials.
+
+Intake reads tables; this adds the rules that only show across the rows of a register, and the TOML files beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from toptaak.core.errors import InputRefused
+from toptaak.core.faults import Fault, Severity, shown, stopping
+from toptaak.core.periods import Quarter
+from toptaak.core.wording import message
+from toptaak.governance.canvas import load_canvas
+from toptaak.governance.register_rules import check_registers
+from toptaak.governance.trials import load_trials
+from toptaak.intake.pipeline import Account
+from toptaak.intake.store import check_path
+from toptaak.kpi.catalogue import CATALOGUE
+from toptaak.numbers.canvas_files import FOLDER, TRIALS, read_canvas
+
+_TRIAL: Final = re.compile(r"^\s*\[\[\s*trial\s*\]\]", re.MULTILINE)
+_CANVAS: Final = re.compile(r"^\s*\[\s*(theme|ambition|year|quarter)\s*\]", re.MULTILINE)
+Tasks = Collection[str] | None
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a look found.
+
+    Attributes
+    ----------
+    faults : list of Fault
+        All of them.
+    accounts : list of Account
+        What became of the rows of every table.
+    plans : int
+        Number of canvases and registers of trials that were looked at.
+    """
+
+    faults: list[Fault]
+    accounts: list[Account]
+    plans: int = 0
+
+    @property
+    def refused(self) -> bool:
+        """Tell whether a fault makes the input unusable."""
+        return bool(stopping(self.faults))
+
+    @property
+    def empty(self) -> bool:
+        """Tell whether there was nothing to look at."""
+        return not (self.refused or self.accounts or self.plans)
+
+
+def look(path: Path, mappings: Sequence[Path] = ()) -> Look:
+    """Look at a data folder, a file with a table, a canvas or a register of trials; nothing is written.
+
+    Returns
+    -------
+    Look
+        With every fault at once: of tables by row, of registers by row, of canvases and trials by line.
+    """
+    if _is_plan(path):
+        return Look(_refused(path, path.name, None), [], 1)
+    found = check_path(path, mappings)
+    tasks = set(found.tables["tasks"]["task_id"]) if "tasks" in found.tables else None
+    faults = [*found.faults, *check_registers(found.tables, tasks)]
+    plans = list(_plans(path)) if path.is_dir() else []
+    for plan in plans:
+        faults += _refused(plan, plan.relative_to(path).as_posix(), tasks)
+    return Look(faults, found.accounts, len(plans))
+
+
+def _is_plan(path: Path) -> bool:
+    if path.suffix.lower() != ".toml" or not path.is_file():
+        return False
+    text = path.read_bytes().decode("utf-8", "replace")
+    return bool(_TRIAL.search(text) or _CANVAS.search(text))
+
+
+def _plans(data: Path) -> Iterator[Path]:
+    yield from sorted((data / FOLDER).glob("*/*/*.toml"))
+    yield from sorted((data / TRIALS).glob("*.toml"))
+
+
+def _refused(plan: Path, name: str, tasks: Tasks) -> list[Fault]:
+    """List why a canvas or a register of trials cannot be used, under the name by which the reader knows it."""
+    try:
+        _read(plan, name, tasks)
+    except InputRefused as refused:
+        return [replace(fault, file=name) for fault in refused.faults]
+    return []
+
+
+def _read(plan: Path, name: str, tasks: Tasks) -> None:
+    text = plan.read_bytes().decode("utf-8", "replace")
+    if name.startswith(f"{TRIALS}/"):
+        load_trials(plan, CATALOGUE, tasks, plan.stem)
+    elif _TRIAL.search(text):
+        load_trials(plan, CATALOGUE, tasks)
+    elif name.startswith(f"{FOLDER}/"):
+        _, quarter, municipality, _ = name.split("/")
+        read_canvas(plan, _quarter(quarter, name), municipality, tasks)
+    else:
+        load_canvas(plan, CATALOGUE, None, tasks)
+
+
+def _quarter(folder: str, name: str) -> Quarter:
+    try:
+        return Quarter.parse(folder)
+    except ValueError:
+        expected = message("a folder with the name of a quarter, for example 2026Q4")
+        fault = Fault("TT-725", Severity.STOP, name, expected, message("Change the name of the folder."), shown(folder))
+        raise InputRefused([fault]) from None

@@ -1,0 +1,1 @@
+"""The commands of `toptaak`, in one language per run."""

@@ -1,0 +1,146 @@
+"""An export opened to see what is in it: its questions, and the columns about the filling in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from toptaak.core.errors import InputRefused
+from toptaak.core.faults import stopping
+from toptaak.intake.codes import fault, points_at_person
+from toptaak.intake.gather import folded
+from toptaak.intake.platforms.layouts import LAYOUTS, about_filling_in, recognise
+from toptaak.intake.platforms.survey_questions import Question, questions
+from toptaak.intake.readers import head, read
+from toptaak.intake.readers.raw import refuse
+
+# in the name of a column or the text of a question: it may tell who somebody is. Wider than what a mapping refuses,
+# for a proposal is read by people in a hurry
+_MAY_BE_PERSONAL: Final = re.compile(
+    r"e-?mail|\bip\b|ip[ _-]?ad|\bnaam\b|\bname\b|voornaam|achternaam|recipient|(?:first|last)[ _]?name|telefoon|phone"
+    r"|mobiel|\badres\b|\baddress|postcode|zip.?code|postal|geboorte|birth|\bbsn\b|burgerservice|latitude|longitude"
+    r"|breedtegraad|lengtegraad|co[oö]rdin|token|\biban\b|rekeningnummer|handtekening|reference|user.?name"
+    r"|gebruikersnaam|refurl|user.?agent|custom[ _]?(?:data|\d)",
+    re.IGNORECASE,
+)
+
+
+_ELEVEN: Final = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+
+
+@dataclass(frozen=True)
+class Export:
+    """What an export holds.
+
+    Attributes
+    ----------
+    file, platform
+        Its name and of which platform it is (`spss`: an SPSS file, without a layout of its own).
+    cells
+        All columns that may be looked at.
+    questions
+        What was asked, in the order of the file.
+    filling_in
+        Folded code = column, of what the platform itself records.
+    left_out
+        How many columns may be personal and were not opened.
+    labels
+        What a column is about, where its name does not tell.
+    codes
+        Of an SPSS file: per column label = code.
+    """
+
+    file: str
+    platform: str
+    cells: pd.DataFrame
+    questions: Sequence[Question]
+    filling_in: Mapping[str, str]
+    left_out: int
+    labels: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def open_export(path: Path, known: Sequence[str] = ()) -> Export | None:
+    """Open a text file or workbook that a platform made.
+
+    Parameters
+    ----------
+    path
+        The file.
+    known
+        Names of tasks, for answers that hold the sign between answers.
+
+    Returns
+    -------
+    Export or None
+        None where the file is of no known platform.
+
+    Raises
+    ------
+    InputRefused
+        where the header is not as the platform makes it, or no answers stand under it.
+    """
+    data = path.read_bytes()
+    records = head(data, path.name)
+    platform = recognise(records)
+    if platform is None:
+        return None
+    names, rows = LAYOUTS[platform](path.name, records)
+    asked = [name for name in names if name]
+    allowed = [name for name in asked if not may_be_personal(_without_option(name))]
+    if len(records) <= rows or not allowed:
+        raise refuse("TT-809", path.name)
+    raw = read(data, path.name, allowed, None, LAYOUTS[platform])
+    if stopping(raw.faults):
+        raise InputRefused(raw.faults)
+    if raw.cells.empty:
+        raise InputRefused([fault("TT-809", path.name)])
+    filling_in = {code: name for name in allowed if (code := about_filling_in(platform, name))}
+    cells = raw.cells[[name for name in allowed if name in filling_in.values() or not holds_people(raw.cells[name])]]
+    others = [name for name in allowed if name not in filling_in.values()]
+    found = questions(platform, others, cells, known)
+    return Export(path.name, platform, cells, found, filling_in, len(asked) - len(cells.columns))
+
+
+def may_be_personal(name: str) -> bool:
+    """Tell whether a column or question by its words may tell who somebody is.
+
+    Examples
+    --------
+    >>> may_be_personal("RecipientEmail"), may_be_personal("Wat is uw leeftijd?")
+    (True, False)
+    """
+    return _MAY_BE_PERSONAL.search(name) is not None
+
+
+def holds_people(cells: pd.Series) -> bool:
+    """Tell whether any cell holds an address or a phone number, or all hold citizen service numbers.
+
+    Examples
+    --------
+    >>> [holds_people(pd.Series([text])) for text in ("123456782", "123456789", "a@b.nl")]
+    [True, False, True]
+    """
+    texts = [text for text in {folded(cell) for cell in cells.unique()} if text]
+    numbers = [text for text in texts if text.isdigit()]
+    if texts and len(numbers) == len(texts):
+        return all(_is_service_number(text) for text in numbers)
+    return any(points_at_person(text) for text in texts if not text.isdigit())
+
+
+def _is_service_number(text: str) -> bool:
+    """Apply the eleven test, which one in eleven other numbers passes."""
+    digits = [int(one) for one in text.zfill(9)]
+    return len(text) in (8, 9) and (
+        sum(digit * weight for digit, weight in zip(digits, _ELEVEN, strict=True)) % 11 == 0
+    )
+
+
+def _without_option(name: str) -> str:
+    """Leave the option out: a task may be called `Adres wijzigen`."""
+    return re.sub(r"\s*(?:\[[^\[\]]*\]| - [^?]*)$", "", name)

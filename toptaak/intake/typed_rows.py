@@ -1,0 +1,280 @@
+"""One table out of one file, on its way to the store."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+
+from toptaak.core.faults import SHOWN_PER_CODE, Fault, Severity
+from toptaak.core.settings import Settings
+from toptaak.intake.codes import CODES, fault, masked
+from toptaak.intake.columns import ContractColumn, ContractTable, Kind
+from toptaak.intake.gather import Gather, folded, lengthen
+from toptaak.intake.mapping import ROW, TableMapping, variants
+from toptaak.intake.parsed import Note, Options
+from toptaak.intake.readers.raw import NONE_NEAR, Raw, nearest
+from toptaak.intake.repair import parse
+from toptaak.intake.schema import empty_frame
+
+
+@dataclass(eq=False)
+class TypedRows:
+    """Typed rows of one table from one file, and what became of every row of that file.
+
+    Attributes
+    ----------
+    frame
+        Typed columns of the contract.
+    source
+        For every row of `frame`: which row of the file it came from (a wide file gives several).
+    aside
+        Per row of the file: the code of the first fault that set it aside, else "".
+    wide
+        Whether a row of the file gives several rows of `frame`.
+    """
+
+    raw: Raw
+    table: ContractTable
+    frame: pd.DataFrame
+    source: np.ndarray
+    aside: np.ndarray
+    faults: list[Fault] = field(default_factory=list)
+    wide: bool = False
+
+    @property
+    def rows_read(self) -> int:
+        """Count the rows of the file, empty ones left out."""
+        return len(self.aside) + len(self.raw.unreadable)
+
+    @property
+    def rows_used(self) -> int:
+        """Count the rows of the file that may stand in the checked table."""
+        return int((self.aside == "").sum())
+
+    @property
+    def kept(self) -> np.ndarray:
+        """Tell which rows of `frame` are still in."""
+        return np.asarray(self.aside[self.source] == "")
+
+    @property
+    def left_out(self) -> list[tuple[int, str]]:
+        """List the rows set aside: row as seen in Excel and code."""
+        positions = np.flatnonzero(self.aside != "")
+        own = [(int(self.raw.rows[position]), str(self.aside[position])) for position in positions]
+        return sorted([*self.raw.unreadable, *own])
+
+    def let_go(self) -> None:
+        """Drop the cells, which stand in the checked table by now; the account stays."""
+        self.raw, self.frame = replace(self.raw, cells=pd.DataFrame()), pd.DataFrame()
+
+    def set_aside(
+        self,
+        code: str,
+        mask: np.ndarray,
+        column: str | None = None,
+        found: pd.Series | None = None,
+        values: Mapping[str, object] | None = None,
+    ) -> None:
+        """Set rows aside, each located and counted once.
+
+        Parameters
+        ----------
+        mask
+            Rows of `frame`.
+        found
+            What stands in each row of `frame`; left out for what may point at a person.
+        """
+        positions = np.flatnonzero(mask & self.kept)
+        first = positions[np.unique(self.source[positions], return_index=True)[1]]
+        for position in first[:SHOWN_PER_CODE]:
+            row = int(self.raw.rows[self.source[position]])
+            text = "" if found is None or pd.isna(found.iloc[position]) else masked(found.iloc[position])
+            self._add(code, column, values, row=row, found=text)
+        if len(first) > SHOWN_PER_CODE:
+            self._add(code, column, values, count=len(first) - SHOWN_PER_CODE)
+        self.aside[self.source[first]] = code
+
+    def tell(self, note: Note, column: ContractColumn, name: str, cells: pd.Series) -> None:
+        """Turn a note about cells into faults: rows set aside, or one counted fault with its first row."""
+        if CODES[note.code].severity is Severity.SET_ASIDE:
+            self.set_aside(note.code, note.mask, name, None if column.secret else cells, note.values)
+            return
+        first = int(np.flatnonzero(note.mask)[0])
+        self._add(
+            note.code,
+            name,
+            note.values,
+            row=int(self.raw.rows[self.source[first]]),
+            found="" if column.secret else masked(cells.iloc[first]),
+            count=len(np.unique(self.source[note.mask])),
+        )
+
+    def _add(self, code: str, column: str | None, values: Mapping[str, object] | None, **place: object) -> None:
+        self.faults.append(fault(code, self.raw.file, values=values, sheet=self.raw.sheet, column=column, **place))
+
+
+def make_part(raw: Raw, entry: TableMapping, settings: Settings) -> TypedRows:
+    """Make the typed table that a mapping entry draws from a file.
+
+    A column that the mapping names and the file lacks gives a fault that stops the file, and an empty table.
+    """
+    raw, faults = _selected(raw, entry)
+    if settings.works_council_consent is None:
+        faults += [fault("TT-095", raw.file, sheet=raw.sheet, column=name) for name in entry.about_employees]
+    faults += [fault("TT-805", raw.file, sheet=raw.sheet, column=name) for name in entry.about_people]
+    part = TypedRows(
+        raw,
+        entry.table,
+        empty_frame(entry.table),
+        np.arange(len(raw.rows)),
+        np.full(len(raw.rows), "", dtype=object),
+        faults,
+        wide=entry.gather is not None,
+    )
+    if any(one.severity is Severity.STOP for one in faults):
+        part.source = np.arange(0)
+        return part
+    options = Options(
+        missing=frozenset(word.casefold() for word in settings.missing_words),
+        decimal=entry.decimal,
+        month_first=entry.dates == "month first",
+    )
+    columns = _constants(part, entry, options) | _columns(part, entry, options)
+    part.frame = pd.DataFrame(columns, index=range(len(raw.rows)))
+    if entry.gather:
+        _gather(part, entry, entry.gather, options)
+    part.frame = _in_order(part.frame, entry.table)
+    if not (part.wide or entry.table.key):
+        part.raw = replace(part.raw, cells=pd.DataFrame())  # only rows with a key are compared as they stood
+    return part
+
+
+def _likely(name: str, raw: Raw, entry: TableMapping) -> str:
+    """Name the column that looks most like an absent one, else those that nothing else uses."""
+    close = nearest(name, raw.names)
+    unused = [one for one in raw.names if one not in entry.theirs]
+    return ", ".join(unused[:5]) if close == NONE_NEAR and unused else close
+
+
+def _selected(raw: Raw, entry: TableMapping) -> tuple[Raw, list[Fault]]:
+    """Take the rows that the mapping selects; note columns that are absent and rows left out."""
+    absent = [name for name in entry.theirs if name not in raw.cells]
+    faults = [
+        fault(
+            "TT-021",
+            raw.file,
+            values={"expected": name, "nearest": _likely(name, raw, entry)},
+            sheet=raw.sheet,
+            column=name,
+        )
+        for name in absent
+    ]
+    if absent or not (entry.where or entry.filled):
+        return raw, faults
+    told = [_as_text(raw.cells[name]).isin(values).to_numpy() for name, values in entry.where.items()]
+    wanted = np.logical_and.reduce([*told, *(_filled(raw.cells[name]) for name in entry.filled)])
+    if not wanted.all():
+        faults.append(fault("TT-094", raw.file, sheet=raw.sheet, count=int((~wanted).sum())))
+    chosen = replace(raw, cells=raw.cells[wanted].reset_index(drop=True), rows=raw.rows[wanted])
+    return chosen, faults
+
+
+def _constants(part: TypedRows, entry: TableMapping, options: Options) -> dict[str, pd.Series]:
+    columns = {}
+    for name, value in entry.constants.items():
+        column = part.table.column(name)
+        if column is not None:
+            values, _ = parse(column, pd.Series([str(value)]), options)
+            columns[name] = values.take(np.zeros(len(part.raw.rows), dtype=int)).reset_index(drop=True)
+    return columns
+
+
+def _columns(part: TypedRows, entry: TableMapping, options: Options) -> dict[str, pd.Series]:
+    columns = {}
+    for ours, theirs in entry.columns.items():
+        column = part.table.column(ours)
+        if column is not None:
+            cells = _one_of(part, variants(theirs), options)
+            columns[ours] = _read(part, column, cells, ", ".join(variants(theirs)), entry, options)
+    return columns
+
+
+def _one_of(part: TypedRows, names: Sequence[str], options: Options) -> pd.Series:
+    """Take the cells of the one column of several that is filled; a row with two answers is set aside."""
+    if ROW in names:
+        return pd.Series(part.raw.rows.astype(str))
+    cells = part.raw.cells[names[0]]
+    for number, name in enumerate(names[1:], 1):
+        other = part.raw.cells[name]
+        given, also = (_filled(one, options.missing) for one in (cells, other))
+        clash = given & also & (cells.map(folded) != other.map(folded)).to_numpy()
+        part.set_aside("TT-806", clash, ", ".join(names[: number + 1]), values={"expected": ", ".join(names)})
+        cells = cells.where(given, other)
+    return cells
+
+
+def _as_text(cells: pd.Series) -> pd.Series:
+    return cells if isinstance(cells.dtype, pd.StringDtype) else cells.map(folded)
+
+
+def _filled(cells: pd.Series, missing: Collection[str] = ()) -> np.ndarray:
+    spots, distinct = pd.factorize(cells)
+    # an empty cell has spot -1: the last
+    return np.array([*(folded(one) not in {"", *missing} for one in distinct), False])[spots]
+
+
+def _read(
+    part: TypedRows, column: ContractColumn, cells: pd.Series, name: str, entry: TableMapping, options: Options
+) -> pd.Series:
+    values, notes = parse(column, cells, options, entry.words.get(column.name, {}))
+    for note in notes:
+        part.tell(note, column, name, cells)
+    return values
+
+
+def _gather(part: TypedRows, entry: TableMapping, gather: Gather, options: Options) -> None:
+    """Turn the gathered columns into one row per filled cell."""
+    words = entry.words.get(gather.into or "", {})
+    long = lengthen(part.raw.cells, gather, words, options.missing)
+    part.source = long.source
+    frame = part.frame.take(long.source).reset_index(drop=True)
+    for note in long.notes:
+        part.set_aside(note.code, note.mask, gather.by, values=note.values)
+    for name, cells in long.cells.items():
+        column = part.table.column(name)
+        assert column is not None  # the mapping was checked
+        frame[name] = _read(part, column, cells, name, entry, options)
+        if name == gather.into and column.kind is Kind.ID and words:
+            frame[name] = _named(part, frame[name], cells, words, gather)
+    if gather.order and gather.ordered:
+        frame[gather.order] = long.places
+    filled = frame[gather.into or gather.by].notna().to_numpy()
+    part.frame, part.source = frame[filled].reset_index(drop=True), part.source[filled]
+
+
+def _named(part: TypedRows, values: pd.Series, cells: pd.Series, words: Mapping[str, str], gather: Gather) -> pd.Series:
+    """Blame answers that the mapping does not name, or leave them out where it says so."""
+    strange = values.notna() & ~values.isin(list(words.values()))
+    if gather.others == "leave out":
+        if strange.any():
+            part.faults.append(fault("TT-808", part.raw.file, sheet=part.raw.sheet, count=int(strange.sum())))
+        return values.mask(strange)
+    times = values[strange].value_counts()
+    for answer in times.index[:SHOWN_PER_CODE]:
+        close = nearest(answer, list(words))
+        # an answer that only one person gave may be that person's own words
+        found = cells if times[answer] > 1 else None
+        mask = strange & (values == answer)
+        part.set_aside("TT-801", mask.to_numpy(bool, na_value=False), gather.into, found, {"nearest": close})
+    part.set_aside("TT-801", strange.to_numpy(bool, na_value=False), gather.into, values={"nearest": "–"})
+    return values
+
+
+def _in_order(frame: pd.DataFrame, table: ContractTable) -> pd.DataFrame:
+    segments = tuple(sorted(set(frame.columns) - set(table.names)))
+    empty = empty_frame(table, segments)
+    whole = frame.reindex(columns=list(empty.columns))
+    return whole.astype(empty.dtypes.to_dict())

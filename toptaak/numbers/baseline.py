@@ -1,0 +1,103 @@
+"""Charts that hold a quarter against the quarters before it.
+
+The limits rest on the weeks before the quarter alone, so that a change in the quarter does not widen the limits
+that should show it. NHSRplotthedots calls this fixing the limits after a number of points. Where something changed
+for good, they start anew (a rebase).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from toptaak.core.results import EXTENSIONS, RESULT_COLUMNS
+from toptaak.kpi.catalogue import measure
+from toptaak.kpi.declaration import Direction, Measure
+from toptaak.kpi.spc import ENOUGH_POINTS, SHORT_SERIES
+from toptaak.kpi.target_values import target_of
+from toptaak.stats.control_chart import Limits, assurance, signals, xmr_limits
+
+_JUDGED: Final[Mapping[Direction, tuple[str, str]]] = {
+    "higher": ("improvement", "concern"),
+    "lower": ("concern", "improvement"),
+    "none": ("neutral", "neutral"),
+}
+
+
+def charts_against_before(
+    weekly: pd.DataFrame,
+    start: str,
+    targets: pd.DataFrame | None = None,
+    rebase: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> pd.DataFrame:
+    """Draw the lines of a chart for each measure from the weeks before `start`, and judge all weeks by them.
+
+    Parameters
+    ----------
+    weekly
+        Result frame with a column `week`; weeks without an estimate are gaps and count nowhere.
+    start
+        First week of the quarter, `2026W27`.
+    targets
+        One row per target: measure and target (`kpi.compare.targets_in_force`).
+    rebase
+        For each measure the weeks in which it starts anew. Limits that start in the quarter itself have no weeks before
+        them: they rest on the weeks of the quarter.
+
+    Returns
+    -------
+    As `kpi.spc.control_charts`: result frame with the extension `series`, one row per week and measure. `phase`
+    counts the times the limits started anew; `assurance` is that of the last. Limits stay within what the unit allows.
+
+    Examples
+    --------
+    >>> from toptaak.core.results import result_row
+    >>> shares = [0.80, 0.82, 0.79, 0.81, 0.80, 0.78, 0.81, 0.80, 0.82, 0.79, 0.80, 0.81, 0.79, 0.70, 0.71]
+    >>> rows = [result_row("success_rate", 50, share, week=f"2026W{week:02d}") for week, share in enumerate(shares, 1)]
+    >>> charts_against_before(pd.DataFrame(rows), "2026W14").tail(2)[["signal", "judgement"]].values.tolist()
+    [['outside', 'concern'], ['outside', 'concern']]
+    """
+    columns = [*RESULT_COLUMNS, *EXTENSIONS["series"]]
+    charts = [
+        _chart(points, start, measure(str(name)), target_of(targets, str(name), {}), sorted(rebase.get(str(name), ())))
+        for name, points in weekly.sort_values("week").groupby("measure", sort=True)
+    ]
+    return pd.concat(charts, ignore_index=True)[columns] if charts else pd.DataFrame(columns=columns)
+
+
+def _chart(points: pd.DataFrame, start: str, found: Measure, target: float, anew: Sequence[str]) -> pd.DataFrame:
+    weeks = points["week"].to_numpy(dtype=str)
+    phases = pd.factorize(np.searchsorted(np.array(anew, dtype=str), weeks, side="right"))[0]
+    parts = [_phase(points[phases == one].assign(phase=one), start, found) for one in np.unique(phases)]
+    last = parts[-1].iloc[-1]
+    limits = Limits(last["centre"], last["limit_low"], last["limit_high"])
+    judged = found.direction != "none" and np.isfinite([target, limits.low, limits.high]).all()
+    return pd.concat(parts).assign(
+        assurance=str(assurance(limits, target, found.direction == "higher")) if judged else ""
+    )
+
+
+def _phase(points: pd.DataFrame, start: str, found: Measure) -> pd.DataFrame:
+    seen = points["estimate"].notna().to_numpy()
+    values = points["estimate"].to_numpy(dtype=np.float64)
+    earlier = (points["week"] < start).to_numpy()
+    base = values[seen & earlier] if (seen & earlier).any() else values[seen]
+    limits = xmr_limits(base)
+    labels, sides = signals(values[seen], limits)
+    signal, side = np.full(len(points), "", dtype=object), np.zeros(len(points))
+    signal[seen], side[seen] = [str(label) for label in labels], sides
+    up, down = _JUDGED[found.direction]
+    low, high = found.bounds
+    short = SHORT_SERIES if len(base) < ENOUGH_POINTS else ""
+    return points.assign(
+        centre=limits.centre,
+        limit_low=np.maximum(limits.low, low),
+        limit_high=np.minimum(limits.high, high),
+        signal=signal,
+        judgement=np.select([side > 0, side < 0], [up, down], ""),
+        note=points["note"].where(points["note"] != "", short),
+    )

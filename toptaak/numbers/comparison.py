@@ -1,0 +1,123 @@
+"""What the comparison is made from: all municipalities of one quarter, and their published numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from toptaak.core.errors import ToptaakError
+from toptaak.core.municipalities import Municipality, find, name_of
+from toptaak.core.periods import Quarter
+from toptaak.core.wording import message, number, translator
+from toptaak.kpi.catalogue import board_measures
+from toptaak.kpi.compare_municipalities import compare_municipalities
+from toptaak.kpi.measures import OBSERVERS, summaries
+from toptaak.kpi.summaries import Summary, estimates
+from toptaak.numbers.quarter import Source, until
+from toptaak.privacy.disclosure import Publishable, publish
+
+TABLES: Final = ("attempts", "contacts", "steps", "forms", "ratings", "questions")
+_EVERYBODY: Final = "GM0000"
+
+
+@dataclass(frozen=True, eq=False)
+class ComparisonSource(Source):
+    """A source whose tables hold every municipality; `municipality` stands for all of them together."""
+
+    codes: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+
+    @cached_property
+    def summaries(self) -> dict[str, Summary]:
+        """Give the summary by municipality of each measure that has observations in the quarter."""
+        found = summaries(self.tables, ["municipality", "quarter"], self.settings, self.asked)
+        of_quarter = {name: self._of_quarter(one) for name, one in found.items()}
+        return {name: of_quarter[name] for name in self.asked if (of_quarter[name].groups["n"] > 0).any()}
+
+    def _of_quarter(self, summary: Summary) -> Summary:
+        groups = summary.groups
+        rows = groups[(groups["quarter"].astype(str) == str(self.quarter)).to_numpy()].drop(columns="quarter")
+        rows = rows.astype({"municipality": str})
+        return replace(
+            summary, by=("municipality",), groups=rows[rows["municipality"].isin(self.codes)].reset_index(drop=True)
+        )
+
+    @property
+    def measures(self) -> list[str]:
+        """Name the measures that can be shown, in the order asked."""
+        return list(self.summaries)
+
+    def values(self, name: str) -> Publishable:
+        """Give the number of each municipality for one measure, in the order of their names."""
+        frame = estimates(self.summaries[name], self.settings)
+        order = sorted(frame["municipality"], key=name_of)
+        return publish(frame, self.settings).along("municipality", order)
+
+    def compared(self, name: str, *, same_size: bool = False) -> Publishable:
+        """Compare the municipalities that have enough observations to be shown; the others count nowhere."""
+        return (self._compared_by_size if same_size else self._compared)[name]
+
+    @cached_property
+    def _compared(self) -> dict[str, Publishable]:
+        return {name: self._comparison(name, same_size=False) for name in self.summaries}
+
+    @cached_property
+    def _compared_by_size(self) -> dict[str, Publishable]:
+        return {name: self._comparison(name, same_size=True) for name in self.summaries}
+
+    def _comparison(self, name: str, *, same_size: bool) -> Publishable:
+        summary = self.summaries[name]
+        enough = summary.groups["n"] >= self.settings.minimum_n
+        shown = replace(summary, groups=summary.groups[enough].reset_index(drop=True))
+        return publish(compare_municipalities(shown, self.settings, same_size=same_size), self.settings)
+
+    def shrunken(self, name: str) -> Publishable:
+        """Give the most likely number behind that of each municipality, smallest number of observations first."""
+        frame = self.compared(name).frame.dropna(subset="shrunken").sort_values(["n", "municipality"])
+        likely = {"estimate": "shrunken", "ci_low": "shrunken_low", "ci_high": "shrunken_high"}
+        return publish(frame.assign(**{ours: frame[theirs] for ours, theirs in likely.items()}), self.settings)
+
+
+def open_comparison(quarter: str, language: str, data: str, measures: Sequence[str] = ()) -> ComparisonSource:
+    """Check the parameters and read what all municipalities delivered up to a quarter.
+
+    Parameters
+    ----------
+    measures
+        Measures of the catalogue; the board KPIs if empty.
+
+    Raises
+    ------
+    ToptaakError
+        for a quarter that is none or an unknown measure; `InputRefused` for data that cannot be used.
+    """
+    from toptaak.intake.store import refresh
+
+    asked = tuple(measures) or tuple(one.id for one in board_measures())
+    if unknown := [name for name in asked if name not in OBSERVERS]:
+        refused = message(
+            "Unknown measures: {names}. Known: {known}.", names=", ".join(unknown), known=", ".join(OBSERVERS)
+        )
+        raise ToptaakError(refused.say())
+    store, period = refresh(Path(data)), Quarter.parse(quarter)
+    codes = tuple(sorted(code for code in store.municipalities() if period in store.quarters(code)))
+    tables: dict[str, pd.DataFrame | None] = {name: until(store.table(name), period) for name in TABLES}
+    everybody = Municipality(_EVERYBODY, _together(len(codes), language), "", None, None, ())
+    return ComparisonSource(
+        everybody, period, language, tables, store.settings, store.account(), store.faults, codes, asked
+    )
+
+
+def _together(count: int, language: str) -> str:
+    say = translator(language)
+    return say("1 municipality") if count == 1 else say("{count} municipalities", count=number(count, language))
+
+
+def fictional(source: ComparisonSource) -> bool:
+    """Tell whether any of the municipalities does not exist."""
+    return any(found.fictional for found in map(find, source.codes) if found)

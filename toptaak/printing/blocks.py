@@ -1,0 +1,219 @@
+"""The blocks of a report: what a notebook cell shows, as plain data that travels in the cell's output.
+
+Blocks hold plain strings; markup is made by the renderers. A block is shown by ending a cell with it, several
+with `show(...)`. Whether a report may hold a block is judged by `printing.document`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any, ClassVar, Literal, Self
+
+from toptaak.core.errors import ToptaakError
+from toptaak.core.wording import message
+
+MIME = "application/vnd.toptaak.block+json"
+VERSION = 1
+
+Align = Literal["left", "right"]
+TileStatus = Literal["better", "worse", "same", "unknown", ""]
+TextKind = Literal["body", "lead", "note", "warning"]
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(_frozen(part) for part in value) if isinstance(value, list | tuple) else value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Part):
+        return {entry.name: _plain(getattr(value, entry.name)) for entry in fields(value)}
+    return [_plain(part) for part in value] if isinstance(value, tuple) else value
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a block is made of; lists become tuples, so that a block cannot change."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
+
+    def __post_init__(self) -> None:
+        for entry in fields(self):
+            object.__setattr__(self, entry.name, _frozen(getattr(self, entry.name)))
+
+
+@dataclass(frozen=True)
+class Column(Part):
+    """A column of a table; numbers stand to the right."""
+
+    label: str
+    align: Align = "left"
+
+
+@dataclass(frozen=True)
+class Tile(Part):
+    """One number that stands out; `status_word` says in words what `status` shows in colour."""
+
+    label: str
+    value: str
+    detail: str = ""
+    status: TileStatus = ""
+    status_word: str = ""
+
+
+@dataclass(frozen=True)
+class Block(Part):
+    """What all blocks share: they turn into plain data and back, and JupyterLab can show them."""
+
+    block: ClassVar[str] = ""
+
+    def to_data(self) -> dict[str, Any]:
+        """Give the block as plain JSON data, with its name and the version of the format.
+
+        Examples
+        --------
+        >>> Heading(2, "Toptaken").to_data()
+        {'version': 1, 'block': 'heading', 'level': 2, 'text': 'Toptaken', 'new_page': False}
+        """
+        return {"version": VERSION, "block": self.block} | dict(_plain(self))
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> Self:
+        """Make the block back from `to_data`; called on `Block` it finds the right class by itself.
+
+        Raises
+        ------
+        ToptaakError
+            where version, name, a field or its type is not ours.
+
+        Examples
+        --------
+        >>> Block.from_data(Heading(2, "Toptaken").to_data())
+        Heading(level=2, text='Toptaken', new_page=False)
+        """
+        content = dict(data)
+        version, name = content.pop("version", None), content.pop("block", None)
+        known = {one.block for one in BLOCKS if issubclass(one, cls)}
+        if version != VERSION or name not in known:
+            found = message("block {name!r} of version {version!r} is unknown", name=name, version=version)
+            raise ToptaakError(found.say())
+        return _validated(name, content)  # type: ignore[return-value]
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        from toptaak.printing.html import preview
+
+        summary = f"<{type(self).__name__}>"
+        return {MIME: self.to_data(), "text/html": preview(self), "text/plain": summary}
+
+
+@cache
+def _adapter(name: str) -> Any:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(next(one for one in BLOCKS if one.block == name))
+
+
+def _validated(name: str, content: dict[str, Any]) -> Block:
+    from pydantic import ValidationError
+
+    try:
+        block: Block = _adapter(name).validate_python(content)
+    except ValidationError as error:
+        entries = ", ".join(".".join(str(part) for part in entry["loc"]) for entry in error.errors())
+        found = message("block {name!r} is damaged in {entries}", name=name, entries=entries)
+        raise ToptaakError(found.say()) from None
+    return block
+
+
+@dataclass(frozen=True)
+class Cover(Block):
+    """The head of a report; `date` is the last day of the period (ISO), `facts` pairs of name and value.
+
+    `fitted`: on paper all that stands between two headings on a new page is made to fit one page.
+    """
+
+    block: ClassVar[str] = "cover"
+    title: str
+    subtitle: str
+    municipality: str
+    period: str
+    language: str
+    date: str
+    banner: str = ""
+    facts: Sequence[tuple[str, str]] = ()
+    fitted: bool = False
+
+
+@dataclass(frozen=True)
+class Heading(Block):
+    """A heading of level 2 to 4; the cover's title is level 1. On paper it may begin a page."""
+
+    block: ClassVar[str] = "heading"
+    level: int
+    text: str
+    new_page: bool = False
+
+
+@dataclass(frozen=True)
+class Text(Block):
+    """Paragraphs."""
+
+    block: ClassVar[str] = "text"
+    paragraphs: Sequence[str]
+    kind: TextKind = "body"
+
+
+@dataclass(frozen=True)
+class Items(Block):
+    """A list, with bullets or numbered."""
+
+    block: ClassVar[str] = "items"
+    items: Sequence[str]
+    ordered: bool = False
+
+
+@dataclass(frozen=True)
+class Tiles(Block):
+    """Numbers that stand out, side by side."""
+
+    block: ClassVar[str] = "tiles"
+    tiles: Sequence[Tile]
+
+
+@dataclass(frozen=True)
+class Table(Block):
+    """A table of strings, a cell per column in every row; a line feed in a cell starts a new line.
+
+    `row_header`: the first column names the row.
+    """
+
+    block: ClassVar[str] = "table"
+    caption: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[str]]
+    row_header: bool = True
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Figure(Block):
+    """A drawing whose title states the finding, with an alternative in words and the numbers it shows."""
+
+    block: ClassVar[str] = "figure"
+    title: str
+    alt: str
+    svg: str
+    data: Table
+    note: str = ""
+
+
+BLOCKS: tuple[type[Block], ...] = (Cover, Heading, Text, Items, Tiles, Table, Figure)
+
+
+def show(*blocks: Block) -> None:
+    """Show several blocks in one cell, in this order."""
+    from IPython.display import display
+
+    for block in blocks:
+        display(block)  # type: ignore[no-untyped-call]

@@ -1,0 +1,258 @@
+"""From an executed notebook to the one document that both exporters render.
+
+Only our own blocks and Markdown count; any other output stops the report, and so does a block that would be
+unreadable for some readers. Everything that is wrong is told at once, with the number of the cell.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from toptaak.core.errors import ToptaakError
+from toptaak.core.wording import LANGUAGES, Message, message, translator
+from toptaak.numbers.handover import RESULTS_MIME
+from toptaak.printing.blocks import MIME, Block, Cover, Figure, Heading, Items, Part, Table, Text, Tiles
+from toptaak.printing.glyphs import Legibility
+from toptaak.printing.markdown import Listing, Prose, Span, markdown_blocks
+from toptaak.printing.svg import clean_svg
+
+REMOVED_TAG = "remove-cell"
+SHORTEST_ALT = 30
+
+
+Node = Heading | Prose | Listing | Tiles | Table | Figure
+
+
+@dataclass(frozen=True)
+class Document:
+    """A report: its cover, what follows in order, and how many characters had to be replaced."""
+
+    cover: Cover
+    nodes: tuple[Node, ...]
+    replaced: int
+
+    @property
+    def date(self) -> dt.date:
+        """The document's date: the last day of the reporting period."""
+        return dt.date.fromisoformat(self.cover.date)
+
+    def to_data(self) -> dict[str, Any]:
+        """Give the document as plain JSON data; every block names itself in `block`."""
+        return {"cover": _tagged(self.cover), "nodes": _tagged(self.nodes)}
+
+
+def _tagged(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_tagged(part) for part in value]
+    if not isinstance(value, Part):
+        return value
+    name = {"block": value.block} if isinstance(value, Block) else {}
+    return name | {entry.name: _tagged(getattr(value, entry.name)) for entry in fields(value)}
+
+
+def node_of(block: Block) -> Node:
+    """Give the node that a block becomes in a document; a cover is no node."""
+    if isinstance(block, Text):
+        return Prose([[Span(paragraph)] for paragraph in block.paragraphs], block.kind)
+    if isinstance(block, Items):
+        return Listing([[Prose([[Span(item)]])] for item in block.items], block.ordered)
+    if isinstance(block, Heading | Prose | Listing | Tiles | Table | Figure):
+        return block
+    raise TypeError(f"a {block.block} is no node of a document")
+
+
+def read_notebook(notebook: Any) -> Document:
+    """Turn an executed notebook into a document.
+
+    Parameters
+    ----------
+    notebook
+        an nbformat 4 node; its code is never looked at.
+
+    Raises
+    ------
+    ToptaakError
+        naming, per cell (counted from 1), every output that is no block and every block that a reader
+        could not use; and a missing cover.
+    """
+    found: list[tuple[int, Block]] = []
+    problems: list[str] = []
+    for number, cell in enumerate(notebook.cells, start=1):
+        try:
+            found.extend((number, block) for block in _cell_blocks(cell))
+        except ToptaakError as error:
+            problems.append(_in_cell(number, message("{problem}", problem=error)))
+    problems += _problems(found)
+    if problems:
+        raise ToptaakError("\n".join(problems))
+    return _legible_document([block for _, block in found])
+
+
+def document_of(blocks: Sequence[Block]) -> Document:
+    """Make a document of blocks.
+
+    Raises
+    ------
+    ToptaakError
+        naming every block that a reader could not use, and a missing cover.
+    """
+    if problems := list(_problems(list(enumerate(blocks, start=1)))):
+        raise ToptaakError("\n".join(problems))
+    return _legible_document(blocks)
+
+
+def _in_cell(number: int, problem: Message) -> str:
+    return translator("nl")("Cell {number}: {problem}", number=number, problem=problem.say())
+
+
+# --- what a cell holds
+
+
+def _cell_blocks(cell: Any) -> Iterator[Block]:
+    if cell.cell_type == "markdown" and REMOVED_TAG not in cell.metadata.get("tags", ()):
+        yield from markdown_blocks(cell.source)
+    elif cell.cell_type == "code":
+        for output in cell.outputs:
+            data = output.get("data", {})
+            if MIME in data or RESULTS_MIME not in data:
+                yield _output_block(output)
+
+
+def _output_block(output: Any) -> Block:
+    data = output.get("data", {})
+    if isinstance(data.get(MIME), dict):
+        return Block.from_data(data[MIME])
+    kinds = ", ".join(data) or output.get("name") or output.get("ename") or ""
+    refusal = message(
+        "output of kind {kind} ({detail}) has no place in a report; show a block of toptaak instead",
+        kind=output.output_type,
+        detail=kinds,
+    )
+    raise ToptaakError(refusal.say())
+
+
+# --- what a reader could not use
+
+
+def _problems(found: Sequence[tuple[int, Block]]) -> Iterator[str]:
+    covers = sum(isinstance(block, Cover) for _, block in found)
+    if covers != 1:
+        yield message("A report has one cover; this notebook shows {count}.", count=covers).say()
+    level = 1
+    for number, block in found:
+        if isinstance(block, Heading):
+            if not 2 <= block.level <= min(level + 1, 4):
+                jump = message("heading of level {new} after level {old}", new=block.level, old=level)
+                yield _in_cell(number, jump)
+            level = block.level
+        for problem in _CHECKS.get(type(block), _nothing)(block):
+            yield _in_cell(number, problem)
+
+
+def _nothing(_: Any) -> Iterator[Message]:
+    yield from ()
+
+
+def _cover_problems(cover: Cover) -> Iterator[Message]:
+    for name in ("title", "municipality", "period"):
+        if not getattr(cover, name).strip():
+            yield message("the cover has no {name}", name=name)
+    if cover.language not in LANGUAGES:
+        known = ", ".join(LANGUAGES)
+        yield message("the cover's language must be one of {known}; found {found!r}", known=known, found=cover.language)
+    try:
+        dt.date.fromisoformat(cover.date)
+    except ValueError:
+        yield message("the cover's date must look like 2026-09-30; found {found!r}", found=cover.date)
+
+
+def _heading_problems(heading: Heading) -> Iterator[Message]:
+    if not heading.text.strip():
+        yield message("a heading without text")
+
+
+def _tiles_problems(tiles: Tiles) -> Iterator[Message]:
+    for tile in tiles.tiles:
+        if not (tile.label.strip() and tile.value.strip()):
+            yield message("a tile without label or value")
+        if tile.status and not tile.status_word.strip():
+            yield message("tile {label!r} shows its status in colour only", label=tile.label)
+
+
+def _table_problems(table: Table) -> Iterator[Message]:
+    name = table.caption
+    if not name.strip():
+        yield message("a table without caption")
+    if not table.columns or not all(column.label.strip() for column in table.columns):
+        yield message("table {name!r} has a column without header", name=name)
+    if any(len(row) != len(table.columns) for row in table.rows):
+        yield message("table {name!r} has rows with more or fewer cells than columns", name=name)
+    if table.row_header and not all(row and row[0].strip() for row in table.rows):
+        yield message("table {name!r} has a row without name", name=name)
+
+
+def _figure_problems(figure: Figure) -> Iterator[Message]:
+    if not figure.title.strip():
+        yield message("a figure without title")
+    if len(figure.alt.strip()) < SHORTEST_ALT:
+        text = "figure {name!r} has an alternative text of fewer than {least} characters"
+        yield message(text, name=figure.title, least=SHORTEST_ALT)
+    try:
+        clean_svg(figure.svg, "")
+    except ToptaakError as error:
+        yield message("{problem}", problem=error)
+    yield from _table_problems(figure.data)
+
+
+_CHECKS: dict[type[Block], Callable[[Any], Iterator[Message]]] = {
+    Cover: _cover_problems,
+    Heading: _heading_problems,
+    Tiles: _tiles_problems,
+    Table: _table_problems,
+    Figure: _figure_problems,
+}
+
+
+# --- what the font can show
+
+
+def _legible_document(blocks: Sequence[Block]) -> Document:
+    cover = next(block for block in blocks if isinstance(block, Cover))
+    legible = Legibility(cover.language)
+    shown_cover: Cover = _legible(cover, legible, 0)
+    rest = (block for block in blocks if block is not cover)
+    nodes = [_legible(node_of(block), legible, number) for number, block in enumerate(rest, start=1)]
+    if legible.replaced:
+        text = translator(cover.language)(
+            "The font of this report cannot show every character. Replaced by a description or code: {n}.",
+            n=legible.replaced,
+        )
+        nodes.append(Prose([[Span(text)]], "note"))
+    return Document(shown_cover, tuple(nodes), legible.replaced)
+
+
+def _legible(value: Any, legible: Legibility, number: int) -> Any:
+    if isinstance(value, str):
+        return legible(value)
+    if isinstance(value, tuple):
+        return tuple(_legible(part, legible, number) for part in value)
+    if not isinstance(value, Part):
+        return value
+    changes = {
+        entry.name: _legible(getattr(value, entry.name), legible, number)
+        for entry in fields(value)
+        if entry.name not in {"svg", "rows"}
+    }
+    if isinstance(value, Table):
+        changes["rows"] = tuple(tuple(_legible_lines(cell, legible) for cell in row) for row in value.rows)
+    if isinstance(value, Figure):
+        changes["svg"] = clean_svg(value.svg, f"f{number}-", legible)
+    return replace(value, **changes)
+
+
+def _legible_lines(cell: str, legible: Legibility) -> str:
+    """Keep the line breaks of a cell: value, margin and count stand under each other."""
+    return "\n".join(legible(line) for line in cell.split("\n"))

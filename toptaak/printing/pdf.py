@@ -1,0 +1,127 @@
+"""A document as PDF: asked of Typst as PDF/UA-1 and PDF/A-2a, our fonts only, the same bytes each time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from bisect import bisect
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from toptaak.core.errors import ToptaakError
+from toptaak.core.wording import message, translator
+from toptaak.printing import theme
+from toptaak.printing.document import Document
+
+STANDARDS = ("ua-1", "a-2a")
+REGIONS = {"nl": "NL", "en": "GB"}
+TOO_FULL = re.compile(r"too full: (\d+)%")  # what a template says where its texts do not fit
+
+
+def render_pdf(document: Document, theme_css: str = "") -> bytes:
+    """Render a document.
+
+    Parameters
+    ----------
+    document
+        what `printing.document.read_notebook` gives.
+    theme_css
+        a municipality's own style sheet; its `--tt-NAME: #rrggbb;` colours are used here too.
+
+    Raises
+    ------
+    ToptaakError
+        where Typst refuses the document or warns about it, or a fitted page has too much text.
+    """
+    try:
+        return compile_pdf(theme.FOLDER / "report.typ", {"document": _inputs(document, theme_css)}, document.date)
+    except ToptaakError as error:
+        raise _too_full(document, found[1]) if (found := TOO_FULL.search(str(error))) else error from None
+
+
+def _too_full(document: Document, percent: str) -> ToptaakError:
+    refusal = message(
+        "‘{title}’ does not fit on its pages: the texts of one page are about {percent}% too long. Say them shorter.",
+        title=document.cover.title, percent=percent,
+    )  # fmt: skip
+    return ToptaakError(refusal.say(document.cover.language))
+
+
+def compile_pdf(template: Path, inputs: dict[str, str], date: dt.date) -> bytes:
+    """Compile a Typst template with our fonts only.
+
+    Parameters
+    ----------
+    template
+        it reads nothing outside its folder.
+    inputs
+        what it finds in `sys.inputs`.
+    date
+        the document's date.
+
+    Raises
+    ------
+    ToptaakError
+        where Typst refuses the document or warns about it.
+    """
+    import typst
+
+    noon = dt.datetime.combine(date, dt.time(12), dt.UTC)
+    try:
+        pdf, warnings = _compiler(template).compile_with_warnings(
+            format="pdf", pdf_standards=list(STANDARDS), sys_inputs=inputs, timestamp=int(noon.timestamp())
+        )
+    except typst.TypstError as error:
+        raise _refusal(error) from None
+    if warnings:
+        raise _refusal(warnings[0])
+    return _with_clear_stream_ends(bytes(pdf))
+
+
+def _inputs(document: Document, theme_css: str) -> str:
+    language = document.cover.language
+    look = {
+        "font": theme.FONT_FAMILY,
+        "region": REGIONS[language],
+        "colours": theme.colours(theme_css),
+        "words": {"page": translator(language)("{page} of {pages}")},
+    }
+    return json.dumps(document.to_data() | look, ensure_ascii=False)
+
+
+@cache
+def _compiler(template: Path) -> Any:
+    import typst
+
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(theme.FONT_FOLDER)])
+    return typst.Compiler(input=str(template), root=str(template.parent), font_paths=fonts)
+
+
+def _with_clear_stream_ends(pdf: bytes) -> bytes:
+    """End a stream whose last byte is a carriage return with CR LF instead of LF.
+
+    Typst ends each stream with LF. After a stream that happens to end in CR (one in 256 does) a reader that looks
+    for the end of line finds CR LF, counts one byte too few, and calls the length wrong.
+    """
+    places = [match.start() + 1 for match in re.finditer(rb"\r\nendstream", pdf)]
+    if not places:
+        return pdf
+    pieces = [pdf[start:end] for start, end in zip([0, *places], [*places, None], strict=True)]
+    table = re.search(rb"\nxref\n0 \d+\n((?:\d{10} \d{5} [nf][ \r\n]{2})+)", b"\r".join(pieces))
+    if table is None:
+        raise _refusal("no table of objects")
+    moved = re.sub(rb"(\d{10})(?= \d{5} n)", lambda entry: b"%010d" % _moved(int(entry[1]), places), table[1])
+    whole = b"\r".join(pieces).replace(table[1], moved)
+    return re.sub(rb"(?<=startxref\n)\d+", lambda found: b"%d" % _moved(int(found[0]), places), whole)
+
+
+def _moved(offset: int, places: list[int]) -> int:
+    return offset + bisect(places, offset)
+
+
+def _refusal(problem: Any) -> ToptaakError:
+    return ToptaakError(
+        message("The PDF could not be made: {problem}", problem=getattr(problem, "message", problem)).say()
+    )

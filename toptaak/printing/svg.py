@@ -1,0 +1,218 @@
+"""From a matplotlib figure to an SVG that may stand in a report: text as text, no styles, no scripts."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import warnings
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, quoteattr
+
+from toptaak.core.errors import ToptaakError
+from toptaak.core.faults import shown
+from toptaak.core.wording import message
+from toptaak.printing import theme
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_SVG = "{http://www.w3.org/2000/svg}"
+_XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
+_DROPPED = {"metadata", "style", "title", "desc"}
+_ELEMENTS = {
+    "svg", "g", "defs", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan",
+    "use", "clipPath", "pattern",
+}  # fmt: skip
+_GEOMETRY = {
+    "d", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "width", "height", "points",
+    "transform", "viewBox", "patternUnits", "patternTransform",
+}  # fmt: skip
+_LOOK = {
+    "fill", "fill-opacity", "fill-rule", "stroke", "stroke-width", "stroke-opacity", "stroke-linecap",
+    "stroke-linejoin", "stroke-miterlimit", "stroke-dasharray", "stroke-dashoffset", "opacity", "font-size",
+    "font-weight", "font-style", "text-anchor", "clip-path", "clip-rule",
+}  # fmt: skip
+_IGNORED = {"font-family", "version", "id", "type", "font-variant", "font-stretch"}
+_ROOT_LOOK = {
+    "stroke-linejoin": "round",
+    "font-family": theme.FONT_FAMILY,
+}  # what matplotlib puts in its style sheet
+_NO_TURN = re.compile(r"rotate\(-?0 [^)]*\)")
+_REFERENCE = re.compile(r"url\(#([^)]*)\)|#(.+)")
+_SAFE_VALUE = re.compile(r"[^<>&\"\\@]*")
+# what XML cannot hold, as the picture of that character, which the document replaces and counts
+_PICTURED = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n\r"} | dict.fromkeys(
+    (0xFFFE, 0xFFFF), 0xFFFD
+)
+_UNCHANGED: Callable[[str], str] = str
+
+
+@contextmanager
+def figure_style() -> Iterator[None]:
+    """Draw inside this context: colours, sizes and font of the reports.
+
+    Matplotlib reads its settings while artists are made: make the figure and draw in it inside.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> with figure_style():
+    ...     axes = Figure().subplots()
+    >>> axes.title.get_fontfamily()
+    ['Toptaak Sans']
+    """
+    import matplotlib as mpl
+
+    _register_fonts()
+    with mpl.rc_context(fname=theme.MATPLOTLIB_STYLE):
+        yield
+
+
+def _register_fonts() -> None:
+    from matplotlib import font_manager
+
+    known = {entry.name for entry in font_manager.fontManager.ttflist}
+    if theme.FONT_FAMILY not in known:
+        for style in ("Regular", "Bold", "Italic"):
+            font_manager.fontManager.addfont(theme.font_file(style, "ttf"))
+
+
+def to_svg(figure: Figure) -> str:
+    """Draw a figure as SVG; figures made alike give the same bytes.
+
+    Returns
+    -------
+    str
+        an `<svg>` element with a `viewBox` in points and no size of its own; ids start with a hash of the
+        content, so that several drawings can stand in one page.
+    """
+    buffer = io.BytesIO()
+    with figure_style(), warnings.catch_warnings():
+        # the document replaces and counts such characters; a warning in a cell would stop the report
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        figure.savefig(buffer, format="svg", metadata={"Date": None})
+    raw = buffer.getvalue().decode("utf-8").translate(_PICTURED)
+    digest = hashlib.sha256(raw.encode()).hexdigest()[:10]
+    return clean_svg(raw, f"s{digest}-")
+
+
+def clean_svg(svg: str, prefix: str, legible: Callable[[str], str] = _UNCHANGED) -> str:
+    """Keep of an SVG what draws; refuse what could do anything else.
+
+    Style declarations become attributes (a report's security policy allows no inline style), ids that nothing
+    refers to go, the others are numbered after `prefix`, texts pass through `legible`.
+
+    Raises
+    ------
+    ToptaakError
+        naming the element, attribute or value that has no place in a report.
+
+    Examples
+    --------
+    >>> drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path style="fill: red"/></svg>'
+    >>> clean_svg(drawing, "a")[-24:]
+    '<path fill="red"/></svg>'
+    """
+    root = _parse(svg)
+    if root.tag != f"{_SVG}svg" or not root.get("viewBox"):
+        raise _refusal("the drawing is not an SVG with a viewBox")
+    for name in ("width", "height"):
+        root.attrib.pop(name, None)
+    names = _new_names(root, prefix)
+    return "".join(_written(root, names, legible, ' xmlns="http://www.w3.org/2000/svg"'))
+
+
+def _refusal(text: str, **values: object) -> ToptaakError:
+    return ToptaakError(message(text, **values).say())
+
+
+def _parse(svg: str) -> ET.Element:
+    if "<!ENTITY" in svg:
+        raise _refusal("the drawing holds an entity")
+    try:
+        return ET.fromstring(svg)  # noqa: S314 - entities are refused above, nothing is fetched
+    except ET.ParseError as error:
+        raise _refusal("the drawing is not valid SVG: {error}", error=error) from None
+
+
+def _new_names(root: ET.Element, prefix: str) -> dict[str, str]:
+    wanted = [
+        match[1] or match[2]
+        for element in root.iter()
+        for _, value in _attributes(element)
+        if (match := _REFERENCE.fullmatch(value)) and not re.fullmatch(r"#[0-9a-fA-F]{3,8}", value)
+    ]
+    held = {element.get("id") for element in root.iter()}
+    return {old: f"{prefix}{number}" for number, old in enumerate(dict.fromkeys(wanted)) if old in held}
+
+
+def _attributes(element: ET.Element) -> Iterator[tuple[str, str]]:
+    for name, value in element.attrib.items():
+        if name == "style":
+            for declaration in filter(str.strip, value.split(";")):
+                key, _, setting = declaration.partition(":")
+                yield key.strip(), setting.strip()
+        else:
+            yield ("href" if name == _XLINK_HREF else name), value
+
+
+def _written(
+    element: ET.Element, names: dict[str, str], legible: Callable[[str], str], extra: str = ""
+) -> Iterator[str]:
+    tag = element.tag.removeprefix(_SVG)
+    if tag in _DROPPED:
+        return
+    if tag not in _ELEMENTS:
+        raise _refusal("the drawing holds {found}, which has no place in a report", found=shown(tag))
+    attributes = _kept_attributes(element, names)
+    if tag == "svg":
+        attributes |= _ROOT_LOOK
+    content = "".join(_content(element, tag, names, legible))
+    if tag in {"g", "defs"} and not (attributes and content):
+        yield content if tag == "g" else f"<defs>{content}</defs>" if content else ""
+        return
+    written = "".join(f" {name}={quoteattr(value)}" for name, value in attributes.items())
+    yield f"<{tag}{extra}{written}>{content}</{tag}>" if content else f"<{tag}{extra}{written}/>"
+
+
+def _content(element: ET.Element, tag: str, names: dict[str, str], legible: Callable[[str], str]) -> Iterator[str]:
+    holds_text = tag in {"text", "tspan"}
+    if holds_text and element.text:
+        yield escape(legible(element.text))
+    for child in element:
+        yield from _written(child, names, legible)
+        if holds_text and child.tail:
+            yield escape(legible(child.tail))
+
+
+def _kept_attributes(element: ET.Element, names: dict[str, str]) -> dict[str, str]:
+    kept = {}
+    for name, value in _attributes(element):
+        if name == "id" and value in names:
+            kept["id"] = names[value]
+        elif name in _IGNORED or (name == "transform" and _NO_TURN.fullmatch(value)):
+            continue
+        elif name == "href" or value.startswith("url("):
+            kept[name] = _local(name, value, names)
+        elif name in _GEOMETRY | _LOOK and _SAFE_VALUE.fullmatch(value) and "url" not in value:
+            kept[name] = _shorter_path(value) if name == "d" else value
+        else:
+            found = shown(f"{name}={value}")
+            raise _refusal("the drawing holds {found}, which has no place in a report", found=found)
+    return kept
+
+
+def _local(name: str, value: str, names: dict[str, str]) -> str:
+    match = _REFERENCE.fullmatch(value)
+    target = names.get(match[1] or match[2]) if match else None
+    if target is None or name not in {"href", "fill", "clip-path"}:
+        raise _refusal("the drawing refers elsewhere: {found}", found=shown(f"{name}={value}"))
+    return f"#{target}" if name == "href" else f"url(#{target})"
+
+
+def _shorter_path(path: str) -> str:
+    return re.sub(r"([A-Za-z]) ", r"\1", " ".join(path.split()))

@@ -1,0 +1,85 @@
+"""Goals: where each stands, judged by its interval."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, Final
+
+import pandas as pd
+
+from toptaak.core.results import ALL
+from toptaak.core.wording import Message, date, message, number
+from toptaak.governance.goals import STATUS_WORDS, Goal, GoalStatus
+from toptaak.kpi.catalogue import measure
+from toptaak.numbers.view import View
+from toptaak.printing.blocks import Block, Column, Heading, Table, Text
+from toptaak.report.phrases import channel_name, interval_label, listed, short_note
+from toptaak.report.values import say_declared, say_interval, say_value
+
+_COUNTED: Final[dict[GoalStatus, Message]] = {
+    GoalStatus.REACHED: message("{n} reached"),
+    GoalStatus.ON_COURSE: message("{n} on course"),
+    GoalStatus.BEHIND: message("{n} behind"),
+    GoalStatus.UNDECIDED: message("{n} undecided"),
+}
+
+
+def goals(view: View) -> list[Block]:
+    """The goals of quarter and year with result, status, owner and deadline."""
+    say, title = view.say, view.say("Goals")
+    if not view.goals:
+        none = say("There is no canvas for this quarter, and no target with a date and an owner (table ‘targets’).")
+        return [Heading(2, title), Text([none], kind="note")]
+    columns = [
+        Column(say("Goal")), Column(say("KPI")), Column(say("Now"), "right"), Column(say("Status")),
+        Column(say("Owner and date")),
+    ]  # fmt: skip
+    rows = [_row(view, goal, row) for goal, (_, row) in zip(view.goals, view.standing.frame.iterrows(), strict=True)]
+    note = say(
+        "Below the result: {margin}. Reached or behind: the whole margin says so. Not to say: the margin is too wide, "
+        "or there is no result.",
+        margin=interval_label(view.source),
+    )
+    caption = say("Goals and where they stand on {date}", date=date(view.source.quarter.end, view.language))
+    return [Heading(2, title), Text([counted(view)]), Table(caption, columns, rows, note=note)]
+
+
+def counted(view: View) -> str:
+    """Say in one sentence how many goals are reached, on course, behind or undecided."""
+    found = Counter(view.standing.frame["status"])
+    parts = [
+        view.say(text.text, n=number(found[status], view.language))
+        for status, text in _COUNTED.items()
+        if found[status]
+    ]
+    return view.say("Goals: {parts}.", parts=listed(parts, view.source))
+
+
+def _row(view: View, goal: Goal, row: pd.Series) -> tuple[str, ...]:
+    return (
+        goal.text,
+        f"{view.say(measure(goal.kpi).label)}{_part(view, goal)}\n{_path(view, goal)}",
+        result(view, row),
+        STATUS_WORDS[GoalStatus(row.status)].say(view.language),
+        f"{goal.owner}\n{date(goal.deadline, view.language)}",
+    )
+
+
+def _part(view: View, goal: Goal) -> str:
+    names = [] if goal.task in (ALL, view.task) else [view.name(goal.task)]
+    if goal.channel != ALL:
+        names.append(channel_name(goal.channel, view.language))
+    return f" ({', '.join(names)})" if names else ""
+
+
+def _path(view: View, goal: Goal) -> str:
+    ends = [goal.target] if goal.baseline is None else [goal.baseline, goal.target]
+    return " → ".join(say_declared(goal.kpi, end, view.language) for end in ends)
+
+
+def result(view: View, row: Any) -> str:
+    """Write a result with its interval below it, or in a few words why there is none."""
+    if pd.isna(row.estimate):
+        return short_note(row, view.source)
+    value = say_value(row.measure, row.estimate, view.language)
+    return f"{value}\n{say_interval(row.measure, row.ci_low, row.ci_high, view.language, row.estimate)}".strip()

@@ -1,0 +1,96 @@
+"""What the pages for researchers share: their cover, what they rest on, and measures in groups."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from toptaak.core.results import NO_TABLE
+from toptaak.core.wording import Message, message
+from toptaak.kpi.catalogue import CATALOGUE, measure
+from toptaak.kpi.measures import OBSERVERS
+from toptaak.numbers.quarter import Source
+from toptaak.printing.blocks import Block, Cover, Heading, Items, Text
+from toptaak.report.phrases import listed
+from toptaak.report.quarterly.cover import cover
+from toptaak.report.quarterly.quality import account, definitions, rules, warnings
+
+# effort is asked in one of two versions and scored in three ways; each is a measure of its own
+EFFORT: Final = ("ces2", "ces2_top_box", "ces2_net", "ces1", "ces1_top_box", "ces1_net")
+GROUPS: Final[tuple[tuple[Message, tuple[str, ...]], ...]] = (
+    (
+        message("Does it work?"),
+        ("success_rate", "failure_rate", "disaster_rate", "reported_success", "form_completion_rate"),
+    ),
+    (message("How long does it take?"), ("completion_time", "open_cases", "zero_durations", "attempt_time")),
+    (
+        message("How many contacts does it take?"),
+        (
+            "contacts_per_case",
+            "channel_switches",
+            "channel_switch_rate",
+            "first_contact_resolution",
+            "repeat_contact_rate",
+        ),
+    ),
+    (message("How long do customers wait?"), ("short_wait_rate", "service_level", "speed_of_answer", "abandoned_rate")),
+    (
+        message("What do customers think of it?"),
+        ("satisfaction", *EFFORT, "net_promoter_score", "net_promoter_score_government"),
+    ),
+    (message("What does it take the organisation?"), ("handling_time", "steps_per_case")),
+)
+_GROUPED: Final = {name for _, names in GROUPS for name in names}
+OTHER: Final = message("Other measures")
+
+
+def page_cover(source: Source, title: str, subtitle: str) -> list[Block]:
+    """Give the report's cover with another title."""
+    return [
+        replace(block, title=title, subtitle=subtitle) if isinstance(block, Cover) else block for block in cover(source)
+    ]
+
+
+def foundation(source: Source, measures: Collection[str]) -> list[Block]:
+    """Rows used and set aside, warnings, how to read the numbers, and what these measures mean."""
+    say = source.say
+    return [
+        Heading(2, say("What the numbers rest on")),
+        account(source),
+        *warnings(source),
+        Heading(3, say("How to read the numbers")),
+        Items(rules(source)),
+        *definitions(source, measures),
+    ]
+
+
+def groups(source: Source) -> Iterator[tuple[str, list[str]]]:
+    """Give the measures of the catalogue that come from observations, group by group, with the group's name."""
+    for name, measures in GROUPS:
+        yield source.say(name.text), [one for one in measures if one in OBSERVERS]
+    others = [one for one in CATALOGUE if one in OBSERVERS and one not in _GROUPED]
+    if others:
+        yield source.say(OTHER.text), others
+
+
+def measurable(source: Source, names: Sequence[str]) -> list[str]:
+    """Keep the measures whose tables are there; of customer effort the version that was asked."""
+    frame = source.by_quarter.frame
+    there = set(frame.loc[frame["note"] != NO_TABLE, "measure"])
+    asked = set(frame.loc[frame["n"] != 0, "measure"])
+    return [name for name in names if name in there and (name in asked or name not in EFFORT)]
+
+
+def tables_of(names: Sequence[str]) -> list[str]:
+    """Name the tables that measures come from."""
+    return sorted({table for name in names for table in measure(name).needs})
+
+
+def no_tables(source: Source, title: str, names: Sequence[str]) -> Text:
+    """Say which tables are missing for the measures of a group."""
+    tables = listed([f"‘{one}’" for one in tables_of(names) if not source.has(one)], source)
+    text = source.say(
+        "{title} This needs the table {tables}, which has not been delivered.", title=title, tables=tables
+    )
+    return Text([text], kind="note")

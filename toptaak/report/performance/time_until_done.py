@@ -1,0 +1,165 @@
+"""How long until a case is done, with the cases that are still open counted as long as they were seen."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from toptaak.core.results import ALL
+from toptaak.core.wording import declared_duration, duration, number, percent
+from toptaak.figures import basic as figures
+from toptaak.figures.charts import survival_curve
+from toptaak.kpi.case_survival import done_within, open_share, time_to_done
+from toptaak.numbers.quarter import Source
+from toptaak.numbers.year import completion_target
+from toptaak.printing.blocks import Block, Column, Figure, Heading, Table, Text
+from toptaak.privacy.disclosure import Publishable, publish
+from toptaak.report.phrases import (
+    CHANNEL_NAMES,
+    channel_name,
+    count,
+    figure,
+    interval_label,
+    missing,
+    row_note,
+    value_cell,
+)
+from toptaak.report.values import DASH, say_interval
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
+
+DAY: Final = 86_400.0
+LAST_DAY: Final = 30
+TOLD_DAYS: Final = (0, 1, 3, 7, 14, 21, 30)
+READ_DAY: Final = 14
+# close together at first: most cases are done on the day itself
+TIMES: Final = (0.0, *(DAY * part / 24 for part in (1, 3, 6, 12)), *(DAY * day for day in range(1, LAST_DAY + 1)))
+
+
+def time_until_done(source: Source) -> list[Block]:
+    """The share of cases still open after each day, and per channel how many are done within the target time."""
+    say, title = source.say, source.say("How long until a case is done?")
+    contacts = source.tables.get("contacts")
+    if contacts is None or "case" not in contacts:
+        return missing(source, title, "contacts")
+    curve = _curve(source, contacts)
+    if len(curve) < 2:
+        few = say("There are too few cases this quarter to follow until they are done.")
+        return [Heading(2, title), Text([few], kind="note")]
+    return [Heading(2, title), _figure(source, contacts, curve), _per_channel(source, contacts)]
+
+
+def _of_quarter(source: Source, frame: pd.DataFrame) -> Publishable:
+    return publish(frame[frame["quarter"] == str(source.quarter)].reset_index(drop=True), source.settings)
+
+
+def _curve(source: Source, contacts: pd.DataFrame) -> Publishable:
+    """Give the curve of the quarter, as far as enough cases are followed to show it."""
+    frame = open_share(contacts, TIMES, ["quarter"], source.settings)
+    followed = frame["at_risk"] >= source.settings.minimum_n
+    return _of_quarter(source, frame[followed & frame["estimate"].notna()])
+
+
+def _at(curve: Publishable, day: float) -> pd.Series | None:
+    rows = curve.where(time=day * DAY).frame
+    return None if rows.empty else rows.iloc[0]
+
+
+def _figure(source: Source, contacts: pd.DataFrame, curve: Publishable) -> Figure:
+    say, language = source.say, source.language
+    half = _of_quarter(source, time_to_done(contacts, ["quarter"], source.settings)).frame.iloc[0]
+    told = [(day, row) for day in TOLD_DAYS if (row := _at(curve, day)) is not None]
+    if pd.notna(half.estimate):
+        finding = say("Half of the cases are done within {time}", time=duration(half.estimate, language))
+    else:
+        finding = say("Not half of the cases are done within the time observed")
+    values = "; ".join(
+        say("day {day}: {share}", day=day, share=percent(row.estimate, language)) for day, row in told if day
+    )
+    alt = say(
+        "Falling line with a margin: the share of the cases that are still open, by the number of days since the first "
+        "contact. {values}. The table below the figure has margins and numbers of cases.",
+        values=values,
+    )
+    return figure(finding, alt, _table(source, told), partial(_draw, source, curve, told), _reading(source, curve))
+
+
+def _reading(source: Source, curve: Publishable) -> str:
+    row = _at(curve, READ_DAY)
+    note = source.say(
+        "Cases that are still open count as long as they were seen. Below the axis: the number of cases followed."
+    )
+    if row is None:
+        return note
+    text = source.say(
+        "After {day} days {share} of the cases are still open (margin {margin}).",
+        day=READ_DAY,
+        share=percent(row.estimate, source.language),
+        margin=say_interval("open_share", row.ci_low, row.ci_high, source.language),
+    )
+    return f"{text} {note}"
+
+
+def _table(source: Source, told: list[tuple[int, pd.Series]]) -> Table:
+    say, language = source.say, source.language
+    columns = [
+        Column(say("Days since the first contact")), Column(say("Still open"), "right"),
+        Column(interval_label(source), "right"), Column(say("Cases followed"), "right"),
+    ]  # fmt: skip
+    rows = [
+        (
+            number(day, language),
+            percent(row.estimate, language),
+            say_interval("open_share", row.ci_low, row.ci_high, language) or DASH,
+            count(row.at_risk, language),
+        )
+        for day, row in told
+    ]
+    return Table(say("Share of the cases that are still open"), columns, rows)
+
+
+def _draw(source: Source, curve: Publishable, told: list[tuple[int, pd.Series]]) -> Drawing:
+    drawing = figures.new_figure(3.3)
+    followed = [(float(day), count(row.at_risk, source.language)) for day, row in told if day]
+    whole = partial(percent, language=source.language, decimals=0)
+    survival_curve(drawing.subplots(), curve, DAY, followed, whole, source.say("days since the first contact"))
+    return drawing
+
+
+def _per_channel(source: Source, contacts: pd.DataFrame) -> Table:
+    """Show for all channels and each of them when half is done and how many are done within the target."""
+    say, target = source.say, completion_target(source)
+    frames = {"": _numbers(source, contacts, target, [])} | {"channel": _numbers(source, contacts, target, ["channel"])}
+    names = {ALL: say("all channels")} | {one: channel_name(one, source.language) for one in CHANNEL_NAMES}
+    rows = []
+    for key, name in names.items():
+        found = frames["" if key == ALL else "channel"]
+        found = found if key == ALL else found.where(channel=key)
+        measured = {row.measure: row for _, row in found.frame.iterrows()}
+        if measured:
+            rows.append((name, *(_cell(source, measured.get(one)) for one in ("time_to_done", "done_within"))))
+    aim = declared_duration(target, source.language) if target is not None else DASH
+    columns = [
+        Column(say("First channel")), Column(say("Half are done within"), "right"),
+        Column(say("Done within the target ({target})", target=aim), "right"),
+    ]  # fmt: skip
+    note = say("Below each value: {margin} and number of observations.", margin=interval_label(source))
+    return Table(say("Time until a case is done, per channel of the first contact"), columns, rows, note=note)
+
+
+def _numbers(source: Source, contacts: pd.DataFrame, target: float | None, by: list[str]) -> Publishable:
+    frames = [time_to_done(contacts, ["quarter", *by], source.settings)]
+    if target is not None:
+        frames.append(done_within(contacts, target, ["quarter", *by], source.settings))
+    return _of_quarter(source, pd.concat(frames, ignore_index=True))
+
+
+def _cell(source: Source, row: pd.Series | None) -> str:
+    if row is None:
+        return DASH
+    if pd.isna(row.estimate):
+        return row_note(row, source)
+    return value_cell(row, source)

@@ -1,0 +1,158 @@
+"""What sections share: names of channels, tables made of result rows, figure blocks, and missing tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from toptaak.core.results import NOT_MEASURABLE, TOO_FEW
+from toptaak.core.wording import Translator, message, number
+from toptaak.kpi.catalogue import measure
+from toptaak.numbers.quarter import Source
+from toptaak.printing.blocks import Block, Column, Figure, Heading, Table, Text
+from toptaak.privacy.disclosure import Publishable
+from toptaak.report.values import DASH, say_interval, say_value
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
+
+NO_BREAK: Final = "\u00a0"
+UNBROKEN: Final = 20  # characters, as many as a column is sure to hold
+CHANNEL_NAMES: Final = {
+    "web": message("Website"),
+    "phone": message("Phone"),
+    "desk": message("Desk"),
+    "mail": message("Letter"),
+    "e-mail": message("E-mail"),
+    "chat": message("Chat"),
+}
+
+
+def channel_name(channel: str, language: str) -> str:
+    """Give a channel's name for readers; an unknown one is shown as it is."""
+    return CHANNEL_NAMES[channel].say(language) if channel in CHANNEL_NAMES else channel
+
+
+def missing(source: Source, title: str, *tables: str) -> list[Block]:
+    """Say that a section cannot be made and which table it needs."""
+    text = source.say("This section needs the table {tables}. It has not been delivered for this municipality.",
+                      tables=_or(tables, source.say))  # fmt: skip
+    return [Heading(2, title), Text([text], kind="note")]
+
+
+def _or(names: Sequence[str], say: Translator) -> str:
+    return f" {say('or')} ".join(f"‘{name}’" for name in names)
+
+
+def row_note(row: pd.Series, source: Source) -> str:
+    """Give the reason behind a missing or restricted number, for readers."""
+    if not row.note:
+        return ""
+    if row.note == TOO_FEW:
+        return source.say("too few observations (fewer than {minimum})", minimum=source.settings.minimum_n)
+    return source.say(str(row.note))
+
+
+def value_or_note(row: pd.Series, source: Source) -> str:
+    """Write the value, or in a few words why there is none."""
+    if pd.isna(row.estimate):
+        return short_note(row, source)
+    return say_value(row.measure, row.estimate, source.language)
+
+
+def count(value: object, language: str) -> str:
+    """Write a number of observations; a hidden one is a dash."""
+    return DASH if value is None or pd.isna(value) else number(float(value), language)  # type: ignore[arg-type,call-overload]
+
+
+def name_within(name: str, source: Source) -> str:
+    """Name a measure in the middle of a sentence."""
+    label = source.say(measure(name).label)
+    return label if label.startswith(("NPS", "Net Promoter")) else label[0].lower() + label[1:]
+
+
+def listed(names: Sequence[str], source: Source) -> str:
+    """Write names as a list in a sentence: `a, b and c`."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {source.say('and')} {names[-1]}"
+
+
+def interval_label(source: Source) -> str:
+    """Name the interval, `95%-marge`."""
+    return source.say("{level}% margin", level=number(source.settings.confidence * 100, source.language))
+
+
+def numbers_table(
+    source: Source, rows: Publishable, names: Sequence[str], first: str, caption: str, note: str = ""
+) -> Table:
+    """Make a table of one measure: a named row for each result row, with value, interval and n."""
+    columns = [
+        Column(first),
+        Column(source.say("Value"), "right"),
+        Column(interval_label(source), "right"),
+        Column(source.say("Observations"), "right"),
+    ]
+    cells = [
+        (
+            name,
+            value_or_note(row, source),
+            say_interval(row.measure, row.ci_low, row.ci_high, source.language, row.estimate) or DASH,
+            count(row.n, source.language),
+        )
+        for name, (_, row) in zip(names, rows.frame.iterrows(), strict=True)
+    ]
+    return Table(caption, columns, cells, note=note)
+
+
+def matrix_table(
+    source: Source,
+    rows: Publishable,
+    group: str,
+    names: Mapping[str, str],
+    measures: Sequence[str],
+    first: str,
+    caption: str,
+) -> Table:
+    """Make a table with a row per group and a column per measure; a cell holds value, interval and n."""
+    found = {(row[group], row.measure): row for _, row in rows.frame.iterrows()}
+    columns = [Column(first), *(Column(source.say(measure(one).label), "right") for one in measures)]
+    cells = [[names[key], *(_cell(found, (key, one), source) for one in measures)] for key in names]
+    note = source.say("Below each value: {margin} and number of observations.", margin=interval_label(source))
+    return Table(caption, columns, cells, note=note)
+
+
+def _cell(rows: dict[tuple[str, str], pd.Series], key: tuple[str, str], source: Source) -> str:
+    return value_cell(rows[key], source) if key in rows else DASH
+
+
+def value_cell(row: pd.Series, source: Source) -> str:
+    """Write value, interval and n under each other, or in a few words why there is no value."""
+    if pd.isna(row.estimate):
+        return short_note(row, source)
+    value = say_value(row.measure, row.estimate, source.language)
+    interval = say_interval(row.measure, row.ci_low, row.ci_high, source.language, row.estimate)
+    return stacked(value, interval, f"n = {count(row.n, source.language)}")
+
+
+def stacked(*parts: str) -> str:
+    """Put the parts that are there under each other in a cell; a short part is not broken at its spaces."""
+    return "\n".join(part.replace(" ", NO_BREAK) if len(part) <= UNBROKEN else part for part in parts if part)
+
+
+def short_note(row: pd.Series, source: Source) -> str:
+    """Say in a few words why a cell is empty; the reason in full stands with the KPIs."""
+    if row.note == TOO_FEW:
+        return source.say("fewer than {minimum}", minimum=source.settings.minimum_n)
+    return source.say(NOT_MEASURABLE) if str(row.note).startswith(NOT_MEASURABLE) else DASH
+
+
+def figure(title: str, alt: str, data: Table, draw: Callable[[], Drawing], note: str = "") -> Figure:
+    """Draw in the theme's style and put title, alternative text and data table beside the drawing."""
+    from toptaak.printing.svg import figure_style, to_svg
+
+    with figure_style():
+        drawing = draw()
+    return Figure(title, alt, to_svg(drawing), data, note)

@@ -1,0 +1,104 @@
+"""The same measures, channel by channel."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from toptaak.figures import basic as figures
+from toptaak.kpi.catalogue import measure
+from toptaak.numbers.quarter import Source
+from toptaak.printing.blocks import Block, Heading, Text
+from toptaak.privacy.disclosure import Publishable
+from toptaak.report.phrases import CHANNEL_NAMES, channel_name, figure, matrix_table, missing, numbers_table
+from toptaak.report.values import say_value
+from toptaak.stats.from_intervals import difference_interval, p_value
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
+
+DRAWN = ("success_rate", "satisfaction")
+# of customer effort the version that was asked
+CHANNEL_MEASURES = ("success_rate", "disaster_rate", "completion_time", "ces1", "ces2", "net_promoter_score")
+
+
+def channels(source: Source) -> list[Block]:
+    """Success and satisfaction as figures, the other measures as a table."""
+    say = source.say
+    title = say("Per channel")
+    if not source.has("attempts", "contacts", "ratings"):
+        return missing(source, title, "attempts", "contacts", "ratings")
+    names = _channels(source)
+    if not names:
+        return [
+            Heading(2, title),
+            Text([say("There are no observations per channel this quarter.")], kind="note"),
+        ]
+    blocks: list[Block] = [Heading(2, title)]
+    blocks += [block for name in DRAWN for block in _per_channel(source, name)]
+    caption = say("Results per channel in {period}", period=source.quarter.label(source.language))
+    measures = [name for name in CHANNEL_MEASURES if name in source.kpis]
+    return [*blocks, matrix_table(source, source.by_channel, "channel", names, measures, say("Channel"), caption)]
+
+
+def _channels(source: Source) -> dict[str, str]:
+    measured = set(source.by_channel.frame["channel"])
+    return {one: channel_name(one, source.language) for one in CHANNEL_NAMES if one in measured}
+
+
+def _per_channel(source: Source, name: str) -> list[Block]:
+    rows = source.by_channel.where(measure=name).along("channel", list(_channels(source)))
+    frame = rows.frame
+    shown = frame[frame.estimate.notna()]
+    if len(shown) < 2:
+        return []
+    say, language = source.say, source.language
+    names = [channel_name(channel, language) for channel in frame["channel"]]
+    label = say(measure(name).label)
+    ordered = shown.sort_values("estimate", kind="stable")
+    highest, lowest = ordered.iloc[-1], ordered.iloc[0]
+    best, worst = (lowest, highest) if measure(name).direction == "lower" else (highest, lowest)
+    values = {
+        "label": label,
+        "best": channel_name(best.channel, language),
+        "best_value": say_value(name, best.estimate, language),
+        "worst": channel_name(worst.channel, language),
+        "worst_value": say_value(name, worst.estimate, language),
+    }
+    if _apart(best, worst, len(shown), source.settings.confidence):
+        finding = say("{label}: {best} ({best_value}) is ahead of {worst} ({worst_value})", **values)
+    else:
+        finding = say("{label}: the differences between channels may be due to chance", **values)
+    alt = say(
+        "Dots with margins: {label} per channel. Highest: {highest} with {highest_value}; lowest: {lowest} with "
+        "{lowest_value}. The table below the figure has all values.",
+        label=label,
+        highest=channel_name(highest.channel, language),
+        highest_value=say_value(name, highest.estimate, language),
+        lowest=channel_name(lowest.channel, language),
+        lowest_value=say_value(name, lowest.estimate, language),
+    )
+    caption = say("{label} per channel in {period}", label=label, period=source.quarter.label(language))
+    data = numbers_table(source, rows, names, say("Channel"), caption)
+    return [figure(finding, alt, data, partial(_draw, source, rows, names, name))]
+
+
+def _apart(one: pd.Series, other: pd.Series, channels: int, confidence: float) -> bool:
+    """Judge the highest and the lowest channel by their difference, as one of all pairs that could have been them."""
+    limits = ("estimate", "ci_low", "ci_high")
+    interval = difference_interval(*one[[*limits]], *other[[*limits]])
+    pairs = channels * (channels - 1) / 2
+    chance = p_value(0.0, one.estimate - other.estimate, *interval, confidence)
+    return bool(chance * pairs <= 1 - confidence)
+
+
+def _draw(source: Source, rows: Publishable, names: list[str], name: str) -> Drawing:
+    drawing = figures.new_figure(0.8 + 0.32 * len(names))
+    total = source.now.where(measure=name).frame
+    reference = None
+    if len(total) and total.estimate.notna().all():
+        reference = (float(total.estimate.iloc[0]), source.say("all channels"))
+    figures.dots(drawing.subplots(), rows, names, partial(say_value, name, language=source.language), reference)
+    return drawing

@@ -1,0 +1,29 @@
+"""The head of the report."""
+
+from __future__ import annotations
+
+from toptaak.core.wording import date
+from toptaak.numbers.quarter import Source
+from toptaak.printing.blocks import Block, Cover
+
+
+def cover(source: Source) -> list[Block]:
+    """Title, municipality, period, and a banner where the municipality does not exist."""
+    say, quarter = source.say, source.quarter
+    period = f"{date(quarter.start, source.language)} – {date(quarter.end, source.language)}"
+    banner = say("Fictional example: this municipality does not exist and all numbers are made up.")
+    return [
+        Cover(
+            title=say("Top tasks: quarterly report"),
+            subtitle=say("How citizens are served, over all channels"),
+            municipality=source.municipality.name,
+            period=quarter.label(source.language),
+            language=source.language,
+            date=quarter.end.isoformat(),
+            banner=banner if source.municipality.fictional else "",
+            facts=[
+                (say("Municipality"), f"{source.municipality.name} ({source.municipality.code})"),
+                (say("Period"), period),
+            ],
+        )
+    ]

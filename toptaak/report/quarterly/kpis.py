@@ -1,0 +1,118 @@
+"""The board's KPIs with their targets and the quarter before."""
+
+from __future__ import annotations
+
+from toptaak.core.results import NO_TABLE
+from toptaak.kpi.catalogue import board_measures, measure
+from toptaak.kpi.compare import VERDICTS
+from toptaak.numbers.quarter import Source
+from toptaak.numbers.year import effort_wordings
+from toptaak.printing.blocks import Block, Column, Heading, Table, Text
+from toptaak.report.phrases import count, interval_label, listed, missing, name_within, value_or_note
+from toptaak.report.values import DASH, say_declared, say_difference, say_difference_interval, say_interval, say_value
+
+
+def kpis(source: Source) -> list[Block]:
+    """Value, margin and target of each board KPI, and its change since the quarter before."""
+    say = source.say
+    title = say("KPIs, targets and the quarter before")
+    if not source.has("attempts", "contacts", "ratings"):
+        return missing(source, title, "attempts", "contacts", "ratings")
+    if not source.kpis:
+        return [Heading(2, title), Text([say("There are no observations this quarter.")], kind="note")]
+    blocks: list[Block] = [
+        Heading(2, title),
+        _values(source),
+        *_effort(source),
+        _changes(source),
+        *_without_table(source),
+    ]
+    if not source.has("targets"):
+        blocks.append(Text([say("No targets have been delivered (table ‘targets’).")], kind="note"))
+    return blocks
+
+
+def _without_table(source: Source) -> list[Block]:
+    """Say which KPIs are not in the tables above because their table has not been delivered."""
+    frame = source.by_quarter.frame
+    absent = set(frame.loc[frame["note"] == NO_TABLE, "measure"])
+    lacking: dict[tuple[str, ...], list[str]] = {}
+    for one in board_measures():
+        tables = tuple(name for name in one.needs if not source.has(name))
+        if one.id in absent and tables:
+            lacking.setdefault(tables, []).append(name_within(one.id, source))
+    texts = [
+        source.say(
+            "Not measurable: {measures}. Needed for this: {tables}.",
+            tables=listed([f"‘{name}’" for name in tables], source), measures=listed(names, source),
+        )
+        for tables, names in lacking.items()
+    ]  # fmt: skip
+    return [Text(texts, kind="note")] if texts else []
+
+
+def _values(source: Source) -> Table:
+    say, language = source.say, source.language
+    columns = [
+        Column(say("Measure")), Column(say("Value"), "right"), Column(interval_label(source), "right"),
+        Column(say("Observations"), "right"), Column(say("Target"), "right"), Column(say("Verdict")),
+    ]  # fmt: skip
+    rows = [
+        (
+            say(measure(row.measure).label),
+            value_or_note(row, source),
+            say_interval(row.measure, row.ci_low, row.ci_high, language, row.estimate) or DASH,
+            count(row.n, language),
+            *_target(source, row.measure),
+        )
+        for _, row in source.kpis_now.frame.iterrows()
+    ]
+    return Table(say("KPIs in {period} and their targets", period=source.quarter.label(language)), columns, rows)
+
+
+def _effort(source: Source) -> list[Block]:
+    """Say with which question customer effort was asked and how it is scored: a number holds for one wording."""
+    say = source.say
+    lines = [
+        say(
+            "{measure} is the mean answer to: ‘{wording}’ (version {version}, {low} to {high}).",
+            measure=say(measure(str(row.kind)).label), wording=row.wording, version=row.version,
+            low=count(row.minimum, source.language), high=count(row.maximum, source.language),
+        )
+        for _, row in effort_wordings(source).dropna(subset=["wording", "minimum", "maximum"]).iterrows()
+    ]  # fmt: skip
+    return [Text(lines)] if lines else []
+
+
+def _target(source: Source, name: str) -> tuple[str, str]:
+    frame = source.against_target.where(measure=name).frame
+    if frame.empty:
+        return DASH, DASH
+    row = frame.iloc[0]
+    return say_declared(name, row.reference_estimate, source.language), source.say(VERDICTS[row.verdict])
+
+
+def _changes(source: Source) -> Table:
+    say, language = source.say, source.language
+    before = source.quarter.previous().label(language)
+    columns = [
+        Column(say("Measure")), Column(before, "right"), Column(source.quarter.label(language), "right"),
+        Column(say("Difference"), "right"), Column(say("Margin of the difference"), "right"), Column(say("Verdict")),
+    ]  # fmt: skip
+    now = source.kpis_now.frame.set_index("measure")["estimate"]
+    rows = [
+        (
+            say(measure(row.measure).label),
+            say_value(row.measure, row.reference_estimate, language),
+            say_value(row.measure, now[row.measure], language),
+            say_difference(row.measure, row.estimate, language),
+            say_difference_interval(row.measure, row.ci_low, row.ci_high, language) or DASH,
+            say(VERDICTS[row.verdict]),
+        )
+        for _, row in source.changes.frame.iterrows()
+    ]
+    note = say(
+        "The margins hold for these KPIs together: with nothing changed, at most one in twenty reports calls "
+        "any of them better or worse."
+    )
+    return Table(say("Change since {period}", period=before), columns, rows, note=note)

@@ -1,0 +1,135 @@
+"""What the numbers rest on: rows used and set aside, warnings, rules."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from typing import Final
+
+from toptaak.core.faults import Severity
+from toptaak.core.wording import message, number, percent
+from toptaak.kpi.catalogue import CATALOGUE
+from toptaak.numbers.handover import Results, hand_over
+from toptaak.numbers.quarter import Source
+from toptaak.printing.blocks import Block, Column, Heading, Items, Table, Text
+from toptaak.report.quarterly.channels import CHANNEL_MEASURES
+from toptaak.report.quarterly.customer_journeys import JOURNEY_MEASURES
+from toptaak.report.quarterly.tasks import TASK_MEASURES
+
+SHOWN_WARNINGS = 15
+SEVERITIES: Final = {
+    Severity.SET_ASIDE: message("set aside"),
+    Severity.WARNING: message("used, with a doubt"),
+    Severity.REPAIRED: message("repaired and used"),
+}
+# repairs that say more than how a value is written: rows above the header, other sheets, merged municipalities
+TOLD_REPAIRS: Final = ("TT-024", "TT-027", "TT-060")
+
+
+def quality(source: Source) -> list[Block]:
+    """Rows read, used and set aside per file; warnings; how to read the numbers; definitions."""
+    say = source.say
+    return [
+        Heading(2, say("What the numbers rest on")),
+        account(source),
+        *warnings(source),
+        Heading(3, say("How to read the numbers")),
+        Items(rules(source)),
+        *_definitions(source),
+    ]
+
+
+def account(source: Source) -> Table:
+    """List for each file the rows read, used and set aside."""
+    say, language = source.say, source.language
+    columns = [
+        Column(say("File")),
+        Column(say("Table")),
+        Column(say("Rows read"), "right"),
+        Column(say("Rows used"), "right"),
+        Column(say("Rows set aside"), "right"),
+    ]
+    counts = ["rows_read", "rows_used", "rows_set_aside"]
+    rows = [
+        [str(row["file"]), str(row["table"]), *(number(int(row[name]), language) for name in counts)]
+        for _, row in source.account.iterrows()
+    ]
+    note = say("Rows read = rows used + rows set aside. Rows of all municipalities in the file count here.")
+    return Table(say("Files this report is made from"), columns, rows, note=note)
+
+
+def warnings(source: Source) -> list[Block]:
+    """One line per file and kind of fault: what stands in a single row is for the one who mends the file."""
+    if not source.faults:
+        return [Text([source.say("No warnings.")])]
+    kinds: Counter[tuple[str, str, Severity, str]] = Counter()
+    for fault in source.faults:
+        kinds[fault.file, fault.code, fault.severity, fault.expected.say(source.language)] += fault.count
+    told = [(kind, times) for kind, times in kinds.most_common() if _is_told(kind[1], kind[2])]
+    repaired = sum(times for kind, times in kinds.items() if not _is_told(kind[1], kind[2]))
+    lines = [_warning(source, *kind, times) for kind, times in told[:SHOWN_WARNINGS]]
+    if repaired:
+        count = number(repaired, source.language)
+        lines.append(source.say("Notation put right in {count} cells, such as a decimal comma.", count=count))
+    if len(told) > SHOWN_WARNINGS:
+        more = len(told) - SHOWN_WARNINGS
+        lines.append(source.say("And {more} more kinds; ‘toptaak check’ shows them all.", more=more))
+    return [Heading(3, source.say("Warnings")), Items(lines)]
+
+
+def _is_told(code: str, severity: Severity) -> bool:
+    return severity is not Severity.REPAIRED or code in TOLD_REPAIRS
+
+
+def _warning(source: Source, file: str, code: str, severity: Severity, expected: str, times: int) -> str:
+    done = SEVERITIES[severity].say(source.language)
+    return source.say(
+        "{file}: {times} × {done}. Expected: {expected} ({code}).",
+        file=file, times=number(times, source.language), done=done, expected=expected, code=code,
+    )  # fmt: skip
+
+
+def rules(source: Source) -> list[str]:
+    """Say how to read the numbers; the last rules are about a quarter."""
+    say = source.say
+    level = percent(source.settings.confidence, source.language, 0)
+    return [
+        say(
+            "Every number has a margin. If we measured again, {level} of such margins would hold the true value.",
+            level=level,
+        ),
+        say("We call something better or worse only if the margin of the difference says so."),
+        say(
+            "Fewer than {minimum} observations: the number is not shown, to protect people.",
+            minimum=source.settings.minimum_n,
+        ),
+        say("‘Not measurable’ means that the data cannot tell. It never means zero."),
+        say("A case counts in the quarter in which it was completed."),
+    ]
+
+
+def _definitions(source: Source) -> list[Block]:
+    """Explain the measures that this report shows."""
+    frame = source.by_quarter.frame
+    used = {*source.kpis, *TASK_MEASURES, *CHANNEL_MEASURES, *JOURNEY_MEASURES}
+    measured = set(frame.loc[frame["n"] != 0, "measure"]) & used
+    return definitions(source, measured | ({"vote_share"} if source.league is not None else set()))
+
+
+def definitions(source: Source, names: Collection[str]) -> list[Block]:
+    """Explain some measures, in the order of the catalogue."""
+    say, shown = source.say, [one for name, one in CATALOGUE.items() if name in names]
+    if not shown:
+        return []
+    columns = [Column(say("Measure")), Column(say("Meaning")), Column(say("Source"))]
+    rows = [(say(one.label), say(one.definition), say(one.source)) for one in shown]
+    return [Table(say("What the measures mean"), columns, rows)]
+
+
+def results(source: Source) -> Results:
+    """Hand over every number of the report, for the file `results.csv`."""
+    quarter = str(source.quarter)
+    parts = [source.by_quarter, source.by_channel, source.by_task]
+    if source.league is not None:
+        parts.append(source.league)
+    return hand_over([part for part in parts if len(part)], source.municipality.code, quarter)

@@ -1,0 +1,167 @@
+"""Which tasks citizens come for, and how each of the top tasks goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from toptaak.core.wording import number, percent
+from toptaak.figures import basic as figures
+from toptaak.figures.rankings import height_of
+from toptaak.numbers.quarter import Source
+from toptaak.numbers.rank_groups import possible_places
+from toptaak.printing.blocks import Block, Column, Heading, Table, Text
+from toptaak.privacy.disclosure import Publishable
+from toptaak.report.phrases import count, figure, interval_label, matrix_table, missing
+from toptaak.report.values import DASH, say_value
+from toptaak.survey.ranking import BAND_LABELS
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
+
+SHOWN = 15
+TASK_MEASURES = ("success_rate", "disaster_rate", "completion_time", "satisfaction")
+
+
+def top_tasks(source: Source) -> list[Block]:
+    """The newest vote: the head of the league table as a figure and a table."""
+    title = source.say("Top tasks")
+    if source.league is None:
+        return missing(source, title, "ballots")
+    shares = source.league.where(measure="vote_share")
+    frame = shares.frame
+    if frame["estimate"].isna().any():
+        few = source.say("Fewer than {minimum} people voted on a task of the list: the votes are not shown.",
+                         minimum=source.settings.minimum_n)  # fmt: skip
+        return [Heading(2, title), Text([few], kind="note")]
+    head = shares.where(task_id=frame["task_id"].head(SHOWN).tolist())
+    labels = [source.task_labels.get(task, task) for task in head.frame["task_id"]]
+    first = frame.head(source.settings.top_tasks)
+    together = float(first["estimate"].sum())
+    voters = count(frame["n"].max(), source.language)
+    finding = source.say(
+        "The first {k} tasks together get {share} of the votes",
+        k=len(first),
+        share=percent(together, source.language, 0),
+    )
+    lead = source.say(
+        "{voters} citizens chose the tasks that matter most to them from a list of {tasks} tasks (survey {survey}). "
+        "The list below is in the order of their votes.",
+        voters=voters, tasks=number(len(frame), source.language), survey=source.survey,
+    )  # fmt: skip
+    alt = source.say(
+        "Bar chart of the {shown} tasks with the most votes. {first} comes first with {share} of the votes, "
+        "then {second} with {second_share}. The table below the figure has all values.",
+        shown=len(labels), first=labels[0], share=say_value("vote_share", frame["estimate"].iloc[0], source.language),
+        second=labels[1] if len(labels) > 1 else DASH,
+        second_share=say_value("vote_share", frame["estimate"].iloc[1], source.language) if len(labels) > 1 else DASH,
+    )  # fmt: skip
+    note = _rest(source, frame)
+    data = league_table(source, head, source.league.where(measure="vote_reach"), note)
+    return [
+        Heading(2, title),
+        Text([lead]),
+        figure(finding, alt, data, partial(draw_shares, source, head, labels), note),
+    ]
+
+
+def per_task(source: Source) -> list[Block]:
+    """How each of the top tasks goes, over all channels."""
+    title = source.say("How the top tasks go")
+    if not source.has("attempts", "contacts", "ratings"):
+        return missing(source, title, "attempts", "contacts", "ratings")
+    names = _tasks_shown(source)
+    if not names:
+        return [
+            Heading(2, title),
+            Text([source.say("There are no observations per task this quarter.")], kind="note"),
+        ]
+    table = matrix_table(
+        source, source.by_task, "task_id", names, TASK_MEASURES, source.say("Task"),
+        source.say("Results per task in {period}, over all channels", period=source.quarter.label(source.language)),
+    )  # fmt: skip
+    return [Heading(2, title), table]
+
+
+def _tasks_shown(source: Source) -> Mapping[str, str]:
+    measured = set(source.by_task.frame["task_id"])
+    votes = None if source.league is None else source.league.where(measure="vote_share").frame
+    if votes is not None and votes["estimate"].notna().all():
+        order = votes["task_id"]
+    else:
+        frame = source.by_task.where(measure="success_rate").frame
+        order = frame.sort_values(["n", "task_id"], ascending=[False, True])["task_id"]
+    shown = [task for task in order if task in measured][: source.settings.top_tasks]
+    return {task: source.task_labels.get(task, task) for task in shown}
+
+
+def _rest(source: Source, frame: pd.DataFrame) -> str:
+    rest = frame["estimate"].iloc[SHOWN:]
+    if rest.empty:
+        return ""
+    share = percent(float(rest.sum()), source.language)
+    return source.say("The other {rest} tasks together: {share} of the votes.", rest=len(rest), share=share)
+
+
+def draw_shares(source: Source, head: Publishable, labels: list[str]) -> Drawing:
+    """Draw the bars of the head of the league table with their bands."""
+    labels = [figures.side_label(label) for label in labels]
+    drawing = figures.new_figure(height_of(labels))
+    ax = drawing.subplots()
+    bands = head.frame["band"].tolist()
+    order = list(dict.fromkeys(bands))
+    colours = {band: list(figures.BAND_COLOURS.values())[place] for place, band in enumerate(order)}
+    figures.shares(ax, head, labels, partial(percent, language=source.language), [colours[band] for band in bands])
+    figures.name_groups(ax, bands, {band: source.say(BAND_LABELS[band]) for band in order})
+    return drawing
+
+
+def league_table(source: Source, shares: Publishable, reach: Publishable, note: str) -> Table:
+    """Make the league table: for each task its place, the places it may have when chance is counted in, its votes."""
+    say, language = source.say, source.language
+    reached = reach.frame.set_index("task_id")["estimate"]
+    possible = {} if source.rank_groups is None else possible_places(source.rank_groups)
+    columns = [
+        Column(say("Task")),
+        Column(say("Rank"), "right"),
+        Column(say("Possible places"), "right"),
+        Column(say("Votes"), "right"),
+        Column(say("Share of the votes"), "right"),
+        Column(say("Added up"), "right"),
+        Column(say("Voters who chose it"), "right"),
+    ]
+    rows = [
+        (
+            source.task_labels.get(row.task_id, row.task_id),
+            count(row["rank"], language),
+            possible.get(row.task_id, DASH),
+            count(row.votes, language),
+            share_with_margin(row, language),
+            say_value("vote_share", row.cumulative_share, language),
+            say_value("vote_reach", reached[row.task_id], language),
+        )
+        for _, row in shares.frame.iterrows()
+    ]
+    below = say(
+        "Below the share: {margin}. Possible places: where a task may stand when chance is taken into account.",
+        margin=interval_label(source),
+    )
+    return Table(say("Votes per task"), columns, rows, note=f"{below} {note}".strip())
+
+
+def share_with_margin(row: pd.Series, language: str) -> str:
+    """Write a share of the votes with its interval below it, as one word so that it stays on its line.
+
+    Examples
+    --------
+    >>> share_with_margin(pd.Series({"estimate": 0.065, "ci_low": 0.058, "ci_high": 0.073}), "nl").split("\\n")
+    ['6,5%', '5,8–7,3%']
+    """
+    share = say_value("vote_share", row["estimate"], language)
+    if pd.isna(row["ci_low"]):
+        return share
+    low = number(float(row["ci_low"]) * 100, language, 1)
+    return f"{share}\n{low}–{say_value('vote_share', row['ci_high'], language)}"

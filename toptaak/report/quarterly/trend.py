@@ -1,0 +1,129 @@
+"""The board KPIs over the last eight quarters."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from toptaak.core.periods import Quarter
+from toptaak.figures import basic as figures
+from toptaak.figures.charts import mark_changes, round_times
+from toptaak.kpi.catalogue import board_measures, measure
+from toptaak.numbers.quarter import Source
+from toptaak.numbers.year import changes_made, named_changes
+from toptaak.printing.blocks import Block, Column, Figure, Heading, Table, Text
+from toptaak.privacy.disclosure import Publishable
+from toptaak.report.phrases import figure, missing, value_or_note
+from toptaak.report.values import say_value
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
+
+LEAST_PERIODS = 2
+DAYS_OF_QUARTER = 365.25 / 4
+
+
+def trend(source: Source) -> list[Block]:
+    """Small line charts, one per KPI that has at least two quarters."""
+    title = source.say("Trend")
+    if not source.has("attempts", "contacts", "ratings"):
+        return missing(source, title, "attempts", "contacts", "ratings")
+    drawn = drawable(source, [one.id for one in board_measures()])
+    if not drawn:
+        return [
+            Heading(2, title),
+            Text([source.say("There are not yet two quarters to draw a line.")], kind="note"),
+        ]
+    first = Quarter.parse(source.quarters[0]).label(source.language)
+    finding = source.say("The KPIs from {first} to {last}", first=first, last=source.quarter.label(source.language))
+    return [Heading(2, title), trend_figure(source, drawn, finding)]
+
+
+def drawable(source: Source, names: Sequence[str]) -> list[str]:
+    """Keep the measures that have at least two quarters to draw a line between."""
+    return [one for one in names if series(source, one).frame["estimate"].notna().sum() >= LEAST_PERIODS]
+
+
+def trend_figure(source: Source, drawn: list[str], finding: str, reading: str = "") -> Figure:
+    """Draw a small line chart for each measure; `reading` is a sentence to put under it."""
+    alt = source.say(
+        "Line charts over {quarters} quarters. Last values: {values}. The table below the figure has all values.",
+        quarters=len(source.quarters), values=_last_values(source, drawn),
+    )  # fmt: skip
+    note = source.say("Band: the margin. Dashed line: the target. A gap: no or too few observations.")
+    parts = [part for part in (reading, note, named_changes(source, _changes(source))) if part]
+    return figure(finding, alt, _table(source, drawn), partial(_draw, source, drawn), " ".join(parts))
+
+
+def series(source: Source, name: str) -> Publishable:
+    """Give one row for each quarter of the trend, in order; a quarter without data is an empty row."""
+    return source.by_quarter.where(measure=name).along("quarter", source.quarters)
+
+
+def _changes(source: Source) -> pd.DataFrame:
+    """List the changes made in the quarters of the trend."""
+    return changes_made(source, [week for quarter in source.quarters for week in Quarter.parse(quarter).weeks()])
+
+
+def _place(source: Source, day: dt.date) -> float:
+    """Give where a day lies on the axis: the point of a quarter stands in its middle."""
+    return len(source.quarters) - 1.5 + (day - source.quarter.start).days / DAYS_OF_QUARTER
+
+
+def _target(source: Source, name: str) -> float | None:
+    rows = source.against_target.where(measure=name).frame
+    return float(rows["reference_estimate"].iloc[0]) if len(rows) else None
+
+
+def _last_values(source: Source, drawn: list[str]) -> str:
+    texts = []
+    for name in drawn:
+        value = series(source, name).frame["estimate"].iloc[-1]
+        texts.append(f"{source.say(measure(name).label)} {say_value(name, value, source.language)}")
+    return "; ".join(texts)
+
+
+def _table(source: Source, drawn: list[str]) -> Table:
+    labels = [Quarter.parse(one).label(source.language) for one in source.quarters]
+    columns = [Column(source.say("Measure")), *(Column(label, "right") for label in labels)]
+    rows = [
+        [
+            source.say(measure(name).label),
+            *(_cell(row, source) for _, row in series(source, name).frame.iterrows()),
+        ]
+        for name in drawn
+    ]
+    return Table(source.say("KPIs per quarter"), columns, rows)
+
+
+def _cell(row: pd.Series, source: Source) -> str:
+    return "–" if pd.isna(row.estimate) else value_or_note(row, source)
+
+
+def _axis_labels(source: Source) -> list[str]:
+    """Give `K4`, with the year under every first quarter of a year."""
+    labels = [Quarter.parse(one).label(source.language).split("-") for one in source.quarters]
+    return [f"{short}\n{year}" if short.endswith("1") else short for year, short in labels]
+
+
+def _draw(source: Source, drawn: list[str]) -> Drawing:
+    columns = 2
+    lines = -(-len(drawn) // columns)
+    drawing = figures.new_figure(1.75 * lines + 0.1)
+    axes = drawing.subplots(lines, columns, squeeze=False).ravel()
+    labels = _axis_labels(source)
+    changes = [_place(source, moment.date()) for moment in _changes(source)["date"]]
+    for ax, name in zip(axes, drawn, strict=False):
+        say = partial(say_value, name, language=source.language)
+        figures.trend(ax, series(source, name), labels, say, _target(source, name))
+        if measure(name).unit == "seconds":
+            round_times(ax)
+        mark_changes(ax, changes)
+        ax.set_title(source.say(measure(name).label), loc="left", pad=14 if changes else 6)
+    for ax in axes[len(drawn) :]:
+        ax.set_visible(False)
+    return drawing

@@ -1,0 +1,256 @@
+"""Where to act: votes, channel volume, performance against target and hours of each task, in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from toptaak.core.wording import message, number, percent
+from toptaak.figures import basic as figures
+from toptaak.figures.charts import shortfalls
+from toptaak.numbers.quarter import Source
+from toptaak.numbers.year import effort, volumes
+from toptaak.numbers.year import where_to_act as weighed
+from toptaak.printing.blocks import Block, Column, Heading, Items, Table, Text
+from toptaak.privacy.disclosure import Publishable
+from toptaak.report.phrases import count, figure, listed, missing, short_note
+from toptaak.report.values import DASH, say_interval
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
+
+SHOWN: Final = 8
+NAMED: Final = 3
+NAMED_WITH_HOURS: Final = 2
+_HOURS: Final = {
+    "more": message("Tasks with demonstrably more hours than votes: {tasks}."),
+    "less": message("Tasks with demonstrably fewer hours than votes: {tasks}."),
+}
+
+
+@dataclass(frozen=True)
+class Joined:
+    """What is known of the tasks: votes and shortfall published, volumes counted, hours beside the votes."""
+
+    votes: pd.DataFrame
+    tasks: Publishable
+    volumes: pd.DataFrame | None
+    effort: pd.DataFrame | None
+
+    @property
+    def weighed(self) -> bool:
+        """Tell whether any task has a shortfall."""
+        return bool(self.tasks.frame["shortfall"].notna().any())
+
+
+def where_to_act(source: Source) -> list[Block]:
+    """The tasks with the largest shortfall weighed by their votes, with what else is known of them."""
+    say = source.say
+    title = say("Where to act")
+    if source.league is None:
+        return missing(source, title, "ballots")
+    tasks = weighed(source)
+    if tasks is None:
+        return missing(source, title, "attempts")
+    joined = _joined(source, tasks)
+    if joined.votes["vote_share"].isna().all():
+        return [Heading(2, title), Text([say("Too few people voted to weigh tasks by their votes.")], kind="note")]
+    shown = _shown(joined)
+    table = _table(source, joined, shown)
+    if not joined.weighed:
+        return [Heading(2, title), Text([_why_not(source, tasks)], kind="note"), *_hours_items(source, joined), table]
+    return [
+        Heading(2, title),
+        Items([*most_to_gain(source, tasks), *_hours(source, joined)]),
+        _figure(source, shown, table),
+    ]
+
+
+def _joined(source: Source, tasks: Publishable) -> Joined:
+    assert source.league is not None
+    votes = source.league.where(measure="vote_share").frame.set_index("task_id")
+    hours = effort(source)
+    return Joined(
+        votes.rename(columns={"estimate": "vote_share", "ci_low": "vote_low", "ci_high": "vote_high"}),
+        tasks,
+        volumes(source),
+        None if hours is None else hours.frame.set_index("task_id"),
+    )
+
+
+def _shown(joined: Joined) -> Publishable:
+    """Give the tasks with the largest shortfall; without any the tasks with most votes."""
+    tasks = joined.tasks
+    if joined.weighed:
+        order = tasks.frame.dropna(subset="shortfall")["task_id"].head(SHOWN).tolist()
+    else:
+        order = [task for task in joined.votes.index if task in set(tasks.frame["task_id"])][:SHOWN]
+    return tasks.along("task_id", order)
+
+
+def _why_not(source: Source, tasks: Publishable) -> str:
+    reasons = tasks.frame.loc[tasks.frame["note"] != "", "note"]
+    if not (tasks.frame["estimate"].notna()).any():
+        return source.say("No task can be weighed: success is not known, or of too few attempts.")
+    return source.say("No task can be weighed ({reason}).", reason=source.say(str(reasons.mode().iloc[0])))
+
+
+def _name(source: Source, task: str) -> str:
+    return f"‘{source.task_labels.get(task, task)}’"
+
+
+def most_to_gain(source: Source, tasks: Publishable) -> list[str]:
+    """Say which tasks demonstrably miss their target, the heaviest first; nothing where no task can be weighed."""
+    frame = tasks.frame
+    if frame["shortfall"].isna().all():
+        return []
+    missed = frame.loc[frame["verdict"] == "not_met", "task_id"].tolist()
+    if not missed:
+        return [
+            source.say("No task demonstrably misses its target. The order below is what the numbers suggest, no more.")
+        ]
+    names = listed([_name(source, task) for task in missed[:NAMED]], source)
+    if len(missed) == 1:
+        return [
+            source.say(
+                "By estimate most is to be gained with {tasks}: success is demonstrably below the target.", tasks=names
+            )
+        ]
+    text = "By estimate most is to be gained with {tasks}. Of {count} tasks success is demonstrably below the target."
+    return [source.say(text, tasks=names, count=number(len(missed), source.language))]
+
+
+def _hours(source: Source, joined: Joined) -> list[str]:
+    if joined.effort is None:
+        return []
+    found = joined.effort
+    apart = (found["hours_share"] - found["estimate"]).abs()
+    said = []
+    for verdict, text in _HOURS.items():
+        tasks = apart[found["verdict"] == verdict].sort_values(ascending=False, kind="stable").index[:NAMED_WITH_HOURS]
+        if len(tasks):
+            names = listed([_with_shares(source, str(task), found.loc[task]) for task in tasks], source)
+            said.append(source.say(text.text, tasks=names))
+    return said or [source.say("The hours go to tasks about as the votes do.")]
+
+
+def _hours_items(source: Source, joined: Joined) -> list[Block]:
+    said = _hours(source, joined)
+    return [Items(said)] if said else []
+
+
+def _with_shares(source: Source, task: str, row: pd.Series) -> str:
+    text = "{hours} of the hours, {votes} of the votes" if row.hours else "no hours registered, {votes} of the votes"
+    shares = source.say(
+        text, hours=percent(row.hours_share, source.language), votes=percent(row.estimate, source.language)
+    )
+    return f"{_name(source, task)} ({shares})"
+
+
+def _points(source: Source, value: float) -> str:
+    return number(value * 100, source.language, 1)
+
+
+def _figure(source: Source, shown: Publishable, table: Table) -> Block:
+    say, frame = source.say, shown.frame
+    first = frame.iloc[0]
+    finding = say(
+        "{task} weighs heaviest by estimate: {value} of 100 votes short",
+        task=source.task_labels.get(first.task_id, first.task_id), value=_points(source, first.shortfall),
+    )  # fmt: skip
+    values = "; ".join(
+        f"{source.task_labels.get(row.task_id, row.task_id)} {_points(source, row.shortfall)}"
+        for _, row in frame.iterrows()
+    )
+    alt = say(
+        "Dots with margins: vote share times distance to the target, in votes of 100. {values}. The table below the "
+        "figure has votes, success, target and hours.",
+        values=values,
+    )
+    note = say(
+        "Share of the votes × distance to the target, in votes of 100. Square: demonstrably below the target. "
+        "Open dot: cannot be said yet, or reached."
+    )
+    return figure(finding, alt, table, partial(_draw, source, shown), note)
+
+
+def _draw(source: Source, shown: Publishable) -> Drawing:
+    frame = shown.frame
+    drawing = figures.new_figure(0.75 + 0.3 * len(frame))
+    labels = [source.task_labels.get(task, task) for task in frame["task_id"]]
+    shortfalls(drawing.subplots(), shown, labels, lambda value: _points(source, value))
+    return drawing
+
+
+def _table(source: Source, joined: Joined, shown: Publishable) -> Table:
+    say = source.say
+    parts: list[tuple[str, Mapping[str, str]]] = [
+        (say("Share of all votes"), _vote_cells(source, joined)),
+        (say("Times in channels"), _volume_cells(source, joined)),
+        (say("Attempts that succeeded"), _success_cells(source, shown)),
+        (say("Votes short"), _short_cells(source, shown)),
+        (say("Share of the hours"), _hours_cells(source, joined)),
+    ]
+    kept = [(label, cells) for label, cells in parts if cells]
+    tasks = shown.frame["task_id"].tolist()
+    rows = [(source.task_labels.get(task, task), *(cells.get(task, DASH) for _, cells in kept)) for task in tasks]
+    columns = [Column(say("Task")), *(Column(label, "right") for label, _ in kept)]
+    note = say("Below a value: its margin and what it rests on. Success, channels and hours: the last four quarters.")
+    return Table(say("Votes, volume, performance and effort per task"), columns, rows, note=note)
+
+
+def _vote_cells(source: Source, joined: Joined) -> Mapping[str, str]:
+    return {
+        str(task): f"{percent(row.vote_share, source.language)}\n"
+        + say_interval("vote_share", row.vote_low, row.vote_high, source.language)
+        for task, row in joined.votes.iterrows()
+    }
+
+
+def _volume_cells(source: Source, joined: Joined) -> Mapping[str, str]:
+    if joined.volumes is None:
+        return {}
+    return {str(task): _volume(source, row) for task, row in joined.volumes.iterrows()}
+
+
+def _volume(source: Source, row: pd.Series) -> str:
+    """Write how often a task occurred and in how many channels; a small number is hidden like any other."""
+    if 0 < row.volume < source.settings.minimum_n:
+        return source.say("fewer than {minimum}", minimum=source.settings.minimum_n)
+    counted = number(row.volume, source.language)
+    return f"{counted}\n{source.say('{n} channels', n=number(row.channels, source.language))}"
+
+
+def _success_cells(source: Source, shown: Publishable) -> Mapping[str, str]:
+    whole = partial(percent, language=source.language, decimals=0)
+    cells = {}
+    for _, row in shown.frame.iterrows():
+        lines = [short_note(row, source)]
+        if pd.notna(row.estimate):
+            aim = source.say(" (target {target})", target=whole(row.target)) if pd.notna(row.target) else ""
+            margin = source.say("{low} to {high}", low=whole(row.ci_low), high=whole(row.ci_high))
+            lines = [whole(row.estimate) + aim, margin, f"n = {count(row.n, source.language)}"]
+        cells[row.task_id] = "\n".join(lines)
+    return cells
+
+
+def _short_cells(source: Source, shown: Publishable) -> Mapping[str, str]:
+    cells = {}
+    for _, row in shown.frame.dropna(subset="shortfall").iterrows():
+        ends = {"low": _points(source, row.shortfall_low), "high": _points(source, row.shortfall_high)}
+        cells[row.task_id] = f"{_points(source, row.shortfall)}\n{source.say('{low} to {high}', **ends)}"
+    return cells
+
+
+def _hours_cells(source: Source, joined: Joined) -> Mapping[str, str]:
+    if joined.effort is None:
+        return {}
+    known = joined.effort.dropna(subset="hours_share")
+    none = source.say("none registered")
+    return {
+        str(task): percent(row.hours_share, source.language) if row.hours else none for task, row in known.iterrows()
+    }

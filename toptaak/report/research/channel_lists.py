@@ -1,0 +1,232 @@
+"""What the channels get asked: one list of all channels, how far they agree, and the vote against the volume."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from toptaak.core.periods import Quarter
+from toptaak.core.wording import number, percent
+from toptaak.figures import basic as figures
+from toptaak.figures.rankings import heatmap, height_of, pairs
+from toptaak.numbers.rank_groups import places
+from toptaak.numbers.survey import SurveySource
+from toptaak.numbers.survey_results import Lists
+from toptaak.printing.blocks import Block, Column, Heading, Table, Text
+from toptaak.privacy.disclosure import Publishable
+from toptaak.report.phrases import CHANNEL_NAMES, channel_name, figure, missing, short_note
+from toptaak.report.research.survey_phrases import by_task, label_of, name_of, points_with_margin, tau, too_few
+from toptaak.report.values import DASH
+from toptaak.survey.lists import VERDICTS
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
+
+SHOWN = 15
+_WAYS = ("volume_share", "borda", "reciprocal_rank", "kemeny")
+
+
+def channel_lists(source: SurveySource) -> list[Block]:
+    """One list from the channels' lists, the agreement between channels, and the vote against the volume."""
+    say = source.say
+    title = say("What the channels get asked")
+    found = source.lists
+    if found is None:
+        return missing(source, title, "channel_lists")
+    if found.combined.where(measure="volume_share").frame["estimate"].isna().all():
+        return [Heading(2, title), too_few(source)]
+    lead = say(
+        "Volumes of channels cannot be added up: a page view is not a phone call. The list is made from each task’s "
+        "share in each channel. A task without a line in a channel is not offered there, which does not count against "
+        "it. {weights}",
+        weights=_weights(source),
+    )
+    blocks: list[Block] = [Heading(2, title), Text([lead]), *_combined(source, found), *_agreement(source, found)]
+    if found.against_vote is not None and found.against_vote.frame["estimate"].notna().any():
+        blocks.append(_against_vote(source, found.against_vote))
+    return blocks
+
+
+def _weights(source: SurveySource) -> str:
+    if not source.channel_weights:
+        return source.say("All channels count the same.")
+    counted = ", ".join(
+        f"{channel_name(channel, source.language)} {number(weight, source.language, 1)}"
+        for channel, weight in source.channel_weights.items()
+    )
+    return source.say("Channels count for: {weights}.", weights=counted)
+
+
+def _combined(source: SurveySource, found: Lists) -> list[Block]:
+    say, language = source.say, source.language
+    rows = found.combined.where(measure="volume_share").frame.dropna(subset=["estimate"])
+    tasks = [str(task) for task in rows["task_id"].head(SHOWN)]
+    first = rows.iloc[0]
+    values = {
+        "task": name_of(source, first["task_id"]), "share": percent(first["estimate"], language),
+        "places": places(first), "quarter": Quarter.parse(found.quarter).label(language),
+    }  # fmt: skip
+    finding = say("Most asked over all channels: ‘{task}’ ({quarter})", **values)
+    alt = say(
+        "Cells with the place of each task in each channel, darker for a larger share of the channel’s volume. First "
+        "over all channels: ‘{task}’ with {share}. The table below the figure has all values.",
+        **values,
+    )
+    reading = (
+        say("‘{task}’ takes {share} of the volume; whichever channel is left out, its place stays within {places}.",
+            **values)
+        if len(_counted(source, found)) > 1
+        else say("‘{task}’ takes {share} of the volume. Only one channel counts, so others cannot confirm it.",
+                 **values)
+    )  # fmt: skip
+    data = _places_table(source, found, tasks)
+    drawing = figure(finding, alt, data, partial(_draw_channels, source, found, tasks), reading)
+    return [drawing, _one_list(source, found, tasks)]
+
+
+def _channels(found: Lists) -> list[str]:
+    present = set(found.per_channel.frame["channel"])
+    return [channel for channel in CHANNEL_NAMES if channel in present]
+
+
+def _counted(source: SurveySource, found: Lists) -> list[str]:
+    weights = source.channel_weights
+    return [channel for channel in _channels(found) if not weights or weights.get(channel, 0) > 0]
+
+
+def _places_table(source: SurveySource, found: Lists, tasks: list[str]) -> Table:
+    say, language = source.say, source.language
+    place = {
+        (row["task_id"], row["channel"]): number(row["rank"], language)
+        for _, row in found.per_channel.where(measure="volume_share").frame.dropna(subset="rank").iterrows()
+    }
+    channels = _channels(found)
+    columns = [Column(say("Task")), *(Column(channel_name(channel, language), "right") for channel in channels)]
+    rows = [[name_of(source, task), *(place.get((task, channel), DASH) for channel in channels)] for task in tasks]
+    return Table(say("Place of each task in each channel"), columns, rows)
+
+
+def _one_list(source: SurveySource, found: Lists, tasks: list[str]) -> Table:
+    say, language = source.say, source.language
+    ways = {way: by_task(found.combined.where(measure=way)) for way in _WAYS}
+    columns = [
+        Column(say("Task")), Column(say("Share of the volume"), "right"), Column(say("Place by volume"), "right"),
+        Column(say("Place by Borda"), "right"), Column(say("Place by reciprocal rank"), "right"),
+        Column(say("Place by Kemeny"), "right"),
+    ]  # fmt: skip
+    rows = [
+        (
+            name_of(source, task),
+            percent(ways["volume_share"][task]["estimate"], language),
+            *(_with_range(ways[way].get(task), language) for way in _WAYS),
+        )
+        for task in tasks
+    ]
+    note = say(
+        "Borda: how many tasks it comes before. Reciprocal rank: 1 divided by 60 + the place. Kemeny: the order of the "
+        "first {first} tasks that goes against the channels least often. In brackets: the places when one channel is "
+        "left out.",
+        first=len(ways["kemeny"]),
+    )
+    caption = say("The channels’ lists as one list: the first {shown} tasks", shown=len(tasks))
+    return Table(caption, columns, rows, note=note)
+
+
+def _with_range(row: pd.Series | None, language: str) -> str:
+    if row is None:
+        return DASH
+    return f"{number(row['rank'], language)} ({places(row)})"
+
+
+def _draw_channels(source: SurveySource, found: Lists, tasks: list[str]) -> Drawing:
+    language = source.language
+    labels = {task: label_of(source, task) for task in tasks}
+    names = {channel: channel_name(channel, language) for channel in _channels(found)}
+    drawing = figures.new_figure(height_of(list(labels.values()), around=0.9))
+    rows = found.per_channel.where(measure="volume_share")
+    heatmap(drawing.subplots(), rows, ("task_id", "channel"), labels, names, partial(_place, language=language))
+    return drawing
+
+
+def _place(row: pd.Series, language: str) -> str:
+    return "" if pd.isna(row["estimate"]) else number(row["rank"], language)
+
+
+def _agreement(source: SurveySource, found: Lists) -> list[Block]:
+    """Make a table with a row for each two channels; nothing where there is one."""
+    say, language = source.say, source.language
+    if found.agreement.frame.empty:
+        return []
+    columns = [
+        Column(say("Channels")), Column(say("Agreement"), "right"), Column(say("Margin"), "right"),
+        Column(say("Tasks in both"), "right"),
+    ]  # fmt: skip
+    rows = [
+        (
+            f"{channel_name(row['channel'], language)} – {channel_name(row['other_channel'], language)}",
+            short_note(row, source) if pd.isna(row["estimate"]) else tau(row["estimate"], language),
+            DASH if pd.isna(row["ci_low"]) else say("{low} to {high}", low=tau(row["ci_low"], language),
+                                                    high=tau(row["ci_high"], language)),
+            DASH if pd.isna(row["n"]) else number(row["n"], language),
+        )
+        for _, row in found.agreement.frame.iterrows()
+    ]  # fmt: skip
+    note = say("Agreement (Kendall): 1 is the same order, 0 no connection, -1 the reverse.")
+    return [Table(say("How far the channels agree"), columns, rows, note=note)]
+
+
+def _against_vote(source: SurveySource, against: Publishable) -> Block:
+    say, language = source.say, source.language
+    frame = against.frame.dropna(subset=["estimate"])
+    tasks = [str(task) for task in frame["task_id"].head(SHOWN)]
+    head = against.where(task_id=tasks)
+    apart = frame["verdict"].isin(["more_votes", "more_volume"])
+    first = frame.iloc[0]
+    values = {
+        "count": number(int(apart.sum()), language), "tasks": number(len(frame), language),
+        "task": name_of(source, first["task_id"]),
+        "vote": percent(first["reference_estimate"] + first["estimate"], language),
+        "volume": percent(first["reference_estimate"], language),
+    }  # fmt: skip
+    finding = say("Vote and volume differ demonstrably for {count} of {tasks} tasks", **values)
+    alt = say(
+        "For each task its share of the vote and of the volume. Furthest apart: ‘{task}’, {vote} of the vote and "
+        "{volume} of the volume. The table below the figure has all values.",
+        **values,
+    )
+    reading = say(
+        "‘{task}’ gets {vote} of the vote and {volume} of the volume. More votes than volume: it matters to people and "
+        "is asked seldom, or elsewhere. More volume than votes: perhaps it does not go right at once.",
+        **values,
+    )
+    return figure(finding, alt, _against_table(source, head), partial(_draw_against, source, head, tasks), reading)
+
+
+def _against_table(source: SurveySource, head: Publishable) -> Table:
+    say, language = source.say, source.language
+    columns = [
+        Column(say("Task")), Column(say("Vote"), "right"), Column(say("Volume"), "right"),
+        Column(say("Difference"), "right"), Column(say("Margin of the difference"), "right"), Column(say("Verdict")),
+    ]  # fmt: skip
+    rows = [
+        (
+            name_of(source, row["task_id"]),
+            percent(row["reference_estimate"] + row["estimate"], language),
+            percent(row["reference_estimate"], language),
+            *points_with_margin(row, language),
+            say(VERDICTS[row["verdict"]]),
+        )
+        for _, row in head.frame.iterrows()
+    ]
+    note = say("Differences in percentage points.")
+    return Table(say("Vote against volume: the largest differences"), columns, rows, note=note)
+
+
+def _draw_against(source: SurveySource, head: Publishable, tasks: list[str]) -> Drawing:
+    labels = [label_of(source, task) for task in tasks]
+    drawing = figures.new_figure(height_of(labels))
+    names = (source.say("Vote"), source.say("Volume"))
+    pairs(drawing.subplots(), head, labels, names, partial(percent, language=source.language), difference=True)
+    return drawing
