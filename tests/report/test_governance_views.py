@@ -17,7 +17,7 @@ import pikepdf
 import pytest
 from nbformat import v4
 
-from tests.report.pdf_checks import check_pdf
+from tests.printing.pdf_checks import check_pdf
 from toptaak.core.errors import InputRefused
 from toptaak.core.results import ALL
 from toptaak.core.settings import Settings
@@ -426,7 +426,7 @@ def test_an_unknown_quarter_of_a_bad_canvas_stops_the_view_with_every_fault(exam
     assert "satisfaction" in str(caught.value)
     for facade in (board, team):
         with pytest.raises(InputRefused):
-            facade.open_view("GM9901", "2026Q3", "nl", str(data))
+            facade.open("GM9901", "2026Q3", "nl", str(data))
     assert frontline.open("GM9901", "2026Q3", "nl", str(data)), "who runs the day reads no canvas"
     assert quarterly.open("GM9901", "2026Q3", "nl", str(data)), "neither does the report itself"
 

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.report.pdf_checks import check_pdf
+from tests.printing.pdf_checks import check_pdf
 from toptaak.core.errors import InputRefused, ToptaakError
 from toptaak.core.periods import Quarter
 from toptaak.governance.canvas import Canvas, load_canvas, template

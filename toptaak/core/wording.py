@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 LANGUAGES = ("nl", "en")
+DASH = "–"  # what stands where there is no value
 _PACKAGE = Path(__file__).parents[1]
 _BABEL_LOCALE = {"nl": "nl_NL", "en": "en_GB"}
 # below `limit` seconds a duration is told in units of `size` seconds
@@ -139,7 +140,7 @@ def duration(seconds: float, language: str = "nl") -> str:
     ('45 sec', '7,0 min', '3,0 dagen')
     """
     if not math.isfinite(seconds):
-        return "–"
+        return DASH
     size, unit = _duration_unit(seconds)
     return f"{_in_unit(seconds, size, language)} {translator(language)(unit)}"
 

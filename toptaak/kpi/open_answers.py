@@ -45,8 +45,8 @@ def with_proposals(answers: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from toptaak.kpi.codebook import Theme
-    >>> codebook = Codebook({"waiting": Theme(label="Wachttijd", keywords=("wacht*",))})
+    >>> from toptaak.kpi.codebook import AnswerTheme
+    >>> codebook = Codebook({"waiting": AnswerTheme(label="Wachttijd", keywords=("wacht*",))})
     >>> with_proposals(pd.DataFrame({"answer": ["Lang wachten"]}), codebook)[["proposed", "themes"]].values.tolist()
     [['waiting', '']]
     """
@@ -126,8 +126,8 @@ def theme_shares(
 
     Examples
     --------
-    >>> from toptaak.kpi.codebook import Theme
-    >>> codebook = Codebook({"waiting": Theme(label="Wachttijd", keywords=("wacht*",))})
+    >>> from toptaak.kpi.codebook import AnswerTheme
+    >>> codebook = Codebook({"waiting": AnswerTheme(label="Wachttijd", keywords=("wacht*",))})
     >>> judged = pd.DataFrame({"themes": ["waiting", "none", "waiting", ""]})
     >>> theme_shares(judged, codebook)[["theme", "n", "estimate"]].round(3).values.tolist()
     [['waiting', 3, 0.667]]

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from toptaak.core.wording import DASH
 from toptaak.privacy.disclosure import Publishable
-from toptaak.report.values import DASH
 
 
 class Group(NamedTuple):

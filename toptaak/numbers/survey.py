@@ -6,7 +6,7 @@ Numbers are computed when a section first asks for them, and published (small ce
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,6 +18,7 @@ from toptaak.core.periods import Quarter
 from toptaak.core.wording import LANGUAGES, message
 from toptaak.intake.tables import CHANNELS
 from toptaak.numbers import survey_results as numbers
+from toptaak.numbers.chosen_survey import ChosenSurvey
 from toptaak.numbers.quarter import Source, known_municipality
 from toptaak.numbers.survey_results import Lists, Organisation, Segment, Weights
 from toptaak.privacy.disclosure import Publishable, publish
@@ -35,38 +36,8 @@ _PATTERN: Final = (20, 100)  # lengths of a list for which McGovern's pattern is
 
 
 @dataclass(frozen=True, eq=False)
-class SurveySource(Source):
-    """A source of which one survey is chosen; empty where the municipality held none."""
-
-    chosen: str = ""
-    channel_weights: Mapping[str, float] = field(default_factory=dict)
-    weight_by: tuple[str, ...] = ()
-    weight_cap: float | None = CAP
-
-    @cached_property
-    def survey(self) -> str:
-        """Name the survey that was chosen."""
-        return self.chosen
-
-    def of_survey(self, name: str) -> pd.DataFrame:
-        """Give the rows of a table that belong to the survey."""
-        return self._rows(name, self.survey)
-
-    def vote(self, survey: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-        """Give the ballots and respondents of a survey, and the tasks."""
-        tasks = self.tables["tasks"]
-        assert tasks is not None
-        return self._rows("ballots", survey), self._rows("respondents", survey), tasks
-
-    def _rows(self, name: str, survey: str) -> pd.DataFrame:
-        table = self.tables[name]
-        assert table is not None
-        return table[table["survey"] == survey].reset_index(drop=True)
-
-    @property
-    def offered(self) -> pd.DataFrame | None:
-        """Give which tasks were shown to whom, where not all were."""
-        return self.of_survey("offered") if self.has("offered") else None
+class SurveySource(ChosenSurvey):
+    """A source of one survey, with the published numbers that its sections show."""
 
     @cached_property
     def bands(self) -> Publishable:

@@ -7,18 +7,16 @@ tell what it is, so the smallest group that is shown is left out beside it where
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from toptaak.core.settings import Settings
+from toptaak.numbers.chosen_survey import ChosenSurvey
 from toptaak.numbers.quarter import EMPLOYEE, ROLE
 from toptaak.privacy.disclosure import Publishable, publish
 from toptaak.survey.ballots import Votes
-
-if TYPE_CHECKING:
-    from toptaak.numbers.survey import SurveySource
 
 ORGANISATION, CUSTOMERS = "organisation", "customers"
 _OTHERS: Final = ("mode",)
@@ -91,7 +89,7 @@ def segment_columns(respondents: pd.DataFrame) -> list[str]:
     return [name for name in names if name.startswith("segment_")] + [name for name in _OTHERS if name in names]
 
 
-def segment_numbers(source: SurveySource) -> list[Segment]:
+def segment_numbers(source: ChosenSurvey) -> list[Segment]:
     """Give the numbers of each segment of which at least two levels may be shown."""
     assert source.votes is not None
     found = []
@@ -117,7 +115,7 @@ def _shown_everywhere(votes: Votes, column: str, minimum: int) -> set[str]:
     return found
 
 
-def _segment(source: SurveySource, column: str, sizes: Mapping[str, int], hidden: int) -> Segment:
+def _segment(source: ChosenSurvey, column: str, sizes: Mapping[str, int], hidden: int) -> Segment:
     from toptaak.survey import segments
 
     vote = source.vote(source.survey)
@@ -140,7 +138,7 @@ def _of_levels(frame: pd.DataFrame, levels: Sequence[str], settings: Settings) -
     return publish(frame[keep], settings)
 
 
-def weight_numbers(source: SurveySource) -> Weights:
+def weight_numbers(source: ChosenSurvey) -> Weights:
     """Weigh the respondents to the population.
 
     Raises
@@ -174,7 +172,7 @@ def _without_small(margins: pd.DataFrame, whole: int, minimum: int) -> pd.DataFr
     return margins[pd.MultiIndex.from_frame(margins[["variable", "level"]]).isin(kept)]
 
 
-def list_numbers(source: SurveySource) -> Lists:
+def list_numbers(source: ChosenSurvey) -> Lists:
     """Make one list of the channels' lists of the survey's quarter, or of the last one there is."""
     from toptaak.survey.consensus import consensus_order
     from toptaak.survey.lists import channel_agreement, combine_lists, vote_against_volume
@@ -201,7 +199,7 @@ def list_numbers(source: SurveySource) -> Lists:
     )
 
 
-def organisation_survey(source: SurveySource) -> str | None:
+def organisation_survey(source: ChosenSurvey) -> str | None:
     """Name the newest survey in which employees only voted, other than the one chosen; None where there is none."""
     respondents, ballots = source.tables["respondents"], source.tables["ballots"]
     if respondents is None or ballots is None or ROLE not in respondents:
@@ -213,7 +211,7 @@ def organisation_survey(source: SurveySource) -> str | None:
     return str(max(own)[1]) if own else None
 
 
-def organisation_numbers(source: SurveySource, survey: str) -> Organisation:
+def organisation_numbers(source: ChosenSurvey, survey: str) -> Organisation:
     """Set the employees' vote beside the customers'. The rank sets of both hold together."""
     from toptaak.survey import segments
 

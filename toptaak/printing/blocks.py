@@ -101,10 +101,10 @@ class Block(Part):
         return _validated(name, content)  # type: ignore[return-value]
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        from toptaak.printing.html import preview
+        from toptaak.printing.previews import preview
 
-        summary = f"<{type(self).__name__}>"
-        return {MIME: self.to_data(), "text/html": preview(self), "text/plain": summary}
+        data, summary = self.to_data(), f"<{type(self).__name__}>"
+        return {MIME: data, "text/html": preview(data), "text/plain": summary}
 
 
 @cache

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from toptaak.core.results import NOT_MEASURABLE, TOO_FEW
-from toptaak.core.wording import Translator, message, number
+from toptaak.core.wording import DASH, Translator, message, number
 from toptaak.kpi.catalogue import measure
 from toptaak.numbers.quarter import Source
 from toptaak.printing.blocks import Block, Column, Figure, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable
-from toptaak.report.values import DASH, say_interval, say_value
+from toptaak.report.values import say_interval, say_value
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 
-from toptaak.core.wording import declared_duration, duration, duration_range, number, percent, translator
+from toptaak.core.wording import DASH, declared_duration, duration, duration_range, number, percent, translator
 from toptaak.kpi.catalogue import measure
-
-DASH = "–"
 
 
 def say_value(measure_id: str, value: float, language: str = "nl") -> str:

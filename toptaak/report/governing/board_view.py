@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from toptaak.core.wording import number, percent
+from toptaak.core.wording import DASH, number, percent
 from toptaak.kpi.catalogue import measure
 from toptaak.kpi.compare import VERDICTS
 from toptaak.numbers.view import View
@@ -20,7 +20,6 @@ from toptaak.report.governing.wish_tables import effort_sentence
 from toptaak.report.phrases import interval_label
 from toptaak.report.quarterly.summary import changes
 from toptaak.report.quarterly.where_to_act import most_to_gain
-from toptaak.report.values import DASH
 
 MEASURES: Final = ("success_rate", "disaster_rate", "completion_time")
 MOST_TASKS: Final = 8

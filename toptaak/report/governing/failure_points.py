@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from toptaak.core.wording import percent
+from toptaak.core.wording import DASH, percent
 from toptaak.kpi.endings import OTHER, failure_reasons
 from toptaak.kpi.paths import NO_CLOSING_STEP
 from toptaak.numbers.view import View
@@ -16,7 +16,6 @@ from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable, publish
 from toptaak.report.governing.goal_tables import result
 from toptaak.report.phrases import channel_name, interval_label, missing, numbers_table
-from toptaak.report.values import DASH
 
 SHOWN: Final = 8
 

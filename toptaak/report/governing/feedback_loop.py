@@ -7,14 +7,13 @@ from typing import Final
 
 import pandas as pd
 
-from toptaak.core.wording import Message, message, number, percent
+from toptaak.core.wording import DASH, Message, message, number, percent
 from toptaak.governance.feedback import DAY, Terms, lead_times, loop_shares
 from toptaak.governance.staff import PARTS, staff_experience
 from toptaak.numbers.view import View
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable, publish
 from toptaak.report.phrases import count, interval_label, missing, short_note
-from toptaak.report.values import DASH
 
 _STEPS: Final[dict[str, Message]] = {
     "feedback_time_routed": message("until it is passed on"),

@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from toptaak.core.periods import iso_week
-from toptaak.core.wording import Message, date, message, number, percent
+from toptaak.core.wording import DASH, Message, date, message, number, percent
 from toptaak.governance.signals import (
     AUDIENCES,
     FOLLOW_UP_DAYS,
@@ -24,7 +24,6 @@ from toptaak.numbers.view import View
 from toptaak.printing.blocks import Block, Column, Heading, Items, Table, Text
 from toptaak.privacy.disclosure import publish
 from toptaak.report.phrases import count, interval_label, missing
-from toptaak.report.values import DASH
 
 SHOWN: Final = 8
 _FOR: Final[dict[Audience, Message]] = {

@@ -6,12 +6,11 @@ from typing import Final
 
 import pandas as pd
 
-from toptaak.core.wording import Message, date, message, number
+from toptaak.core.wording import DASH, Message, date, message, number
 from toptaak.governance.teams import Check, team_checks, team_register
 from toptaak.numbers.view import View
 from toptaak.printing.blocks import Block, Column, Heading, Table
 from toptaak.report.phrases import missing
-from toptaak.report.values import DASH
 
 _LACKS: Final[dict[str, Message]] = {
     Check.MANDATE: message("Set the mandate of {team}"),

@@ -12,7 +12,7 @@ import pandas as pd
 
 from toptaak.core.periods import AMSTERDAM
 from toptaak.core.results import ALL
-from toptaak.core.wording import Message, date, message, number
+from toptaak.core.wording import DASH, Message, date, message, number
 from toptaak.governance.effects import before_after
 from toptaak.governance.trials import Trial, TrialRegister, judge_trials
 from toptaak.kpi.catalogue import CATALOGUE, measure
@@ -22,7 +22,7 @@ from toptaak.numbers.view import View
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable, publish
 from toptaak.report.phrases import channel_name, interval_label, short_note
-from toptaak.report.values import DASH, say_difference, say_difference_interval
+from toptaak.report.values import say_difference, say_difference_interval
 
 _DECISIONS: Final[dict[str, Message]] = {
     "keep": message("keep it"), "change": message("change it"), "stop": message("stop"), "": message("runs"),

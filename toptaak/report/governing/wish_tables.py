@@ -6,13 +6,12 @@ from typing import Final
 
 import pandas as pd
 
-from toptaak.core.wording import Message, date, message, number, percent
+from toptaak.core.wording import DASH, Message, date, message, number, percent
 from toptaak.governance.wishes import effort_share
 from toptaak.numbers.view import View
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable, publish
 from toptaak.report.phrases import missing
-from toptaak.report.values import DASH
 
 SHOWN: Final = 10
 # what is proposed or was decided

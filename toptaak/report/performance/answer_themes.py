@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from toptaak.core.wording import percent
+from toptaak.core.wording import DASH, percent
 from toptaak.figures import basic as figures
 from toptaak.kpi.codebook import CODEBOOK_FILE, Codebook, load_codebook
 from toptaak.kpi.open_answers import NOT_JUDGED, theme_shares
@@ -17,7 +17,6 @@ from toptaak.numbers.year import of_year
 from toptaak.printing.blocks import Block, Column, Figure, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable, publish
 from toptaak.report.phrases import figure, interval_label, missing, numbers_table, row_note, value_cell
-from toptaak.report.values import DASH
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from toptaak.core.results import ALL
-from toptaak.core.wording import number, percent
+from toptaak.core.wording import DASH, number, percent
 from toptaak.figures import basic as figures
 from toptaak.figures.charts import channel_flows, hazard_by_day
 from toptaak.kpi.paths import END
@@ -27,7 +27,7 @@ from toptaak.report.phrases import (
     value_cell,
 )
 from toptaak.report.quarterly.customer_journeys import SILENT_DAYS, silence_sentence
-from toptaak.report.values import DASH, say_interval, say_value
+from toptaak.report.values import say_interval, say_value
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing

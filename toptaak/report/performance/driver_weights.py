@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from toptaak.core.wording import number, percent
+from toptaak.core.wording import DASH, number, percent
 from toptaak.figures import basic as figures
 from toptaak.figures.charts import pairs
 from toptaak.kpi.scores import WHOLE
@@ -17,7 +17,7 @@ from toptaak.printing.blocks import Block, Column, Figure, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report.phrases import figure, interval_label, missing, value_cell
 from toptaak.report.quarterly.satisfaction_drivers import CHECK, PART, part_name, shown_weights
-from toptaak.report.values import DASH, say_interval, say_value, signed
+from toptaak.report.values import say_interval, say_value, signed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing

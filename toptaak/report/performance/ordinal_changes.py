@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from toptaak.core.wording import percent
+from toptaak.core.wording import DASH, percent
 from toptaak.kpi.catalogue import measure
 from toptaak.kpi.compare import VERDICTS
 from toptaak.kpi.rank_changes import compare_ranks
@@ -15,7 +15,7 @@ from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.privacy.disclosure import publish
 from toptaak.report.performance.measure_groups import groups, measurable
 from toptaak.report.phrases import count, row_note, stacked
-from toptaak.report.values import DASH, say_interval
+from toptaak.report.values import say_interval
 
 SCALES: Final = ("mean", "geometric_mean")
 

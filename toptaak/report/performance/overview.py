@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from toptaak.core.wording import number
+from toptaak.core.wording import DASH, number
 from toptaak.kpi.catalogue import measure
 from toptaak.kpi.compare import VERDICTS
 from toptaak.kpi.scores import BOXES
@@ -27,7 +27,7 @@ from toptaak.report.phrases import (
     value_cell,
 )
 from toptaak.report.quarterly.trend import drawable, trend_figure
-from toptaak.report.values import DASH, say_difference, say_difference_interval, say_value
+from toptaak.report.values import say_difference, say_difference_interval, say_value
 
 TASKS_SHOWN = 15
 PER_TABLE = 4

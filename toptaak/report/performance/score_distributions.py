@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from toptaak.core.settings import NpsCutoffs
-from toptaak.core.wording import message, number
+from toptaak.core.wording import DASH, message, number
 from toptaak.figures import basic as figures
 from toptaak.figures.charts import pairs
 from toptaak.kpi.catalogue import measure
@@ -19,7 +19,7 @@ from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable, publish
 from toptaak.report.performance.measure_groups import EFFORT
 from toptaak.report.phrases import CHANNEL_NAMES, channel_name, figure, interval_label, missing, value_cell
-from toptaak.report.values import DASH, say_value
+from toptaak.report.values import say_value
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing

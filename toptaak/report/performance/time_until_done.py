@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from toptaak.core.results import ALL
-from toptaak.core.wording import declared_duration, duration, number, percent
+from toptaak.core.wording import DASH, declared_duration, duration, number, percent
 from toptaak.figures import basic as figures
 from toptaak.figures.charts import survival_curve
 from toptaak.kpi.case_survival import done_within, open_share, time_to_done
@@ -26,7 +26,7 @@ from toptaak.report.phrases import (
     row_note,
     value_cell,
 )
-from toptaak.report.values import DASH, say_interval
+from toptaak.report.values import say_interval
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing

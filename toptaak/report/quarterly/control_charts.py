@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from toptaak.core.periods import Quarter
-from toptaak.core.wording import date, message
+from toptaak.core.wording import DASH, date, message
 from toptaak.figures import basic as figures
 from toptaak.figures.charts import control_chart, explain_marks, mark_changes, round_times
 from toptaak.kpi.catalogue import measure
@@ -22,7 +22,7 @@ from toptaak.numbers.year import changes_made, named_changes, rebases, weekly_ch
 from toptaak.printing.blocks import Block, Column, Heading, Items, Table, Text
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report.phrases import count, figure, listed, missing, name_within, stacked
-from toptaak.report.values import DASH, say_interval, say_value
+from toptaak.report.values import say_interval, say_value
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from toptaak.core.results import NO_TABLE
-from toptaak.core.wording import Message, declared_duration, message
+from toptaak.core.wording import DASH, Message, declared_duration, message
 from toptaak.kpi.catalogue import measure
 from toptaak.kpi.compare import VERDICTS
 from toptaak.numbers.quarter import Source
@@ -15,7 +15,7 @@ from toptaak.numbers.year import detail_changes, silence
 from toptaak.printing.blocks import Block, Column, Heading, Items, Table, Text
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report.phrases import interval_label, missing, value_cell
-from toptaak.report.values import DASH, say_difference, say_interval, say_value
+from toptaak.report.values import say_difference, say_interval, say_value
 
 JOURNEY_MEASURES: Final = (
     "contacts_per_case", "channel_switches", "first_contact_resolution", "repeat_contact_rate", "short_wait_rate",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from toptaak.core.results import NO_TABLE
+from toptaak.core.wording import DASH
 from toptaak.kpi.catalogue import board_measures, measure
 from toptaak.kpi.compare import VERDICTS
 from toptaak.numbers.quarter import Source
 from toptaak.numbers.year import effort_wordings
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.report.phrases import count, interval_label, listed, missing, name_within, value_or_note
-from toptaak.report.values import DASH, say_declared, say_difference, say_difference_interval, say_interval, say_value
+from toptaak.report.values import say_declared, say_difference, say_difference_interval, say_interval, say_value
 
 
 def kpis(source: Source) -> list[Block]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from toptaak.core.results import ALL, TOO_FEW
-from toptaak.core.wording import percent
+from toptaak.core.wording import DASH, percent
 from toptaak.figures import basic as figures
 from toptaak.kpi.drivers import MINIMUM_ROWS, OWNERS, PARTS
 from toptaak.numbers.quarter import Source
@@ -16,7 +16,7 @@ from toptaak.numbers.year import driver_weights, taken_over_weights
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report.phrases import count, figure, interval_label, row_note
-from toptaak.report.values import DASH, say_interval, say_value
+from toptaak.report.values import say_interval, say_value
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from toptaak.core.wording import number, percent
+from toptaak.core.wording import DASH, number, percent
 from toptaak.figures import basic as figures
 from toptaak.figures.rankings import height_of
 from toptaak.numbers.quarter import Source
@@ -16,7 +16,7 @@ from toptaak.numbers.rank_groups import possible_places
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report.phrases import count, figure, interval_label, matrix_table, missing
-from toptaak.report.values import DASH, say_value
+from toptaak.report.values import say_value
 from toptaak.survey.ranking import BAND_LABELS
 
 if TYPE_CHECKING:

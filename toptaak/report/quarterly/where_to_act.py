@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from toptaak.core.wording import message, number, percent
+from toptaak.core.wording import DASH, message, number, percent
 from toptaak.figures import basic as figures
 from toptaak.figures.charts import shortfalls
 from toptaak.numbers.quarter import Source
@@ -18,7 +18,7 @@ from toptaak.numbers.year import where_to_act as weighed
 from toptaak.printing.blocks import Block, Column, Heading, Items, Table, Text
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report.phrases import count, figure, listed, missing, short_note
-from toptaak.report.values import DASH, say_interval
+from toptaak.report.values import say_interval
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing

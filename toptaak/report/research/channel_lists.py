@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from toptaak.core.periods import Quarter
-from toptaak.core.wording import number, percent
+from toptaak.core.wording import DASH, number, percent
 from toptaak.figures import basic as figures
 from toptaak.figures.rankings import heatmap, height_of, pairs
 from toptaak.numbers.rank_groups import places
@@ -18,7 +18,6 @@ from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report.phrases import CHANNEL_NAMES, channel_name, figure, missing, short_note
 from toptaak.report.research.survey_phrases import by_task, label_of, name_of, points_with_margin, tau, too_few
-from toptaak.report.values import DASH
 from toptaak.survey.lists import VERDICTS
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from toptaak.core.wording import number, percent
+from toptaak.core.wording import DASH, number, percent
 from toptaak.figures import basic as figures
 from toptaak.figures.rankings import equals, height_of, name_lines
 from toptaak.numbers.rank_groups import group_letters, shown_groups
@@ -25,7 +25,7 @@ from toptaak.report.research.survey_phrases import (
     shares,
     voters_of,
 )
-from toptaak.report.values import DASH, say_interval, say_value
+from toptaak.report.values import say_interval, say_value
 from toptaak.survey.ranking import BAND_LABELS
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from toptaak.core.errors import ToptaakError
-from toptaak.core.wording import number
+from toptaak.core.wording import DASH, number
 from toptaak.figures import basic as figures
 from toptaak.figures.rankings import height_of, two_rankings
 from toptaak.numbers.rank_groups import places
@@ -18,7 +18,6 @@ from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.report.phrases import figure
 from toptaak.report.research.segment_names import level_name
 from toptaak.report.research.survey_phrases import agreement, by_task, label_of, name_of, no_vote, tau, too_few
-from toptaak.report.values import DASH
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing

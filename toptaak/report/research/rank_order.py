@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from toptaak.core.wording import number
+from toptaak.core.wording import DASH, number
 from toptaak.figures import basic as figures
 from toptaak.figures.rankings import band_chances, equals, height_of, possible_ranks
 from toptaak.numbers.rank_groups import group_letters, possible_places, shown_groups
@@ -13,7 +13,6 @@ from toptaak.numbers.survey import SurveySource
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.report.phrases import count, figure
 from toptaak.report.research.survey_phrases import band_colours, chance, head_tasks, label_of, name_of, no_vote
-from toptaak.report.values import DASH
 from toptaak.survey.ranking import BAND_LABELS, BANDS
 
 if TYPE_CHECKING:

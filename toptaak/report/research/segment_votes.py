@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from toptaak.core.wording import number, percent
+from toptaak.core.wording import DASH, number, percent
 from toptaak.figures import basic as figures
 from toptaak.figures.rankings import heatmap, height_of
 from toptaak.numbers.rank_groups import places
@@ -28,7 +28,7 @@ from toptaak.report.research.survey_phrases import (
     points_with_margin,
     shares,
 )
-from toptaak.report.values import DASH, say_value
+from toptaak.report.values import say_value
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from toptaak.core.wording import number
+from toptaak.core.wording import DASH, number
 from toptaak.figures import basic as figures
 from toptaak.figures.rankings import Marker, chances_by_voters
 from toptaak.numbers.survey import TOPS, SurveySource
 from toptaak.printing.blocks import Column, Table
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report.research.survey_phrases import chance
-from toptaak.report.values import DASH
 from toptaak.survey.planning import FOLKLORE
 
 if TYPE_CHECKING:

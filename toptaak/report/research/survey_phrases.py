@@ -7,14 +7,14 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from toptaak.core.wording import number, percent, translator
+from toptaak.core.wording import DASH, number, percent, translator
 from toptaak.figures import basic as figures
 from toptaak.numbers.survey import SurveySource
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report.phrases import missing
 from toptaak.report.research.segment_names import level_name
-from toptaak.report.values import DASH, signed
+from toptaak.report.values import signed
 from toptaak.survey.ranking import BANDS
 from toptaak.survey.segments import VERDICTS
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from toptaak.core.errors import InputRefused
 from toptaak.core.faults import describe_faults
-from toptaak.core.wording import number, percent
+from toptaak.core.wording import DASH, number, percent
 from toptaak.figures import basic as figures
 from toptaak.figures.rankings import height_of, pairs
 from toptaak.numbers.survey import SurveySource
@@ -20,7 +20,7 @@ from toptaak.report.phrases import count, figure, listed, missing
 from toptaak.report.quarterly.tasks import share_with_margin
 from toptaak.report.research.segment_names import level_name, segment_name
 from toptaak.report.research.survey_phrases import by_task, head_tasks, name_of, no_vote, shares, too_few
-from toptaak.report.values import DASH, say_interval
+from toptaak.report.values import say_interval
 from toptaak.stats.ranks import places
 
 if TYPE_CHECKING:

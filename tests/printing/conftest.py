@@ -17,7 +17,7 @@ from toptaak.printing.pdf import render_pdf
 @pytest.fixture(scope="session")
 def sample() -> ModuleType:
     path = Path(__file__).parent / "fixtures" / "sample.py"
-    spec = importlib.util.spec_from_file_location("report_sample", path)
+    spec = importlib.util.spec_from_file_location("printing_sample", path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 from nbformat import v4
 
-from tests.report.pdf_checks import check_pdf
+from tests.printing.pdf_checks import check_pdf
 from toptaak.core.errors import ToptaakError
 from toptaak.printing.blocks import MIME, Block, Column, Cover, Heading, Table, Text
 from toptaak.printing.document import Document, read_notebook

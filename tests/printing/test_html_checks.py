@@ -12,7 +12,7 @@ import page
 import pytest
 import typst
 
-from tests.report.pdf_checks import check_pdf
+from tests.printing.pdf_checks import check_pdf
 from toptaak.printing import theme
 from toptaak.printing.document import Document
 from toptaak.printing.html import render_html
