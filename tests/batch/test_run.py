@@ -137,6 +137,17 @@ def test_a_failure_of_any_kind_is_that_reports_own(request_: Request, store: Fak
     assert not list(reports.glob(".staging*"))
 
 
+def test_a_warning_of_a_library_goes_into_the_log_and_blocks_nothing(request_: Request, store: FakeStore) -> None:
+    warned = "import warnings; warnings.warn(f'zo niet, {__import__(\"os\").getcwd()}')"
+    (store.data / "GM9901.py").write_text(warned)
+    outcome = make(replace(request_, municipalities=("GM9901",)), store)["GM9901"]
+    assert outcome.status is RunStatus.MADE
+    assert outcome.log is not None
+    assert "UserWarning: zo niet" in outcome.log.read_text()
+    published = request_.reports / "2026Q3" / "GM9901"
+    assert not [path for path in published.iterdir() if b"zo niet" in path.read_bytes()]
+
+
 def test_a_failure_leaves_the_report_that_stood_there(request_: Request, store: FakeStore, reports: Path) -> None:
     make(request_, store)
     before = tree(reports)

@@ -11,7 +11,7 @@ import pytest
 from toptaak.core.errors import ToptaakError
 from toptaak.numbers.handover import RESULTS_MIME
 from toptaak.printing.blocks import MIME, Block, Column, Figure, Heading, Items, Table, Text, Tile, Tiles
-from toptaak.printing.document import Document, read_notebook
+from toptaak.printing.document import Document, read_notebook, warnings_of
 from toptaak.printing.markdown import Listing, Prose, Span, markdown_blocks
 from toptaak.printing.svg import clean_svg
 
@@ -39,7 +39,7 @@ def test_reading_leaves_the_notebook_alone_and_gives_the_same_again(sample: Modu
 
 
 OUTPUTS = {
-    "stream": v4.new_output("stream", name="stderr", text="UserWarning: /home/x"),
+    "stream": v4.new_output("stream", name="stdout", text="/home/x"),
     "error": v4.new_output("error", ename="ValueError", evalue="x", traceback=[]),
     "image/png": v4.new_output("display_data", data={"image/png": "aaaa"}),
     "text/html": v4.new_output("execute_result", data={"text/html": "<b>x</b>", "text/plain": "x"}),
@@ -55,6 +55,15 @@ def test_any_other_output_stops_with_the_cell_and_what_was_found(sample: ModuleT
     notebook.cells.append(v4.new_code_cell("", outputs=[OUTPUTS[found]]))
     with pytest.raises(ToptaakError, match=rf"(?s)Cel 3: .*{found.split('/')[-1]}"):
         read_notebook(notebook)
+
+
+def test_what_a_library_warns_of_is_no_part_of_the_report_and_does_not_stop_it(sample: ModuleType) -> None:
+    notebook = sample.notebook([[sample.cover()], "tekst"])
+    bare = read_notebook(notebook)
+    warned = v4.new_output("stream", name="stderr", text="UserWarning: /home/x\n")
+    notebook.cells.append(v4.new_code_cell("", outputs=[warned]))
+    assert read_notebook(notebook) == bare
+    assert warnings_of(notebook) == "UserWarning: /home/x\n"
 
 
 def test_results_handed_over_are_no_part_of_the_report(sample: ModuleType) -> None:

@@ -195,3 +195,11 @@ def test_what_xml_cannot_hold_does_not_stop_a_drawing() -> None:
         figure.text(0.5, 0.5, "bel\x07 \x1b \ufffe 😀 $\\onzin$ <script>")
     texts = " ".join(ET.fromstring(to_svg(figure)).itertext())
     assert "bel␇ ␛ \ufffd 😀 $\\onzin$ <script>" in texts
+
+
+def test_a_text_the_font_lacks_warns_nowhere_while_drawing() -> None:
+    with figure_style():
+        figure = Figure()
+        figure.subplots().set_title("＝1+1 中")
+        figure.draw_without_rendering()
+    assert "＝1+1 中" in to_svg(figure)

@@ -19,6 +19,7 @@ from toptaak.batch.notebook import publishable_copy, results_csv
 from toptaak.batch.parameters import ReportParameters
 from toptaak.core.errors import ToptaakError
 from toptaak.core.wording import Message, message
+from toptaak.printing.document import warnings_of
 from toptaak.report.publications import PUBLICATIONS
 
 if TYPE_CHECKING:
@@ -50,10 +51,11 @@ class Job:
 
 @dataclass(frozen=True)
 class Rendered:
-    """The files of one report by name, and the seconds that each phase took."""
+    """The files of one report by name, the seconds that each phase took, and what libraries warned of."""
 
     files: dict[str, bytes]
     seconds: dict[str, float] = field(default_factory=dict)
+    log: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,8 @@ def unexpected(what: str, log: str) -> Failure:
 
 def _render(job: Job) -> Rendered:
     clock = _Phases()
-    nb = publishable_copy(execute(job), job.shown_parameters())
+    executed = execute(job)
+    nb = publishable_copy(executed, job.shown_parameters())
     clock.ended("execute")
     files = {f"{job.name}.ipynb": _ipynb(nb), "results.csv": results_csv(nb).encode()}
     clock.ended("write")
@@ -101,7 +104,7 @@ def _render(job: Job) -> Rendered:
     _refuse_places(files, (job.parameters.data, job.notebook.parent, Path.home()))
     _check_html(files[f"{job.name}.html"], job.parameters.language)
     clock.ended("check")
-    return Rendered(files, clock.seconds)
+    return Rendered(files, clock.seconds, warnings_of(executed))
 
 
 def execute(job: Job) -> NotebookNode:

@@ -10,6 +10,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from toptaak.numbers.handover import RESULTS_MIME
+from toptaak.printing.document import is_warning
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -18,7 +19,7 @@ _FORMULA_STARTS = tuple("=+-@\t\r\0＝＋－＠")
 
 
 def publishable_copy(nb: NotebookNode, parameters: Mapping[str, str]) -> NotebookNode:
-    """Copy an executed notebook without run times, ids made at random, and places on this machine.
+    """Copy an executed notebook without run times, ids made at random, warnings, and places on this machine.
 
     `parameters` replace those that were injected: the data folder appears as it may be shown.
     """
@@ -27,6 +28,8 @@ def publishable_copy(nb: NotebookNode, parameters: Mapping[str, str]) -> Noteboo
     for position, cell in enumerate(copy.cells, start=1):
         cell.metadata.pop("papermill", None)
         cell.id = f"cell-{position}"
+        if "outputs" in cell:
+            cell.outputs = [output for output in cell.outputs if not is_warning(output)]
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell.source = _assignments(parameters)
     return copy

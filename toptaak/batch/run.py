@@ -40,7 +40,7 @@ class RunStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """How it went with one report; `failure` and `log` where it failed, `seconds` by phase where made."""
+    """How it went with one report; `failure` where it failed, `seconds` by phase where made, `log` if there is one."""
 
     parameters: ReportParameters
     status: RunStatus
@@ -175,13 +175,13 @@ def _settle(made: Rendered | Failure, report: Planned, reports: Path, staging: P
     log = reports / LOGS / f"{parameters.quarter}-{folder_name(parameters.municipality, name)}.log"
     result = _publish(made, report, staging)
     log.unlink(missing_ok=True)
+    if result.log:
+        log.parent.mkdir(exist_ok=True)
+        log.write_text(result.log, encoding="utf-8")
+    kept = log if result.log else None
     if isinstance(result, Rendered):
-        return Outcome(parameters, RunStatus.MADE, seconds=result.seconds, name=name)
-    if not result.log:
-        return Outcome(parameters, RunStatus.FAILED, result, name=name)
-    log.parent.mkdir(exist_ok=True)
-    log.write_text(result.log, encoding="utf-8")
-    return Outcome(parameters, RunStatus.FAILED, result, log, name=name)
+        return Outcome(parameters, RunStatus.MADE, log=kept, seconds=result.seconds, name=name)
+    return Outcome(parameters, RunStatus.FAILED, result, kept, name=name)
 
 
 def _results(future: Future[Any]) -> list[Rendered | Failure]:

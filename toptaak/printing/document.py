@@ -1,7 +1,8 @@
 """From an executed notebook to the one document that both exporters render.
 
 Only our own blocks and Markdown count; any other output stops the report, and so does a block that would be
-unreadable for some readers. Everything that is wrong is told at once, with the number of the cell.
+unreadable for some readers. Warnings of libraries (standard error) are for a log and not for the reader.
+Everything that is wrong is told at once, with the number of the cell.
 """
 
 from __future__ import annotations
@@ -117,8 +118,27 @@ def _cell_blocks(cell: Any) -> Iterator[Block]:
     elif cell.cell_type == "code":
         for output in cell.outputs:
             data = output.get("data", {})
-            if MIME in data or RESULTS_MIME not in data:
+            if not is_warning(output) and (MIME in data or RESULTS_MIME not in data):
                 yield _output_block(output)
+
+
+def is_warning(output: Any) -> bool:
+    """Tell whether an output is what a library wrote to standard error: no part of a report, and no reason to stop it.
+
+    Examples
+    --------
+    >>> is_warning({"output_type": "stream", "name": "stderr", "text": "UserWarning: glyph missing"})
+    True
+    >>> is_warning({"output_type": "stream", "name": "stdout", "text": "3"})
+    False
+    """
+    return bool(output.get("output_type") == "stream" and output.get("name") == "stderr")
+
+
+def warnings_of(notebook: Any) -> str:
+    """Gather what libraries wrote to standard error in an executed notebook, in order; empty where nothing was."""
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
+    return "".join(str(output["text"]) for output in outputs if is_warning(output))
 
 
 def _output_block(output: Any) -> Block:

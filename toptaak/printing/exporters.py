@@ -8,7 +8,7 @@ from nbconvert.exporters import Exporter
 from traitlets import Unicode
 
 from toptaak.printing import theme
-from toptaak.printing.document import Document, read_notebook
+from toptaak.printing.document import Document, read_notebook, warnings_of
 from toptaak.printing.html import render_html
 from toptaak.printing.pdf import render_pdf
 
@@ -23,6 +23,8 @@ class _ReportExporter(Exporter):
     ) -> tuple[str | bytes, Any]:
         """Render an executed notebook; raise `ToptaakError` where it holds what a report may not."""
         nb, resources = super().from_notebook_node(nb, resources, **kwargs)
+        if warned := warnings_of(nb):
+            self.log.warning(warned.rstrip())
         return self._render(read_notebook(nb), theme.read_theme(self.theme_file)), resources
 
     def _render(self, document: Document, theme_css: str) -> str | bytes:

@@ -68,7 +68,9 @@ def figure_style() -> Iterator[None]:
     import matplotlib as mpl
 
     _register_fonts()
-    with mpl.rc_context(fname=theme.MATPLOTLIB_STYLE):
+    with mpl.rc_context(fname=theme.MATPLOTLIB_STYLE), warnings.catch_warnings():
+        # the document replaces such characters and counts them
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         yield
 
 
@@ -91,9 +93,7 @@ def to_svg(figure: Figure) -> str:
         content, so that several drawings can stand in one page.
     """
     buffer = io.BytesIO()
-    with figure_style(), warnings.catch_warnings():
-        # the document replaces and counts such characters; a warning in a cell would stop the report
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+    with figure_style():
         figure.savefig(buffer, format="svg", metadata={"Date": None})
     raw = buffer.getvalue().decode("utf-8").translate(_PICTURED)
     digest = hashlib.sha256(raw.encode()).hexdigest()[:10]
