@@ -3,7 +3,7 @@
 Two groups vote on 40 tasks, five picks each; their true curves are the same, near each other or far apart. The table
 gives the share of surveys in which the 95% interval holds the true tau: the percentile interval of resampled voters,
 and ours from decided pairs (`stats.agreement.sure_tau`), with the mean width of both. It is written into
-docs/toptaken-methode.md; `--print` only prints it.
+docs/methode.md; `--print` only prints it.
 """
 
 from __future__ import annotations

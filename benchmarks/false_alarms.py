@@ -4,7 +4,7 @@
 
 Whole tables are drawn for two quarters and go through the same functions as a report: the share of reports with a
 false "aantoonbaar" among the board's KPIs where nothing changed (to be held at 5 %); the share of false ones among the
-details that are told (to be held at 5 %); and the power beside both. The tables go into docs/kpi-methode.md.
+details that are told (to be held at 5 %); and the power beside both. The tables go into docs/methode.md.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from toptaak.kpi.compare import compare_quarters
 from toptaak.kpi.discoveries import compare_details
 from toptaak.kpi.measures import OBSERVERS
 
-DOCUMENT = Path(__file__).parents[1] / "docs" / "kpi-methode.md"
+DOCUMENT = Path(__file__).parents[1] / "docs" / "methode.md"
 NOW, BEFORE = Quarter(2026, 3), Quarter(2026, 2)
 BOARD = [one.id for one in board_measures() if one.id in OBSERVERS and one.id != "ces1"]
 TOLD = ["better", "worse"]

@@ -1,6 +1,6 @@
 """How often do the margins of the KPIs hold, ours and those we chose not to use: `python -m benchmarks.kpi_coverage`.
 
-All with a fixed seed, in about five minutes. The tables are written into docs/kpi-methode.md and docs/afwijkingen.md,
+All with a fixed seed, in about five minutes. The tables are written into docs/methode.md and docs/afwijkingen.md,
 which quote nothing else; `--print` only prints them.
 """
 
@@ -207,8 +207,8 @@ def repeats(runs: int) -> Iterator[Row]:
 
 
 TABLES: dict[str, tuple[str, Row, Callable[[int], Iterator[Row]], int]] = {
-    "charts": ("kpi-methode", ("weken", "niets veranderd", "1 sd verschoven", "2 sd verschoven"), charts, 2000),
-    "drivers": ("kpi-methode", ("volledige antwoorden", "gewichten", "R²", "R² zonder correctie"), drivers, 200),
+    "charts": ("methode", ("weken", "niets veranderd", "1 sd verschoven", "2 sd verschoven"), charts, 2000),
+    "drivers": ("methode", ("volledige antwoorden", "gewichten", "R²", "R² zonder correctie"), drivers, 200),
     "survival": (
         "afwijkingen",
         ("zaken per kwartaal", "marge klopt", "onze mediaan / ware", "mediaan zonder late instap / ware"),
@@ -217,9 +217,9 @@ TABLES: dict[str, tuple[str, Row, Callable[[int], Iterator[Row]], int]] = {
     ),
     "interrupted": ("afwijkingen", ("weken · doorwerking", "onze marge", "Newey-West"), interrupted, 400),
     "shrunken": ("afwijkingen", ("gemeenten · echte spreiding", "onze marge", "momentenmethode"), shrunken, 200),
-    "composite": ("kpi-methode", ("pogingen", "index 57", "index 71", "index 48"), composite, 300),
-    "ratios": ("kpi-methode", ("spreiding / toeval", "onze marge", "zonder spreiding"), ratios, 1000),
-    "repeats": ("kpi-methode", ("klanten", "onze marge", "zonder samenhang"), repeats, 1000),
+    "composite": ("methode", ("pogingen", "index 57", "index 71", "index 48"), composite, 300),
+    "ratios": ("methode", ("spreiding / toeval", "onze marge", "zonder spreiding"), ratios, 1000),
+    "repeats": ("methode", ("klanten", "onze marge", "zonder samenhang"), repeats, 1000),
 }
 
 

@@ -3,7 +3,7 @@
 The first table gives the stability of McGovern's pattern (`survey.electorate.assumed_curve`, 100 tasks, five picks).
 The second takes many pilots from that pattern, asks each how many voters it takes to fix the top with probability 0.9,
 and shows the middle 80% of the answers beside the right one.
-The tables are written into docs/toptaken-methode.md; `--print` only prints them.
+The tables are written into docs/methode.md; `--print` only prints them.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ respondents with replacement, which we do not use because it misses its level.
 `rank_sets_halves`: the same where everybody saw half of the list.
 Speed: 107,000 voters, 77 tasks, five picks scored 5-4-3-2-1, 2,000 replicates, against resampling rows in pandas. The
 two take turns; pandas does 60 replicates a turn, scaled up to 2,000; times are medians, ratios of processor time.
-The tables are written into docs/toptaken-methode.md; `--print` only prints them.
+The tables are written into docs/methode.md; `--print` only prints them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from toptaak.stats.resampling import bootstrap_totals
 from toptaak.survey.ballots import Votes, collect
 from toptaak.survey.rank_sets import rank_sets_of
 
-DOCUMENT = Path(__file__).parents[1] / "docs" / "toptaken-methode.md"
+DOCUMENT = Path(__file__).parents[1] / "docs" / "methode.md"
 
 TABLES = ("rank_sets_speed", "rank_sets", "rank_sets_halves")
 PICKS = 5

@@ -5,7 +5,7 @@ turns, times are medians. Both stop at the same distance to the margins.
 Coverage: share of invented surveys in which the 95 % interval holds the population's reach. The old answer three times
 as often as the young. `raked`: our linearised interval; `kish`: the same weights, interval from Kish's effective n
 only; `plain`: no weights. `n*` is the number of voters in a simple sample that would give our interval.
-The tables are written into docs/toptaken-methode.md; `--print` only prints them.
+The tables are written into docs/methode.md; `--print` only prints them.
 """
 
 from __future__ import annotations

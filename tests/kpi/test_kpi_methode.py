@@ -1,14 +1,13 @@
-"""What docs/kpi-methode.md and docs/afwijkingen.md say is what the code gives."""
+"""What docs/methode.md and docs/afwijkingen.md say is what the code gives."""
 
 from __future__ import annotations
 
-import doctest
 from pathlib import Path
 
 import pytest
 
 DOCS = Path(__file__).parents[2] / "docs"
-METHOD, DEVIATIONS = DOCS / "kpi-methode.md", DOCS / "afwijkingen.md"
+METHOD, DEVIATIONS = DOCS / "methode.md", DOCS / "afwijkingen.md"
 
 
 def printed(document: Path, name: str) -> dict[str, list[float]]:
@@ -16,12 +15,6 @@ def printed(document: Path, name: str) -> dict[str, list[float]]:
     content = document.read_text(encoding="utf-8").split(f"<!-- coverage {name} -->")[1].split("<!-- end")[0]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in content.strip().splitlines()[2:]]
     return {row[0]: [float(cell.rstrip("%").replace(",", ".")) for cell in row[1:]] for row in rows}
-
-
-def test_worked_numbers_are_right() -> None:
-    result = doctest.testfile(str(METHOD), module_relative=False)
-    assert result.attempted > 20
-    assert result.failed == 0
 
 
 @pytest.mark.parametrize("name", ["drivers", "composite", "ratios", "repeats"])

@@ -1,13 +1,12 @@
-"""What docs/toptaken-methode.md says is what the code gives."""
+"""What docs/methode.md says is what the code gives."""
 
 from __future__ import annotations
 
-import doctest
 from pathlib import Path
 
 import numpy as np
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "toptaken-methode.md"
+DOCUMENT = Path(__file__).parents[2] / "docs" / "methode.md"
 RUNS = 400
 
 
@@ -19,12 +18,6 @@ def printed(name: str) -> list[list[str]]:
 
 def shares(cells: list[str]) -> np.ndarray:
     return np.array([float(cell.rstrip("%").replace(",", ".")) / 100 for cell in cells])
-
-
-def test_worked_numbers_are_right() -> None:
-    result = doctest.testfile(str(DOCUMENT), module_relative=False)
-    assert result.attempted > 20
-    assert result.failed == 0
 
 
 def test_all_rank_sets_hold_as_often_as_promised() -> None:

@@ -144,7 +144,7 @@ def voters_needed(
     Result frame grouped by `top`, measure `voters_needed`: `estimate` is the number of voters, with the interval
     that the simulation leaves open. Where more voters are needed than the present vote has, that vote does not even
     tell which tasks the top is made of: the number is a rough guess, without an interval and with a note (it may
-    be tens of times too high; `docs/toptaken-methode.md` tells by how much). Missing where the cut falls between
+    be tens of times too high; `docs/methode.md` tells by how much). Missing where the cut falls between
     equals, or where a million voters do not suffice.
 
     Examples
