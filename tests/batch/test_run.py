@@ -29,7 +29,7 @@ from toptaak.batch.run import Outcome, RunStatus, exit_code, make_reports, refre
 from toptaak.core.wording import message
 
 FILES = {"kwartaalrapport.html", "kwartaalrapport.pdf", "kwartaalrapport.ipynb", "results.csv", "manifest.json"}
-HTML_ONLY = (("html", "toptaak-html"),)
+HTML_ONLY = (("html", "toptaak_html"),)
 
 
 def make(request: Request, store: FakeStore, **options: Any) -> dict[str, Outcome]:

@@ -17,7 +17,7 @@ from toptaak.batch.run import Outcome, exit_code, make_reports
 from toptaak.batch.run_summary import failures
 from toptaak.core.errors import InputRefused, ToptaakError
 
-HTML_ONLY = (("html", "toptaak-html"),)
+HTML_ONLY = (("html", "toptaak_html"),)
 TASKS = "task_id,label\nT01,Verhuizen\nT02,Paspoort\nhuis/tuin,Huis en tuin\n"
 TEAMS = "municipality,team,task_id\nGM9901,Team A,T02\nGM9901,Team B,T01\nGM9901,Team C,\nGM9901,Team D,T01\n"
 

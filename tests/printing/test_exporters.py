@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import time
+from copy import deepcopy
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -55,9 +56,9 @@ def words(pdf: bytes, tmp_path: Path) -> str:
 
 
 def test_nbconvert_lists_both() -> None:
-    assert {"toptaak-html", "toptaak-pdf"} <= set(get_export_names())
-    assert get_exporter("toptaak-html") is ToptaakHTMLExporter
-    assert get_exporter("toptaak-pdf") is ToptaakPDFExporter
+    assert {"toptaak_html", "toptaak_pdf"} <= set(get_export_names())
+    assert get_exporter("toptaak_html") is ToptaakHTMLExporter
+    assert get_exporter("toptaak_pdf") is ToptaakPDFExporter
 
 
 def test_jupyterlab_can_list_both() -> None:
@@ -68,7 +69,7 @@ def test_jupyterlab_can_list_both() -> None:
 
 def test_the_command_line_makes_both(sample_notebook: Any, sample_html: str, sample_pdf: bytes, tmp_path: Path) -> None:
     nbformat.write(sample_notebook, tmp_path / "kwartaalrapport.ipynb")
-    for kind in ("toptaak-html", "toptaak-pdf"):
+    for kind in ("toptaak_html", "toptaak_pdf"):
         command = [sys.executable, "-m", "nbconvert", "--to", kind, "kwartaalrapport.ipynb"]
         subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
     assert (tmp_path / "kwartaalrapport.html").read_text(encoding="utf-8") == sample_html
@@ -204,7 +205,7 @@ def test_identical_bytes_in_another_process_and_time_zone(
     sample_notebook: Any, sample_pdf: bytes, tmp_path: Path
 ) -> None:
     nbformat.write(sample_notebook, tmp_path / "r.ipynb")
-    command = [sys.executable, "-m", "nbconvert", "--to", "toptaak-pdf", "r.ipynb"]
+    command = [sys.executable, "-m", "nbconvert", "--to", "toptaak_pdf", "r.ipynb"]
     environment = os.environ | {"TZ": "Pacific/Auckland", "PYTHONHASHSEED": "7"}
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, env=environment)
     assert (tmp_path / "r.pdf").read_bytes() == sample_pdf
@@ -256,3 +257,23 @@ def test_a_row_longer_than_a_page_still_comes_out(sample: ModuleType, tmp_path: 
     pdf = render_pdf(read_notebook(sample.notebook([[sample.cover(), table]])))
     validated(pdf)
     assert "einde" in words(pdf, tmp_path)
+
+
+def test_the_old_names_stay_on_the_command_line_only(sample_notebook: Any, sample_html: str, tmp_path: Path) -> None:
+    assert not {"toptaak-html", "toptaak-pdf"} & set(get_export_names())
+    nbformat.write(sample_notebook, tmp_path / "r.ipynb")
+    command = [sys.executable, "-m", "nbconvert", "--to", "toptaak-html", "r.ipynb"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    assert (tmp_path / "r.html").read_text(encoding="utf-8") == sample_html
+
+
+def test_a_refusal_on_the_command_line_is_a_sentence(sample_notebook: Any, tmp_path: Path) -> None:
+    unrun = deepcopy(sample_notebook)
+    for cell in unrun.cells:
+        cell |= {"outputs": [], "execution_count": None} if cell.cell_type == "code" else {}
+    nbformat.write(unrun, tmp_path / "r.ipynb")
+    command = [sys.executable, "-m", "nbconvert", "--to", "toptaak_pdf", "r.ipynb"]
+    refused = subprocess.run(command, cwd=tmp_path, check=False, capture_output=True, text=True)
+    assert refused.returncode == 2
+    assert "Kies eerst Run All" in refused.stderr
+    assert "Traceback" not in refused.stderr

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 NAME = PUBLICATIONS["quarterly"].file_name
-EXPORTERS = (("html", "toptaak-html"), ("pdf", "toptaak-pdf"))
+EXPORTERS = (("html", "toptaak_html"), ("pdf", "toptaak_pdf"))
 
 
 @dataclass(frozen=True)

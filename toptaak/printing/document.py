@@ -79,6 +79,7 @@ def read_notebook(notebook: Any) -> Document:
         naming, per cell (counted from 1), every output that is no block and every block that a reader
         could not use; and a missing cover.
     """
+    _refuse_unrun(notebook)
     found: list[tuple[int, Block]] = []
     problems: list[str] = []
     for number, cell in enumerate(notebook.cells, start=1):
@@ -90,6 +91,20 @@ def read_notebook(notebook: Any) -> Document:
     if problems:
         raise ToptaakError("\n".join(problems))
     return _legible_document([block for _, block in found])
+
+
+def _refuse_unrun(notebook: Any) -> None:
+    code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    if code and not any(cell.execution_count or cell.outputs for cell in code):
+        raise ToptaakError(message("This notebook has not been run yet. Choose Run All first, then export it.").say())
+
+
+def refusal_document(text: str) -> Document:
+    """Make the page that stands where a report was asked for that cannot be made: one line a paragraph."""
+    say = translator("nl")
+    title = say("This report could not be made")
+    cover = Cover(title, "", "toptaak", say("no report"), "nl", "2000-01-01")
+    return Document(cover, (Prose([[Span(line)] for line in text.split("\n")]),), 0)
 
 
 def document_of(blocks: Sequence[Block]) -> Document:

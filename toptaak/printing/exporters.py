@@ -1,14 +1,20 @@
-"""The two exporters that nbconvert, JupyterLab and the batch use; a notebook's code never appears."""
+"""The two exporters that nbconvert, JupyterLab and the batch use; a notebook's code never appears.
+
+What a notebook may not hold is told in its sentence, wherever the export was asked for: in the menu of JupyterLab as
+the page that comes out, on the command line as one line and exit code 2, in Python as a `ToptaakError`.
+"""
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from nbconvert.exporters import Exporter
-from traitlets import Unicode
+from traitlets import Bool, Unicode, default
 
+from toptaak.core.errors import ToptaakError
 from toptaak.printing import theme
-from toptaak.printing.document import Document, read_notebook, warnings_of
+from toptaak.printing.document import Document, read_notebook, refusal_document, warnings_of
 from toptaak.printing.html import render_html
 from toptaak.printing.pdf import render_pdf
 
@@ -25,10 +31,27 @@ class _ReportExporter(Exporter):
         nb, resources = super().from_notebook_node(nb, resources, **kwargs)
         if warned := warnings_of(nb):
             self.log.warning(warned.rstrip())
-        return self._render(read_notebook(nb), theme.read_theme(self.theme_file)), resources
+        try:
+            return self._render(read_notebook(nb), theme.read_theme(self.theme_file)), resources
+        except ToptaakError as error:
+            return self._refused(error), resources
+
+    def _refused(self, error: ToptaakError) -> str | bytes:
+        if _runs("nbconvert.nbconvertapp", "NbConvertApp"):
+            self.log.error(str(error))
+            raise SystemExit(ToptaakError.exit_code)
+        if _runs("jupyter_server.serverapp", "ServerApp"):
+            return self._render(refusal_document(str(error)), "")
+        raise error
 
     def _render(self, document: Document, theme_css: str) -> str | bytes:
         raise NotImplementedError
+
+
+def _runs(module: str, application: str) -> bool:
+    """Tell whether this process is that application; what was never imported, or is being imported, does not run."""
+    known = getattr(sys.modules.get(module), application, None)
+    return known is not None and bool(known.initialized())
 
 
 class ToptaakHTMLExporter(_ReportExporter):
@@ -51,3 +74,21 @@ class ToptaakPDFExporter(_ReportExporter):
 
     def _render(self, document: Document, theme_css: str) -> bytes:
         return render_pdf(document, theme_css)
+
+
+class _OldName(_ReportExporter):
+    """An exporter under its name of release 0.1: there on the command line, absent from JupyterLab's menu."""
+
+    enabled = Bool(help="whether this name can be used").tag(config=True)
+
+    @default("enabled")
+    def _on_the_command_line(self) -> bool:
+        return _runs("nbconvert.nbconvertapp", "NbConvertApp")
+
+
+class OldNameHTMLExporter(_OldName, ToptaakHTMLExporter):
+    """`toptaak-html`, now `toptaak_html`."""
+
+
+class OldNamePDFExporter(_OldName, ToptaakPDFExporter):
+    """`toptaak-pdf`, now `toptaak_pdf`."""
