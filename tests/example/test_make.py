@@ -65,7 +65,7 @@ def test_every_table_of_the_contract_is_there_with_all_its_columns(folder: Path)
     assert set(TABLES) == set(CONTRACT)
     for name, table in CONTRACT.items():
         given = set(read(folder, name).columns)
-        left_out = set(table.names) - given
+        left_out = {one.name for one in table.columns if one.kept} - given
         assert left_out <= {"municipality"}  # a ballot gets it from its respondent
         assert all(table.column(one) is not None for one in given), name
 
@@ -186,6 +186,15 @@ def test_every_state_of_a_report_occurs(towns: list[TownData]) -> None:
     assert by_code["GM9909"].surveys.ballots["position"].notna().all()
     assert by_code["GM9901"].surveys.ballots["position"].isna().all()
     assert len(by_code["GM9910"].surveys.offered) > 0
+
+
+def test_a_switch_counts_what_the_log_does_not_tell(folder: Path) -> None:
+    totals, contacts = read(folder, "service_totals"), read(folder, "contacts")
+    assert set(totals["municipality"]) == {"GM9902"}
+    calls = contacts[(contacts["municipality"] == "GM9902") & (contacts["channel"] == "phone")]
+    assert calls[["answered", "wait_s"]].isna().all(axis=None)
+    assert totals["offered"].sum() == len(calls)
+    assert (totals["offered"] == totals["answered"] + totals["abandoned"]).all()
 
 
 def test_codes_stay_apart_up_to_the_last() -> None:

@@ -50,6 +50,12 @@ def contacts(*rows: str) -> Files:
     return {"contacts.csv": "\n".join(["municipality;started_at;ended_at;wait_s", *rows]) + "\n"}
 
 
+def totals(*rows: str, log: tuple[str, ...] = ()) -> Files:
+    head = "municipality;date;hour;channel;queue;offered;answered;abandoned;within_norm"
+    calls = {"contacts.csv": "\n".join(["municipality;channel;started_at;answered", *log]) + "\n"} if log else {}
+    return {"service_totals.csv": "\n".join([head, *rows]) + "\n"} | calls
+
+
 def effort(quarter: str, hours: str = "1") -> Files:
     return {"effort.csv": f"municipality;quarter;team;hours\nGM0363;{quarter};A;{hours}\nGM0363;2026Q3;B;1\n"}
 
@@ -236,6 +242,17 @@ CASES = [
     Case((), "no task list", {"attempts.csv": f"{HEAD}\n{GOOD}\n"}, (("TT-075", None, None),), 1),
     Case((), "only the last page asked", attempts(*(f"GM0363;2026-07-01;T1;web;ja;{seconds}" for seconds in range(60, 110))), (("TT-811", None, None),), 50),
     Case((), "only who succeeded was asked for a score", attempts(*(f"GM0363;2026-07-01;T1;web;{'ja' if n < 50 else 'nee'};65;{n}" for n in range(60)), head=HEAD + ";respondent") | {"questions.csv": QUESTIONS, "ratings.csv": "municipality;date;question;score;respondent\n" + "".join(f"GM0363;2026-07-01;ces;5;{n}\n" for n in range(50))}, (("TT-811", None, None),), 60),
+    Case((), "totals: more answered and abandoned than offered", totals("GM0363;2026-07-01;;phone;a;100;90;13;80", "GM0363;2026-07-02;;phone;a;100;95;6;80"), (("TT-841", 2, "offered"),), 1),
+    Case((), "totals: more within the norm than answered", totals("GM0363;2026-07-01;;phone;a;100;90;10;95"), (("TT-842", 2, "within_norm"),), 0),
+    Case((), "totals: a day beside its hours", totals("GM0363;2026-07-01;;phone;a;30;30;0;30", "GM0363;2026-07-01;9;phone;a;10;10;0;10", "GM0363;2026-07-01;10;phone;a;20;20;0;20"), (("TT-843", 2, "hour"),), 2),
+    Case((), "totals: all queues beside each queue", totals("GM0363;2026-07-01;;phone;;30;30;0;30", "GM0363;2026-07-01;;phone;a;10;10;0;10", "GM0363;2026-07-01;;phone;b;20;20;0;20"), (("TT-843", 2, "queue"),), 2),
+    Case((), "totals of a day whose calls are there", totals("GM0363;2026-07-01;;;a;30;30;0;30", "GM0363;2026-07-01;;desk;b;10;10;0;10", "GM0363;2026-07-02;;;a;3;3;0;3", log=("GM0363;phone;2026-07-01 09:00;ja",)), (("TT-844", 2, "date"),), 2),
+    Case((), "totals of a day whose calls do not tell who was answered", totals("GM0363;2026-07-01;;phone;a;30;30;0;30", log=("GM0363;phone;2026-07-01 09:00;",)), (), 1),
+    Case((), "totals as contacts, by their columns", {"contacts.csv": "municipality;channel;started_at;offered;abandoned\nGM0363;phone;2026-07-01 00:00;30;3\n"}, (("TT-840", None, None),)),
+    Case((), "totals as contacts, by their numbers", {"contacts.csv": "municipality;channel;started_at;answered\nGM0363;phone;2026-07-01 00:00;30\nGM0363;phone;2026-07-02 00:00;41\n"}, (("TT-840", None, None),)),
+    Case((), "called before the ticket was drawn", {"contacts.csv": "municipality;ticket_at;called_at;served_at\nGM0363;2026-07-01 09:10;2026-07-01 09:05;2026-07-01 09:20\n"}, (("TT-046", 2, "wait_s"),), 0),
+    Case((), "served before called", {"contacts.csv": "municipality;ticket_at;called_at;served_at\nGM0363;2026-07-01 09:00;2026-07-01 09:05;2026-07-01 09:04\n"}, (("TT-079", 2, "ended_at"),), 0),
+    Case((), "a log without any beginning", {"contacts.csv": "municipality;served_at\nGM0363;2026-07-01 09:04\n"}, (("TT-021", None, "started_at"),)),
     Case((), "no questions", {"ratings.csv": "municipality;date;question;score\nGM0363;2026-07-01;ces;99\n"}, (("TT-086", None, None),), 1),
     Case((), "file without a table", {"atempts.csv": f"{HEAD}\n{GOOD}\n"}, (("TT-017", None, None),)),
     Case((), "too many rows set aside", attempts(*MANY, *MANY, GOOD.replace("T1", "T99"), *[GOOD.replace("65", "-1")] * 3) | {"settings.toml": ""}, (("TT-089", None, None),)),

@@ -27,8 +27,10 @@ AGREED = {
     "channel_lists": "municipality quarter channel task_id volume",
     "attempts": "municipality date respondent task_id channel believed_success verified_success outcome duration_s "
     "failure_reason method weight",
-    "contacts": "municipality case customer task_id topic kind channel started_at ended_at wait_s answered resolved "
-    "handled_by",
+    "contacts": "municipality case customer task_id topic kind channel started_at ended_at wait_s talk_s hold_s "
+    "wrap_s answered resolved handled_by ticket_at called_at served_at",
+    "service_totals": "municipality date hour channel queue offered answered abandoned within_norm wait_s_mean "
+    "talk_s_mean wrap_s_mean",
     "steps": "municipality case task_id channel step at department",
     "ratings": "municipality date respondent task_id channel part question question_version score weight",
     "open_answers": "municipality date respondent task_id channel question answer proposed themes",

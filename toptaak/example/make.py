@@ -21,6 +21,7 @@ from toptaak.example import example_canvases as canvases
 from toptaak.example import example_registers as registers
 from toptaak.example import example_trials as trials
 from toptaak.example import open_comments as answers
+from toptaak.example import phone_totals as switch
 from toptaak.example import simulated_attempts as attempts
 from toptaak.example import simulated_contacts as journeys
 from toptaak.example import simulated_scores as scores
@@ -65,7 +66,8 @@ class TownData:
     @cached_property
     def all_contacts(self) -> pd.DataFrame:
         """The contact log with what came on top of it."""
-        return pd.concat([self.contacts, *events.extra_contacts(self.world, self.town)], ignore_index=True)
+        log = pd.concat([self.contacts, *events.extra_contacts(self.world, self.town)], ignore_index=True)
+        return switch.with_call_times(log, self.world, self.town)
 
     @cached_property
     def ratings(self) -> pd.DataFrame:
@@ -91,7 +93,8 @@ _LOCAL: Final[Mapping[str, Callable[[TownData], pd.DataFrame]]] = {
     "population": lambda one: one.surveys.population,
     "channel_lists": _register(volumes.make_channel_lists),
     "attempts": lambda one: one.attempts,
-    "contacts": lambda one: one.all_contacts,
+    "contacts": lambda one: switch.logged_contacts(one.all_contacts, one.town),
+    "service_totals": lambda one: switch.make_service_totals(one.all_contacts, one.town),
     "steps": lambda one: journeys.make_steps(one.world, one.town, one.contacts),
     "ratings": lambda one: one.ratings,
     "open_answers": lambda one: answers.make_open_answers(one.world, one.town, one.attempts),

@@ -50,6 +50,7 @@ _STREAMS = (
     "repeats",
     "staff",
     "answers",
+    "calls",
 )
 
 
@@ -59,7 +60,7 @@ class Town:
 
     `changed_from` is the first quarter with `success_change` (points of success ratio) and
     `satisfaction_change` (points on every mark of 1-10; effort and recommendation in step). `surge` and `repeats`:
-    see `example.events`.
+    see `example.events`; `switch_totals`: see `example.phone_totals`.
     """
 
     number: int
@@ -79,6 +80,7 @@ class Town:
     employee_survey: bool = False
     surge: bool = False
     repeats: bool = False
+    switch_totals: bool = False
     success_change: float = 0.0
     satisfaction_change: float = 0.0
     changed_from: Quarter | None = None
@@ -169,7 +171,7 @@ def _special(town: Town, world: World) -> Town:
     better = {"success_change": 0.08, "changed_from": last}
     features: dict[int, dict[str, object]] = {
         1: better | {"surge": True, "repeats": True},
-        2: {"verified": False},
+        2: {"verified": False, "switch_totals": True},
         3: {"rated": False},
         4: {"sparse": True},
         5: better | {"repeats": True},

@@ -291,6 +291,30 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
             "answers of customers who did not succeed as well",
             "Everybody succeeded: was only the last page asked? Ask at every end, also where a request was refused.",
         ),
+        # totals of a telephone switch or a desk system
+        "TT-840": Rule(
+            _STOP,
+            "one row per contact",
+            "This file holds numbers per day or hour: deliver it as service_totals, with a mapping for its columns.",
+        ),
+        "TT-841": Rule(
+            _ASIDE,
+            "not more answered and abandoned together than offered",
+            "Is a column of another queue or period mapped? " + _ROW_ASIDE,
+        ),
+        "TT-842": Rule(_ASIDE, "not more answered within the norm than answered", _ROW_ASIDE),
+        "TT-843": Rule(
+            _ASIDE,
+            "totals per {expected}, or of the whole",
+            "This total holds other rows of the same day: those count. " + _ROW_ASIDE,
+            counts=False,
+        ),
+        "TT-844": Rule(
+            _ASIDE,
+            "calls one by one, or their totals",
+            "The calls of this day stand in contacts: those count. " + _ROW_ASIDE,
+            counts=False,
+        ),
     }
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -48,7 +48,8 @@ class ContractColumn:
 
     `required`: a file without it is refused. `empty`: a cell may be empty. `words`: other spellings of a
     choice. `personal`: points at a person, so a fault never shows its values. `minimum`/`maximum` are included;
-    `above` is not.
+    `above` is not. `instead`: columns that give the value where this one is absent. A column that is not `kept` is
+    read for what others take from it, and goes no further.
     """
 
     name: str
@@ -63,6 +64,8 @@ class ContractColumn:
     maximum: float | None = None
     above: float | None = None
     personal: bool = False
+    instead: tuple[str, ...] = ()
+    kept: bool = True
 
     @property
     def dtype(self) -> str:
@@ -100,6 +103,11 @@ class ContractTable:
         if self.segments and SEGMENT.fullmatch(name):
             return ContractColumn(name, Kind.TEXT, "kenmerk van de respondent", "characteristic of the respondent")
         return None
+
+    def lacking(self, present: Collection[str]) -> list[str]:
+        """List the columns that a file must have and that nothing of what is present gives."""
+        there = set(present)
+        return [one.name for one in self.columns if one.required and not there & {one.name, *one.instead}]
 
     @property
     def names(self) -> tuple[str, ...]:

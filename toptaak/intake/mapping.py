@@ -138,7 +138,8 @@ def own_columns(table: ContractTable, present: Iterable[str]) -> TableMapping:
     ['survey', 'respondent', 'municipality', 'date', 'mode', 'segment_age']
     """
     there = {name for name in present if table.column(name)}
-    names = [one.name for one in table.columns if one.required or one.name in there]
+    lacking = table.lacking(there)
+    names = [name for name in table.names if name in there or name in lacking]
     segments = sorted(there - set(table.names))
     return TableMapping(name=table.name, files=("*",), columns={name: name for name in [*names, *segments]})
 
@@ -193,7 +194,7 @@ def _entry_faults(file: str, text: str, entry: TableMapping) -> list[Fault]:
     for pattern in entry.files:
         if PurePosixPath(pattern).is_absolute() or ".." in PurePosixPath(pattern).parts:
             faults.append(fault("TT-099", file, found=shown(pattern), row=_line(text, pattern)))
-    for name in [one.name for one in table.columns if one.required and one.name not in filled]:
+    for name in table.lacking(filled):
         faults.append(fault("TT-097", file, values={"name": name, "table": entry.name}))
     return faults + _constant_faults(file, text, entry)
 

@@ -28,7 +28,7 @@ def table_named(name: str) -> ContractTable:
 def columns_of(table: ContractTable, segments: tuple[str, ...] = ()) -> tuple[ContractColumn, ...]:
     """List the columns of a checked table, the declared segment columns last."""
     declared = [column for name in sorted(segments) if (column := table.column(name)) is not None]
-    return (*table.columns, *declared)
+    return (*(one for one in table.columns if one.kept), *declared)
 
 
 def empty_frame(table: ContractTable, segments: tuple[str, ...] = ()) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from toptaak.intake.question_rules import check_questions, check_scores, check_w
 from toptaak.intake.readers.raw import nearest
 from toptaak.intake.schema import failures
 from toptaak.intake.tables import TABLES
+from toptaak.intake.totals_rules import check_totals
 from toptaak.intake.typed_rows import TypedRows
 
 _YEARS_APART = pd.Timedelta(days=3653)
@@ -46,6 +47,7 @@ def check(pool: Pool, settings: Settings, *, alone: bool = False) -> None:
     _contradictions(pool)
     _more_finished(pool)
     _long_durations(pool)
+    check_totals(pool)
     check_questions(pool)
     check_who_was_asked(pool)
     _task_list(pool, settings)

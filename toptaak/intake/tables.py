@@ -44,6 +44,14 @@ def _choice(name: str, nl: str, en: str, *choices: str, **more: Any) -> Contract
     return ContractColumn(name, Kind.CHOICE, nl, en, choices=choices, **more)
 
 
+def _seconds(name: str, nl: str, en: str) -> ContractColumn:
+    return _column(name, Kind.DURATION, nl, en, minimum=0)
+
+
+def _tally(name: str, nl: str, en: str) -> ContractColumn:
+    return _column(name, Kind.INTEGER, nl, en, minimum=0)
+
+
 MUNICIPALITY: Final = _must("municipality", Kind.MUNICIPALITY, "gemeentecode (CBS)", "municipality code (CBS)")
 QUARTER: Final = _must("quarter", Kind.QUARTER, "kwartaal, 2026Q3", "quarter, 2026Q3")
 DATE: Final = _must("date", Kind.DATE, "datum", "date")
@@ -61,6 +69,29 @@ TEAM: Final = _must("team", Kind.TEXT, "team", "team")
 # a ballot belongs to the municipality of its respondent; a file may say it where numbers are used twice
 OF_RESPONDENT: Final = _column(
     "municipality", Kind.MUNICIPALITY, "gemeente van de respondent", "municipality of the respondent"
+)
+_DESK_TIMES: Final = (
+    _column(
+        "ticket_at",
+        Kind.TIME,
+        "nummer getrokken (geeft de wachttijd, wordt niet bewaard)",
+        "ticket drawn (gives the waiting time, is not kept)",
+        kept=False,
+    ),
+    _column(
+        "called_at",
+        Kind.TIME,
+        "opgeroepen (geeft begin en wachttijd, wordt niet bewaard)",
+        "called to the desk (gives start and waiting time, is not kept)",
+        kept=False,
+    ),
+    _column(
+        "served_at",
+        Kind.TIME,
+        "klaar aan de balie (geeft het einde, wordt niet bewaard)",
+        "done at the desk (gives the end, is not kept)",
+        kept=False,
+    ),
 )
 
 _ALL: Final = (
@@ -185,14 +216,46 @@ _ALL: Final = (
             _column("topic", Kind.TEXT, "onderwerp", "topic"),
             _choice("kind", "soort contact", "kind of contact", "question", "request", "complaint", "report"),
             CHANNEL,
-            _must("started_at", Kind.TIME, "begin", "start"),
+            _must("started_at", Kind.TIME, "begin", "start", instead=("ticket_at", "called_at")),
             _column("ended_at", Kind.TIME, "einde", "end"),
-            _column("wait_s", Kind.DURATION, "wachttijd in seconden", "waiting time in seconds", minimum=0),
+            _seconds("wait_s", "wachttijd in seconden", "waiting time in seconds"),
+            _seconds("talk_s", "gesprekstijd in seconden", "talk time in seconds"),
+            _seconds("hold_s", "tijd in de wacht in seconden", "time on hold in seconds"),
+            _seconds("wrap_s", "nawerktijd in seconden", "wrap-up time in seconds"),
             _column("answered", Kind.BOOL, "beantwoord", "answered"),
             _column("resolved", Kind.BOOL, "opgelost", "resolved"),
             _column("handled_by", Kind.TEXT, "rol van wie het afhandelde", "role of who handled it"),
+            *_DESK_TIMES,
         ),
         when="started_at",
+    ),
+    ContractTable(
+        "service_totals",
+        "een dag (of uur) van een wachtrij, geteld door de telefooncentrale of het baliesysteem",
+        "a day (or hour) of a queue, counted by the telephone switch or the desk system",
+        (
+            MUNICIPALITY,
+            _must("date", Kind.DATE, "dag; van een week de maandag", "day; of a week the Monday"),
+            _column(
+                "hour",
+                Kind.INTEGER,
+                "uur, 0 tot 23 (leeg = hele dag)",
+                "hour, 0 to 23 (empty = whole day)",
+                minimum=0,
+                maximum=23,
+            ),
+            _choice("channel", "kanaal (leeg = telefoon)", "channel (empty = phone)", *CHANNELS, words=CHANNEL_WORDS),
+            _column("queue", Kind.TEXT, "wachtrij of onderwerp", "queue or topic"),
+            _must("offered", Kind.INTEGER, "aantal aangeboden", "number offered", minimum=0),
+            _tally("answered", "aantal beantwoord of geholpen", "number answered or helped"),
+            _tally("abandoned", "aantal dat opgaf voordat iemand opnam", "number that gave up before an answer"),
+            _tally("within_norm", "aantal beantwoord binnen de norm", "number answered within the norm"),
+            _seconds("wait_s_mean", "gemiddelde wachttijd van beantwoorde", "mean waiting time of those answered"),
+            _seconds("talk_s_mean", "gemiddelde gesprekstijd", "mean talk time"),
+            _seconds("wrap_s_mean", "gemiddelde nawerktijd", "mean wrap-up time"),
+        ),
+        key=("municipality", "date", "hour", "channel", "queue"),
+        when="date",
     ),
     ContractTable(
         "steps",

@@ -12,6 +12,8 @@ from toptaak.core.faults import SHOWN_PER_CODE, Fault, Severity
 from toptaak.core.settings import Settings
 from toptaak.intake.codes import CODES, fault, masked
 from toptaak.intake.columns import ContractColumn, ContractTable, Kind
+from toptaak.intake.count_columns import totals_as_contacts
+from toptaak.intake.desk_times import with_desk_times
 from toptaak.intake.gather import Gather, folded, lengthen
 from toptaak.intake.mapping import ROW, TableMapping, variants
 from toptaak.intake.parsed import Note, Options
@@ -124,6 +126,7 @@ def make_part(raw: Raw, entry: TableMapping, settings: Settings) -> TypedRows:
     raw, faults = _selected(raw, entry)
     if settings.works_council_consent is None:
         faults += [fault("TT-095", raw.file, sheet=raw.sheet, column=name) for name in entry.about_employees]
+    faults += totals_as_contacts(raw, entry)
     faults += [fault("TT-805", raw.file, sheet=raw.sheet, column=name) for name in entry.about_people]
     part = TypedRows(
         raw,
@@ -146,6 +149,8 @@ def make_part(raw: Raw, entry: TableMapping, settings: Settings) -> TypedRows:
     part.frame = pd.DataFrame(columns, index=range(len(raw.rows)))
     if entry.gather:
         _gather(part, entry, entry.gather, options)
+    if entry.name == "contacts":
+        part.frame = with_desk_times(part.frame)
     part.frame = _in_order(part.frame, entry.table)
     if not (part.wide or entry.table.key):
         part.raw = replace(part.raw, cells=pd.DataFrame())  # only rows with a key are compared as they stood
