@@ -1,9 +1,10 @@
-"""Make the fonts of the reports; run once, by hand, with fonttools and brotli: `python make.py NOTO_FOLDER`.
+"""Make the fonts of the reports; run once, by hand, with fonttools and brotli: `python tools/make_fonts.py NOTO_FOLDER`.
 
 Noto Sans lacks the minus sign, arrows, `≥` and `▲`, which reports need. So the Latin, Greek and Cyrillic of
 Noto Sans are joined with signs of Noto Sans Math and Noto Sans Symbols 2 into a family with its own name;
 no installed font can take its place. Writes per style a `.ttf` (PDF, figures) and a `.woff2` (HTML), and
-`coverage.txt`, the code points that all styles hold.
+`coverage.txt`, the code points that all styles hold. Without a folder only the small `-figure.woff2` are made, which
+travel inside each figure of a notebook.
 """
 
 from __future__ import annotations
@@ -27,6 +28,19 @@ SIGNS = (
     ("NotoSansMath-Regular", ((0x2190, 0x22FF),)),
     ("NotoSansSymbols2-Regular", ((0x25A0, 0x25FF), (0x2605, 0x2606), (0x2610, 0x2612), (0x2713, 0x2718))),
 )
+FOLDER = Path(__file__).parents[1] / "toptaak" / "printing" / "theme" / "fonts"
+IN_FIGURES = (
+    (0x0020, 0x007E),
+    (0x00A0, 0x017F),
+    (0x2010, 0x2027),
+    (0x2030, 0x203A),
+    (0x20AC, 0x20AC),
+    (0x2190, 0x2193),
+    (0x2212, 0x2212),
+    (0x2248, 0x2248),
+    (0x2264, 0x2265),
+    (0x25B2, 0x25BC),
+)
 FEATURES = ("ccmp", "kern", "locl", "mark", "mkmk", "liga")
 
 
@@ -35,13 +49,14 @@ def characters(ranges: Iterable[tuple[int, int]]) -> set[int]:
     return {code for first, last in ranges for code in range(first, last + 1)}
 
 
-def subset(path: Path, wanted: set[int], target: Path) -> set[int]:
+def subset(path: Path, wanted: set[int], target: Path, flavor: str | None = None) -> set[int]:
     """Write the wanted part of a font without hints; give what it holds."""
     options = Options(hinting=False, layout_features=list(FEATURES), notdef_outline=True, name_IDs=["*"])
     font = TTFont(path, recalcTimestamp=False)
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=wanted)
     subsetter.subset(font)
+    font.flavor = flavor
     font.save(target)
     return set(font.getBestCmap())
 
@@ -82,11 +97,20 @@ def as_ranges(codes: set[int]) -> str:
     return "".join(f"{first:04X}-{last:04X}\n" for first, last in zip(starts, ends, strict=True))
 
 
+def make_for_figures(style: str) -> None:
+    """Make the small font of one style that a figure in a notebook carries."""
+    name = f"{FAMILY.replace(' ', '')}-{style}"
+    target = FOLDER / f"{name}-figure.woff2"
+    subset(FOLDER / f"{name}.ttf", characters(IN_FIGURES), target, flavor="woff2")
+
+
 def main() -> None:
-    """Make all styles beside this file."""
-    target = Path(__file__).parent
-    coverages = [make(Path(sys.argv[1]), style, target) for style in STYLES]
-    (target / "coverage.txt").write_text(as_ranges(set.intersection(*coverages)), encoding="ascii")
+    """Make all styles from the sources, or only the small ones from what is there."""
+    if len(sys.argv) > 1:
+        coverages = [make(Path(sys.argv[1]), style, FOLDER) for style in STYLES]
+        (FOLDER / "coverage.txt").write_text(as_ranges(set.intersection(*coverages)), encoding="ascii")
+    for style in ("Regular", "Bold"):
+        make_for_figures(style)
 
 
 if __name__ == "__main__":

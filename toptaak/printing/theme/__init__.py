@@ -22,6 +22,11 @@ def font_file(style: str, kind: str) -> Path:
     return FONT_FOLDER / f"{FONT_FAMILY.replace(' ', '')}-{style}.{kind}"
 
 
+def figure_font(style: str) -> Path:
+    """Give the small font of `Regular` or `Bold` that a figure in a notebook carries."""
+    return FONT_FOLDER / f"{FONT_FAMILY.replace(' ', '')}-{style}-figure.woff2"
+
+
 @cache
 def _own_colours() -> dict[str, str]:
     return dict(json.loads((FOLDER / "tokens.json").read_text(encoding="utf-8")))
