@@ -1,4 +1,6 @@
-"""Make the fonts of the reports; run once, by hand, with fonttools and brotli: `python tools/make_fonts.py NOTO_FOLDER`.
+"""Make the fonts of the reports; run once, by hand, with fonttools and brotli.
+
+`python tools/make_fonts.py NOTO_FOLDER` makes them from the sources.
 
 Noto Sans lacks the minus sign, arrows, `≥` and `▲`, which reports need. So the Latin, Greek and Cyrillic of
 Noto Sans are joined with signs of Noto Sans Math and Noto Sans Symbols 2 into a family with its own name;

@@ -1,7 +1,7 @@
 """One block as JupyterLab shows it, outside any report: made from the block's plain data.
 
-A published notebook is read unrun and untrusted. Then the sanitiser of JupyterLab 4.6 drops style sheets, inline drawings
-and aria attributes, and keeps style attributes and images with a data address; a drawing carries its own font.
+A published notebook is read unrun and untrusted. Then the sanitiser of JupyterLab 4.6 drops style sheets, inline
+drawings and aria attributes, and keeps style attributes and images with a data address; a drawing carries its font.
 """
 
 from __future__ import annotations
