@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -40,7 +40,9 @@ def new_figure(height: float, width: float = PAGE_WIDTH) -> Figure:
     """Make an empty figure in the theme's style, without pyplot's global state; sizes in inches."""
     from matplotlib.figure import Figure
 
-    return Figure(figsize=(width, height), layout="constrained")
+    from toptaak.figures.page_layout import PageLayout
+
+    return Figure(figsize=(width, height), layout=PageLayout())
 
 
 def shares(ax: Axes, rows: Publishable, labels: Sequence[str], say: Say, colours: Sequence[str]) -> Axes:
@@ -110,7 +112,7 @@ def trend(ax: Axes, rows: Publishable, labels: Sequence[str], say: Say, target: 
         ax.axhline(target, color=TARGET, linestyle=(0, (4, 3)), linewidth=1.2, zorder=2)
     ends = np.concatenate([low, high, value, [target if target is not None else np.nan]])
     widen(ax, ends[np.isfinite(ends)], "y")
-    ax.set_xticks(x, labels, rotation=0)
+    name_places(ax, "x", x, labels)
     ax.set_xlim(-0.35, len(frame) + 0.9)
     if np.isfinite(value).any():
         last = int(np.flatnonzero(np.isfinite(value))[-1])
@@ -154,9 +156,8 @@ def side_label(name: str) -> str:
 
 def categories(ax: Axes, labels: Sequence[str]) -> None:
     """Name the lines, the first on top; a long name takes two."""
-    ax.set_yticks(np.arange(len(labels)), [side_label(label) for label in labels])
+    name_places(ax, "y", np.arange(len(labels)), [side_label(label) for label in labels])
     ax.set_ylim(len(labels) - 0.45, -0.55)
-    ax.tick_params(axis="y", length=0)
 
 
 def _top(high: np.ndarray, value: np.ndarray) -> float:
@@ -204,5 +205,20 @@ def plain_axis(
     ax.set_axisbelow(True)
     for side in ("top", "right", "left" if along == "x" else "bottom"):
         ax.spines[side].set_visible(False)
-    ax.tick_params(labelsize=8.5, colors=INK, length=0)
     return ax
+
+
+def name_places(ax: Axes, along: Literal["x", "y"], places: Iterable[float], names: Iterable[str]) -> Axes:
+    """Write names at places along an axis; unlike `set_xticks` no artist is made before it is drawn."""
+    from matplotlib.ticker import FixedFormatter, FixedLocator
+
+    axis = ax.xaxis if along == "x" else ax.yaxis
+    axis.set_major_locator(FixedLocator(list(places)))
+    axis.set_major_formatter(FixedFormatter(list(names)))
+    return ax
+
+
+def panels(drawing: Figure, count: int, columns: int) -> list[Axes]:
+    """Give `count` axes in lines of `columns`; a last line may be shorter."""
+    grid = drawing.add_gridspec(-(-count // columns), columns)
+    return [drawing.add_subplot(grid[divmod(place, columns)]) for place in range(count)]

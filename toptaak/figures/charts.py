@@ -15,6 +15,7 @@ from toptaak.figures.basic import (
     TARGET,
     Say,
     categories,
+    name_places,
     plain_axis,
     widen,
     write_values,
@@ -92,7 +93,7 @@ def control_chart(
     ends = np.array([*lines["limit_low"], *lines["limit_high"], *value, *([target] if target is not None else [])])
     widen(ax, ends[np.isfinite(ends)], "y")
     ax.set_xlim(-1, len(frame))
-    ax.set_xticks(list(quarters), list(names))
+    name_places(ax, "x", quarters, names)
     return plain_axis(ax, "y", say)
 
 
@@ -202,7 +203,7 @@ def survival_curve(
     ax.step(x, value, where="post", color=ACCENT, linewidth=1.8, zorder=3)
     ax.set_ylim(0, min(1.0, float(np.nanmax(high)) * 1.15))
     ax.set_xlim(0, float(x.max()))
-    ax.set_xticks([place for place, _ in followed], [f"{place:.0f}\n({text})" for place, text in followed])
+    name_places(ax, "x", [place for place, _ in followed], [f"{place:.0f}\n({text})" for place, text in followed])
     ax.set_xlabel(name)
     return plain_axis(ax, "y", say)
 
@@ -225,7 +226,8 @@ def hazard_by_day(
     ax.set_ylim(0, float(np.nanmax(high)) * 1.12)
     ax.set_xlim(0.2, float(x.max()) + 0.8)
     ax.set_xlabel(name)
-    ax.set_xticks([day for day in range(1, int(x.max()) + 1) if day == 1 or day % 5 == 0])
+    days = [day for day in range(1, int(x.max()) + 1) if day == 1 or day % 5 == 0]
+    name_places(ax, "x", days, [str(day) for day in days])
     return plain_axis(ax, "y", say)
 
 

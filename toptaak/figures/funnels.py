@@ -93,8 +93,10 @@ def _sizes_axis(ax: Axes, sizes: np.ndarray, name: str, say: Say) -> Axes:
 
 def only_shares(ax: Axes, axis: str) -> Axes:
     """Take away what is written along an axis below 0 and above 1."""
+    from matplotlib.ticker import FixedLocator
+
     low, high = ax.get_xlim() if axis == "x" else ax.get_ylim()
-    ticks = (ax.get_xticks if axis == "x" else ax.get_yticks)()
-    kept = [one for one in ticks if max(low, 0.0) <= one <= min(high, 1.0)]
-    (ax.set_xticks if axis == "x" else ax.set_yticks)(kept)
+    line = ax.xaxis if axis == "x" else ax.yaxis
+    kept = [one for one in line.get_majorticklocs() if max(low, 0.0) <= one <= min(high, 1.0)]
+    line.set_major_locator(FixedLocator(kept))
     return ax

@@ -18,6 +18,7 @@ from toptaak.figures.basic import (
     TARGET,
     Say,
     categories,
+    name_places,
     plain_axis,
     widen,
     write_values,
@@ -43,17 +44,6 @@ def height_of(labels: Sequence[str], around: float = 0.9) -> float:
     """Give the height in inches of a figure with a line for each label, of one or two lines of text."""
     per_line = 0.37 if any("\n" in label for label in labels) else 0.27
     return around + per_line * len(labels)
-
-
-def name_lines(ax: Axes, labels: Sequence[str]) -> None:
-    """Name the lines, the first on top; the two lines of a long name stay close together."""
-    categories(ax, labels)
-    _close_together(ax)
-
-
-def _close_together(ax: Axes) -> None:
-    for label in ax.get_yticklabels():
-        label.set_linespacing(1.0)
 
 
 def cumulative(ax: Axes, rows: Publishable, bands: Sequence[tuple[float, str]], say: Say) -> Axes:
@@ -82,7 +72,8 @@ def cumulative(ax: Axes, rows: Publishable, bands: Sequence[tuple[float, str]], 
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_xlim(0, count)
     ax.set_ylim(0, 1)
-    ax.set_yticks([0, 0.25, 0.5, 0.75, 1], [say(value) for value in (0, 0.25, 0.5, 0.75, 1)])
+    quarters = (0, 0.25, 0.5, 0.75, 1)
+    name_places(ax, "y", quarters, [say(value) for value in quarters])
     return _quiet(ax)
 
 
@@ -94,7 +85,7 @@ def possible_ranks(ax: Axes, rows: Publishable, tasks: Sequence[str], labels: Se
     ax.hlines(y, low, high, color=ACCENT_LIGHT, linewidth=5, zorder=2)
     ax.plot(rank, y, "o", color=ACCENT, markersize=5.5, zorder=3)
     write_values(ax, y, high, [places(row) for _, row in frame.iterrows()])
-    name_lines(ax, labels)
+    categories(ax, labels)
     ax.set_xlim(0.3, float(high.max()) * 1.16 + 1)
     return plain_axis(ax, "x", lambda place: f"{place:.0f}")
 
@@ -181,12 +172,10 @@ def heatmap(
         value.astype(float), ax=ax, annot=text.fillna("").to_numpy(), fmt="", cmap=shades, cbar=False, vmin=0,
         linewidths=1.2, linecolor="white", annot_kws={"fontsize": 8, "color": INK},
     )  # fmt: skip
-    ax.set_yticks(np.arange(len(lines)) + 0.5, list(lines.values()), rotation=0)
-    _close_together(ax)
-    ax.set_xticks(np.arange(len(columns)) + 0.5, list(columns.values()), rotation=0)
+    name_places(ax, "y", np.arange(len(lines)) + 0.5, [*lines.values()])
+    name_places(ax, "x", np.arange(len(columns)) + 0.5, [*columns.values()])
     ax.xaxis.tick_top()
     ax.set(xlabel="", ylabel="")
-    ax.tick_params(labelsize=8.5, colors=INK, length=0)
     return ax
 
 
@@ -206,7 +195,7 @@ def pairs(
     ax.hlines(y, low, high, color=ACCENT_LIGHT, linewidth=5, zorder=3)
     ax.plot(value, y, "o", color=ACCENT, markersize=6, zorder=5, label=names[0])
     ax.plot(reference, y, "s", color=TARGET, markersize=5.5, zorder=4, label=names[1])
-    name_lines(ax, labels)
+    categories(ax, labels)
     ends = np.concatenate([value, reference, low, high])
     widen(ax, ends[np.isfinite(ends)])
     _key_below(ax, 2)
@@ -226,7 +215,7 @@ def two_rankings(
         ax.hlines(y, low, high, color=shade, linewidth=4, zorder=2)
         ax.plot(rank, y, ("o", "s")[step], color=mark, markersize=5, zorder=3, label=names[level])
         last = max(last, float(np.nanmax(high, initial=1.0)))
-    name_lines(ax, labels)
+    categories(ax, labels)
     ax.set_xlim(0.3, last + 1)
     _key_below(ax, 2)
     return plain_axis(ax, "x", lambda place: f"{place:.0f}")
@@ -265,8 +254,8 @@ def equals(ax: Axes, groups: Sequence[Group], title: str) -> Axes:
 
 
 def _bare(ax: Axes) -> Axes:
-    ax.set_xticks([])
-    ax.tick_params(axis="y", length=0, labelleft=False)
+    name_places(ax, "x", [], [])
+    ax.tick_params(axis="y", labelleft=False)
     for spine in ax.spines.values():
         spine.set_visible(False)
     return ax
@@ -275,6 +264,5 @@ def _bare(ax: Axes) -> Axes:
 def _quiet(ax: Axes) -> Axes:
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
-    ax.tick_params(labelsize=8.5, colors=INK, length=0)
     ax.set_axisbelow(True)
     return ax

@@ -9,17 +9,20 @@ import warnings
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
 from toptaak.core.errors import ToptaakError
 from toptaak.core.faults import shown
 from toptaak.core.wording import message
 from toptaak.printing import theme
+from toptaak.printing.text_sizes import style_of, text_box
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+POINTS: Final = 72  # in an inch
 _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
 _DROPPED = {"metadata", "style", "title", "desc"}
@@ -67,11 +70,19 @@ def figure_style() -> Iterator[None]:
     """
     import matplotlib as mpl
 
-    _register_fonts()
-    with mpl.rc_context(fname=theme.MATPLOTLIB_STYLE), warnings.catch_warnings():
+    with mpl.rc_context(rc=_settings()), warnings.catch_warnings():
         # the document replaces such characters and counts them
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         yield
+
+
+@cache
+def _settings() -> Any:
+    """Read the style once, and make our fonts known."""
+    import matplotlib as mpl
+
+    _register_fonts()
+    return mpl.rc_params_from_file(theme.MATPLOTLIB_STYLE, use_default_template=False)
 
 
 def _register_fonts() -> None:
@@ -92,12 +103,42 @@ def to_svg(figure: Figure) -> str:
         an `<svg>` element with a `viewBox` in points and no size of its own; ids start with a hash of the
         content, so that several drawings can stand in one page.
     """
-    buffer = io.BytesIO()
     with figure_style():
-        figure.savefig(buffer, format="svg", metadata={"Date": None})
-    raw = buffer.getvalue().decode("utf-8").translate(_PICTURED)
+        raw = _drawn(figure).translate(_PICTURED)
     digest = hashlib.sha256(raw.encode()).hexdigest()[:10]
     return clean_svg(raw, f"s{digest}-")
+
+
+def _drawn(figure: Figure) -> str:
+    """Let matplotlib write the drawing: in one go, unless its own layout has to draw first to find the places."""
+    from matplotlib.layout_engine import ConstrainedLayoutEngine, TightLayoutEngine
+
+    buffer = io.StringIO()
+    if isinstance(figure.get_layout_engine(), ConstrainedLayoutEngine | TightLayoutEngine):
+        figure.savefig(buffer, format="svg", metadata={"Date": None})
+        return buffer.getvalue()
+    figure.dpi = POINTS
+    width, height = figure.get_size_inches() * POINTS
+    renderer = svg_renderer()(width, height, buffer, image_dpi=POINTS, metadata={"Date": None})
+    figure.draw(renderer)
+    renderer.finalize()
+    return buffer.getvalue()
+
+
+@cache
+def svg_renderer() -> Any:
+    """Give matplotlib's writer of SVG with each character measured once; made when it is first used."""
+    from matplotlib.backends.backend_svg import RendererSVG
+
+    class MeasuredOnce(RendererSVG):
+        def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> tuple[float, float, float]:
+            if ismath or prop.get_family() != [theme.FONT_FAMILY]:
+                measured: Any = super()
+                found: tuple[float, float, float] = measured.get_text_width_height_descent(s, prop, ismath)
+                return found
+            return text_box(s, prop.get_size_in_points(), style_of(prop.get_weight(), prop.get_style()))
+
+    return MeasuredOnce
 
 
 def clean_svg(svg: str, prefix: str, legible: Callable[[str], str] = _UNCHANGED) -> str:

@@ -231,8 +231,8 @@ def _draw(source: Source, charts: list[Chart], made: pd.DataFrame) -> Drawing:
     starts = [weeks.index(one.weeks()[0]) for one in quarters]
     lines = -(-len(charts) // COLUMNS)
     drawing = figures.new_figure(1.75 * lines + 0.55)
-    axes = drawing.subplots(lines, COLUMNS, squeeze=False).ravel()
-    for ax, one in zip(axes, charts, strict=False):
+    axes = figures.panels(drawing, len(charts), COLUMNS)
+    for ax, one in zip(axes, charts, strict=True):
         say = partial(say_value, one.measure, language=language)
         target = target_of(source, one.measure)
         control_chart(ax, one.rows, starts, [each.label(language) for each in quarters], say, target)
@@ -240,8 +240,6 @@ def _draw(source: Source, charts: list[Chart], made: pd.DataFrame) -> Drawing:
             round_times(ax)
         mark_changes(ax, [weeks.index(week) for week in made["week"]])
         ax.set_title(source.say(measure(one.measure).label), loc="left", pad=14 if len(made) else 6)
-    for ax in axes[len(charts) :]:
-        ax.set_visible(False)
     return explain_marks(drawing, _mark_names(source, charts), _line_names(source, charts))
 
 

@@ -114,16 +114,14 @@ def _draw(source: Source, drawn: list[str]) -> Drawing:
     columns = 2
     lines = -(-len(drawn) // columns)
     drawing = figures.new_figure(1.75 * lines + 0.1)
-    axes = drawing.subplots(lines, columns, squeeze=False).ravel()
+    axes = figures.panels(drawing, len(drawn), columns)
     labels = _axis_labels(source)
     changes = [_place(source, moment.date()) for moment in _changes(source)["date"]]
-    for ax, name in zip(axes, drawn, strict=False):
+    for ax, name in zip(axes, drawn, strict=True):
         say = partial(say_value, name, language=source.language)
         figures.trend(ax, series(source, name), labels, say, _target(source, name))
         if measure(name).unit == "seconds":
             round_times(ax)
         mark_changes(ax, changes)
         ax.set_title(source.say(measure(name).label), loc="left", pad=14 if changes else 6)
-    for ax in axes[len(drawn) :]:
-        ax.set_visible(False)
     return drawing

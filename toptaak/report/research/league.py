@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from toptaak.core.wording import DASH, number, percent
 from toptaak.figures import basic as figures
-from toptaak.figures.rankings import equals, height_of, name_lines
+from toptaak.figures.rankings import equals, height_of
 from toptaak.numbers.rank_groups import group_letters, shown_groups
 from toptaak.numbers.survey import SurveySource
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
@@ -152,6 +152,6 @@ def _draw(source: SurveySource, head: Publishable) -> Drawing:
     figures.name_groups(ax, bands, names)
     # the longest bar stands in the line of the first name
     ax.set_xlim(0, ax.get_xlim()[1] * (1 + 0.02 * max(names[bands[0]].find("\n") - 8, 0)))
-    name_lines(ax, labels)
+    figures.categories(ax, labels)
     equals(beside, shown_groups(source.rank_groups, tasks), source.say("Equal"))
     return drawing
