@@ -20,6 +20,7 @@ from toptaak.core.faults import Fault
 from toptaak.core.results import NO_OBSERVATIONS, by_group, result_row, results
 from toptaak.core.wording import Message, message
 from toptaak.governance.registers import before, entry_faults
+from toptaak.intake.known import known_on
 from toptaak.stats.intervals import wilson
 from toptaak.stats.survival import kaplan_meier
 
@@ -99,9 +100,9 @@ def lead_times(
 
 
 def _known_until(feedback: pd.DataFrame, until: dt.date) -> pd.DataFrame:
-    """Forget what happened after `until`."""
-    known = feedback[feedback["submitted_on"] <= pd.Timestamp(until)]
-    return known.assign(**{name: known[name].where(known[name] <= pd.Timestamp(until)) for name in DATES})
+    known = known_on({"staff_feedback": feedback}, until)["staff_feedback"]
+    assert known is not None
+    return known
 
 
 def _median(

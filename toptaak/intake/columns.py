@@ -82,8 +82,12 @@ class ContractColumn:
 class ContractTable:
     """One table of the contract.
 
-    `key`: columns that name one row. `when`: the column that puts a row in a quarter. A table that is not
-    `local` is the same for all municipalities.
+    `key`: columns that name one row. `when`: the column that puts a row in a quarter of observations. A table that
+    is not `local` is the same for all municipalities.
+
+    What was known on a day (`intake.known`): `since` is the column that dates a row, `when` unless said; `through`
+    the table whose rows date those of this one, with the columns they share; `later` gives for each date that is
+    filled after the row the columns that become known with it. A table without any of these holds at all times.
     """
 
     name: str
@@ -94,6 +98,14 @@ class ContractTable:
     when: str | None = None
     local: bool = True
     segments: bool = False
+    since: str | None = None
+    through: tuple[str, tuple[str, ...]] | None = None
+    later: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def dated(self) -> str | None:
+        """Name the column that says since when a row is known."""
+        return self.since or self.when
 
     def column(self, name: str) -> ContractColumn | None:
         """Find a column, a declared segment column included."""

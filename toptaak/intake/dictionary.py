@@ -81,9 +81,22 @@ def dictionary() -> str:
 
 def _table(table: ContractTable) -> str:
     key = f"Sleutel · key: {', '.join(table.key)}.\n\n" if table.key else ""
-    head = f"\n## {table.name}\n\nEén rij is {table.nl}. One row is {table.en}.\n\n{key}"
+    head = f"\n## {table.name}\n\nEén rij is {table.nl}. One row is {table.en}.\n\n{key}{_known(table)}"
     rows = "".join(_row(column) for column in table.columns)
     return head + _COLUMNS_HEAD + rows
+
+
+def _known(table: ContractTable) -> str:
+    """Say since when a row and its cells are known (`intake.known`)."""
+    nl, en = [], []
+    if since := table.dated or (table.through and table.through[0]):
+        nl.append(f"een rij telt mee vanaf `{since}`")
+        en.append(f"a row counts from `{since}` on")
+    for date, others in table.later.items():
+        names = ", ".join(f"`{name}`" for name in (date, *others))
+        nl.append(f"vanaf `{date}` bekend: {names}")
+        en.append(f"known from `{date}` on: {names}")
+    return f"Peilmoment: {'; '.join(nl)}. Known: {'; '.join(en)}.\n\n" if nl else ""
 
 
 def _row(column: ContractColumn) -> str:

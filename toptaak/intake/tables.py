@@ -144,6 +144,7 @@ _ALL: Final = (
             ),
             OF_RESPONDENT,
         ),
+        through=("respondents", ("municipality", "survey", "respondent")),
     ),
     ContractTable(
         "offered",
@@ -151,6 +152,7 @@ _ALL: Final = (
         "a task shown to a respondent (only where not all were)",
         (SURVEY, RESPONDENT, TASK, OF_RESPONDENT),
         key=("municipality", "survey", "respondent", "task_id"),
+        through=("respondents", ("municipality", "survey", "respondent")),
     ),
     ContractTable(
         "population",
@@ -228,6 +230,7 @@ _ALL: Final = (
             *_DESK_TIMES,
         ),
         when="started_at",
+        later={"ended_at": ("resolved",)},
     ),
     ContractTable(
         "service_totals",
@@ -393,6 +396,7 @@ _ALL: Final = (
             _must("label", Kind.TEXT, "korte omschrijving", "short description"),
             _column("team", Kind.TEXT, "team", "team"),
         ),
+        since="date",
     ),
     ContractTable(
         "effort",
@@ -436,6 +440,8 @@ _ALL: Final = (
             _column("decided_by", Kind.TEXT, "rol van wie besloot", "role of who decided"),
         ),
         key=("municipality", "wish"),
+        since="date",
+        later={"decided_on": ("decision", "reason", "alternative", "decided_by")},
     ),
     ContractTable(
         "signals",
@@ -453,6 +459,7 @@ _ALL: Final = (
         ),
         key=("municipality", "signal"),
         when="date",
+        later={"followed_up_on": ()},
     ),
     ContractTable(
         "staff_feedback",
@@ -481,6 +488,7 @@ _ALL: Final = (
         ),
         key=("municipality", "entry"),
         when="submitted_on",
+        later={"routed_on": ("routed_to",), "solved_on": ("led_to_change",), "thanked_on": ()},
     ),
     ContractTable(
         "teams",

@@ -8,17 +8,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-import pandas as pd
-
 from toptaak.core.errors import ToptaakError
 from toptaak.core.municipalities import Municipality, find, name_of
 from toptaak.core.periods import Quarter
 from toptaak.core.wording import message, number, translator
+from toptaak.intake.known import known_on
 from toptaak.kpi.catalogue import board_measures
 from toptaak.kpi.compare_municipalities import compare_municipalities
 from toptaak.kpi.measures import OBSERVERS, summaries
 from toptaak.kpi.summaries import Summary, estimates
-from toptaak.numbers.quarter import Source, until
+from toptaak.numbers.quarter import Source
 from toptaak.privacy.disclosure import Publishable, publish
 
 TABLES: Final = ("attempts", "contacts", "steps", "forms", "ratings", "questions")
@@ -106,7 +105,7 @@ def open_comparison(quarter: str, language: str, data: str, measures: Sequence[s
         raise ToptaakError(refused.say())
     store, period = refresh(Path(data)), Quarter.parse(quarter)
     codes = tuple(sorted(code for code in store.municipalities() if period in store.quarters(code)))
-    tables: dict[str, pd.DataFrame | None] = {name: until(store.table(name), period) for name in TABLES}
+    tables = known_on({name: store.table(name) for name in TABLES}, period.end)
     everybody = Municipality(_EVERYBODY, _together(len(codes), language), "", None, None, ())
     return ComparisonSource(
         everybody, period, language, tables, store.settings, store.account(), store.faults, codes, asked

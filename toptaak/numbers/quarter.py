@@ -22,6 +22,7 @@ from toptaak.core.periods import Quarter
 from toptaak.core.results import NO_TABLE
 from toptaak.core.settings import Settings
 from toptaak.core.wording import Translator, message, translator
+from toptaak.intake.known import known_on
 from toptaak.privacy.disclosure import Publishable, publish
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ TABLES = (
 class Source:
     """Everything a section may know.
 
-    `tables` holds the municipality's checked tables up to the end of the quarter, None where a table is absent.
+    `tables` holds the municipality's checked tables as they were known on the last day of the quarter, None where a
+    table is absent.
     """
 
     municipality: Municipality
@@ -236,21 +238,8 @@ def known_municipality(code: str) -> Municipality:
 
 
 def _source(municipality: Municipality, quarter: Quarter, language: str, store: Store) -> Source:
-    tables = {name: until(store.table(name, municipality.code), quarter) for name in TABLES}
+    tables = known_on({name: store.table(name, municipality.code) for name in TABLES}, quarter.end)
     return Source(municipality, quarter, language, tables, store.settings, store.account(), store.faults)
-
-
-def until(table: pd.DataFrame | None, quarter: Quarter) -> pd.DataFrame | None:
-    """Leave out what happened after the quarter, so that an old report can be made again."""
-    from toptaak.kpi.summaries import with_period
-
-    if table is None:
-        return None
-    dated = with_period(table, ["quarter"])
-    if "quarter" not in dated:
-        return table
-    known = dated["quarter"].astype("string")
-    return table[(known.isna() | (known <= str(quarter)).fillna(False)).to_numpy()].reset_index(drop=True)
 
 
 def _filled(table: pd.DataFrame | None) -> bool:

@@ -16,6 +16,7 @@ import pandas as pd
 from toptaak.core.errors import InputRefused, ToptaakError
 from toptaak.core.periods import Quarter
 from toptaak.core.wording import LANGUAGES, message
+from toptaak.intake.known import known_on
 from toptaak.intake.tables import CHANNELS
 from toptaak.numbers import survey_results as numbers
 from toptaak.numbers.chosen_survey import ChosenSurvey
@@ -183,6 +184,7 @@ def open_survey(
     faults = [fault for fault in store.faults if fault.file in set(account["file"])]
     whole = Source(found, quarters[-1], language, tables, settings, account, faults)
     name, quarter = _chosen(whole, survey)
+    tables = known_on(tables, quarter.end)
     weights = _checked_weights(channel_weights or {}, tables["channel_lists"])
     return SurveySource(
         found, quarter, language, tables, settings, whole.account, whole.faults, name, weights, tuple(weight_by),

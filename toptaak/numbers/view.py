@@ -105,26 +105,20 @@ class View:
     @cached_property
     def wishes(self) -> Publishable | None:
         """One row per wish of this quarter or still undecided, ranked; None where wishes cannot be weighed."""
-        table, weighed = self._wishes_now(), where_to_act(self.source)
+        table, weighed = self._wishes_due(), where_to_act(self.source)
         if table is None or weighed is None:
             return None
         shortfalls = weighed.frame.assign(n=weighed.frame["n"].fillna(0).astype("int64"))
         known = known_tasks(shortfalls, self.top_tasks, self.source.task_labels)
         return publish(rank_wishes(table, known, language=self.language), self.source.settings)
 
-    def _wishes_now(self) -> pd.DataFrame | None:
-        """Give the wishes as they stood on the last day of the quarter; what was decided earlier is left out."""
-        table, quarter = self.source.tables.get("wishes"), self.source.quarter
+    def _wishes_due(self) -> pd.DataFrame | None:
+        """Give the wishes that were not decided on before the quarter."""
+        table = self.source.tables.get("wishes")
         if table is None:
             return None
-        decided = table["decided_on"] <= pd.Timestamp(quarter.end)
-        before = table["decided_on"] < pd.Timestamp(quarter.start)
-        known = table.assign(
-            decision=table["decision"].where(decided | table["decided_on"].isna()),
-            decided_on=table["decided_on"].where(decided),
-            decided_by=table["decided_by"].where(decided),
-        )
-        kept = known[~before & ((known["task_id"] == self.task) | (not self.task))]
+        before = table["decided_on"] < pd.Timestamp(self.source.quarter.start)
+        kept = table[~before & ((table["task_id"] == self.task) | (not self.task))]
         return None if kept.empty else kept.reset_index(drop=True)
 
 

@@ -17,6 +17,7 @@ from toptaak.core.errors import ToptaakError
 from toptaak.core.periods import Quarter, iso_week, parse_week
 from toptaak.core.wording import Message, date, message
 from toptaak.governance.signals import AUDIENCES, open_signals, recorded_until, whole_week
+from toptaak.intake.known import known_on
 from toptaak.numbers.quarter import Source, known_municipality
 from toptaak.numbers.view import View
 from toptaak.printing.blocks import Block, Cover, Heading, Text
@@ -95,8 +96,9 @@ def signals_of_week(
         late = message("The data of {name} end on {day}: week {week} cannot be judged yet.",
                        name=where.name, day=date(max(newest.values()), language), week=chosen)  # fmt: skip
         raise ToptaakError(late.say(language))
-    view = View(_source(store, where.code, tables, first, language))
-    return Week(_cover(view, chosen, first), list(_blocks(view, chosen, first, newest)))
+    known = known_on(tables, first + dt.timedelta(days=6))
+    view = View(_source(store, where.code, known, first, language))
+    return Week(_cover(view, chosen, first), list(_blocks(view, chosen, first, recorded_until(**known))))
 
 
 def _monday(week: str) -> dt.date:
