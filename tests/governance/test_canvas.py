@@ -104,7 +104,7 @@ def test_every_fault_of_the_issue_at_once_with_its_line(load: Load, canvas_text:
     assert [(fault.code, fault.row, fault.column) for fault in faults] == [
         ("TT-714", line_of(text, "priorities = ["), "ambition.priorities"),
         ("TT-716", line_of(text, "succes_rate"), "ambition.kpis[1]"),
-        ("TT-703", line_of(text, 'kpi = "x"'), None),
+        ("TT-703", line_of(text, 'kpi = "x"'), "quarter.kpis[1].kpi"),
         ("TT-715", line_of(text, "manager KCC"), "quarter.kpis[1].owner"),
         ("TT-721", line_of(text, "[[quarter.goals]]"), "quarter.goals[1].owner"),
         ("TT-721", line_of(text, "[[quarter.goals]]"), "quarter.goals[1].target"),

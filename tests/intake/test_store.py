@@ -164,7 +164,7 @@ def test_refusal_tells_everything_at_once_and_leaves_the_old_tables(folder: Fold
     (data / "mappings/a.toml").write_text("[[table]\n")
     with pytest.raises(InputRefused) as refused:
         refresh(data)
-    assert {"TT-021", "TT-001", "TT-112", "TT-090"} <= {one.code for one in refused.value.faults}
+    assert {"TT-021", "TT-001", "TT-712", "TT-702"} <= {one.code for one in refused.value.faults}
     assert {"tasks.csv", "forms.csv", "settings.toml", "a.toml"} <= {one.file for one in refused.value.faults}
     assert contents(data / "checked") == old
 

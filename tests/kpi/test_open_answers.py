@@ -151,10 +151,10 @@ def test_a_codebook_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "codes"),
     [
-        ("[themes.a\n", ["TT-401"]),
-        ("", ["TT-402"]),
-        ('[themes.a]\nlabel = ""\nkeywords = []\n[themes.b]\nlabel = "B"\n', ["TT-402"] * 3),
-        ('[themes.a]\nlabel = "A"\nkeywords = ["x"]\nkleur = "rood"\n', ["TT-402"]),
+        ("[themes.a\n", ["TT-702"]),
+        ("", ["TT-711"]),
+        ('[themes.a]\nlabel = ""\nkeywords = []\n[themes.b]\nlabel = "B"\n', ["TT-711", "TT-713", "TT-711"]),
+        ('[themes.a]\nlabel = "A"\nkeywords = ["x"]\nkleur = "rood"\n', ["TT-712"]),
         ('[themes.geen]\nlabel = "A"\nkeywords = ["x"]\n', ["TT-402"]),
         ('[themes."a;b"]\nlabel = "A"\nkeywords = ["x"]\n', ["TT-402"]),
     ],

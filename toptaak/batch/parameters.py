@@ -8,24 +8,19 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import ErrorDetails
 
 from toptaak.core import municipalities
 from toptaak.core.errors import InputRefused
 from toptaak.core.faults import Fault, Severity, shown
+from toptaak.core.model_faults import Explained, check_document, refusal
 from toptaak.core.periods import Quarter
+from toptaak.core.toml_text import Place, TomlDocument
 from toptaak.core.wording import LANGUAGES, Message, message
 
 PLACE = "parameters"
 _IN_DUTCH = {"gemeente": "municipality", "kwartaal": "quarter", "taal": "language", "gegevens": "data"}
-
-
-class _Wrong(ValueError):  # noqa: N818 - reads as a sentence where it is raised
-    """A value that cannot be used, with what was expected and what to do."""
-
-    def __init__(self, code: str, expected: Message, repair: Message) -> None:
-        super().__init__(code)
-        self.code, self.expected, self.repair = code, expected, repair
 
 
 class ReportParameters(BaseModel):
@@ -56,14 +51,14 @@ class ReportParameters(BaseModel):
             return str(Quarter.parse(str(value)))
         except ValueError:
             repair = message("Write the quarter as year, Q and number.")
-            raise _Wrong("TT-602", message("a quarter such as 2026Q3"), repair) from None
+            raise refusal("TT-602", message("a quarter such as 2026Q3"), repair) from None
 
     @field_validator("language", mode="before")
     @classmethod
     def _language(cls, value: object) -> str:
         if value not in LANGUAGES:
             repair = message("Choose one of: {choices}.", choices=", ".join(LANGUAGES))
-            raise _Wrong("TT-603", message("a language the report can be written in"), repair)
+            raise refusal("TT-603", message("a language the report can be written in"), repair)
         return str(value)
 
     @field_validator("data")
@@ -71,7 +66,7 @@ class ReportParameters(BaseModel):
     def _folder(cls, value: Path) -> Path:
         if not value.is_dir():
             repair = message("Name the folder that holds your files, or make an example: toptaak example.")
-            raise _Wrong("TT-604", message("an existing data folder"), repair)
+            raise refusal("TT-604", message("an existing data folder"), repair)
         return value.resolve()
 
 
@@ -89,11 +84,11 @@ def known_code(value: object) -> str:
     found = municipalities.find(value) if isinstance(value, str) else None
     expected = message("a municipality code such as GM0363, as text")
     if found is None:
-        raise _Wrong("TT-601", expected, _hint(str(value)))
+        raise refusal("TT-601", expected, _hint(str(value)))
     if found.successors:
         names = ", ".join(f"{code} ({municipalities.name_of(code)})" for code in found.successors)
         repair = message("{name} no longer exists. Use {successors}.", name=found.name, successors=names)
-        raise _Wrong("TT-601", message("a municipality that exists today"), repair)
+        raise refusal("TT-601", message("a municipality that exists today"), repair)
     return found.code
 
 
@@ -127,10 +122,11 @@ def read_parameters(values: Mapping[str, Any]) -> ReportParameters:
     ...     print(refused)
     TT-601 parameters, kolom municipality: Gevonden: '0363'. Verwacht: een gemeentecode zoals GM0363, als tekst. Bedoelt u GM0363 (Amsterdam)?
     """  # noqa: E501
-    try:
-        return ReportParameters.model_validate(dict(values))
-    except ValidationError as error:
-        raise InputRefused([_fault(entry) for entry in error.errors()]) from None
+    document = TomlDocument(PLACE, dict(values), {}, ())
+    checked, faults = check_document(document, ReportParameters, rule=_rule)
+    if checked is None:
+        raise InputRefused(faults)
+    return checked
 
 
 def unknown_parameter(name: str, known: list[str]) -> Fault:
@@ -146,15 +142,10 @@ def unknown_parameter(name: str, known: list[str]) -> Fault:
     return Fault("TT-605", Severity.STOP, PLACE, expected, repair, shown(name), column=shown(name))
 
 
-def _fault(entry: Any) -> Fault:
-    name = ".".join(str(part) for part in entry["loc"])
-    if entry["type"] == "extra_forbidden":
-        return unknown_parameter(name, list(ReportParameters.model_fields))
-    wrong = entry.get("ctx", {}).get("error")
-    if isinstance(wrong, _Wrong):
-        code, expected, repair = wrong.code, wrong.expected, wrong.repair
-    else:
-        code, expected = "TT-606", message("a value for this parameter")
-        repair = message("Fill the parameter in.")
-    found = "" if entry["type"] == "missing" else shown(entry["input"])
-    return Fault(code, Severity.STOP, PLACE, expected, repair, found, column=name)
+def _rule(details: ErrorDetails, place: Place) -> Explained | None:
+    if details["type"] == "extra_forbidden":
+        unknown = unknown_parameter(str(place[-1]), list(ReportParameters.model_fields))
+        return unknown.code, unknown.expected, unknown.repair
+    if "repair" in details.get("ctx", {}):
+        return None
+    return "TT-606", message("a value for this parameter"), message("Fill the parameter in.")

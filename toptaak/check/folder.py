@@ -14,6 +14,7 @@ from typing import Final
 from toptaak.core.errors import InputRefused
 from toptaak.core.faults import Fault, Severity, shown, stopping
 from toptaak.core.periods import Quarter
+from toptaak.core.toml_text import decoded
 from toptaak.core.wording import message
 from toptaak.governance.canvas import load_canvas
 from toptaak.governance.register_rules import check_registers
@@ -21,6 +22,7 @@ from toptaak.governance.trials import load_trials
 from toptaak.intake.pipeline import Account
 from toptaak.intake.store import check_path
 from toptaak.kpi.catalogue import CATALOGUE
+from toptaak.kpi.codebook import CODEBOOK_FILE, load_codebook
 from toptaak.numbers.canvas_files import FOLDER, TRIALS, read_canvas
 
 _TRIAL: Final = re.compile(r"^\s*\[\[\s*trial\s*\]\]", re.MULTILINE)
@@ -79,13 +81,14 @@ def look(path: Path, mappings: Sequence[Path] = ()) -> Look:
 def _is_plan(path: Path) -> bool:
     if path.suffix.lower() != ".toml" or not path.is_file():
         return False
-    text = path.read_bytes().decode("utf-8", "replace")
+    text, _ = decoded(path)
     return bool(_TRIAL.search(text) or _CANVAS.search(text))
 
 
 def _plans(data: Path) -> Iterator[Path]:
     yield from sorted((data / FOLDER).glob("*/*/*.toml"))
     yield from sorted((data / TRIALS).glob("*.toml"))
+    yield from sorted(data.glob(CODEBOOK_FILE))
 
 
 def _refused(plan: Path, name: str, tasks: Tasks) -> list[Fault]:
@@ -98,10 +101,11 @@ def _refused(plan: Path, name: str, tasks: Tasks) -> list[Fault]:
 
 
 def _read(plan: Path, name: str, tasks: Tasks) -> None:
-    text = plan.read_bytes().decode("utf-8", "replace")
-    if name.startswith(f"{TRIALS}/"):
+    if name == CODEBOOK_FILE:
+        load_codebook(plan)
+    elif name.startswith(f"{TRIALS}/"):
         load_trials(plan, CATALOGUE, tasks, plan.stem)
-    elif _TRIAL.search(text):
+    elif _TRIAL.search(decoded(plan)[0]):
         load_trials(plan, CATALOGUE, tasks)
     elif name.startswith(f"{FOLDER}/"):
         _, quarter, municipality, _ = name.split("/")

@@ -48,11 +48,12 @@ class Fault:
         parts = [self.file]
         if self.sheet:
             parts.append(translate("sheet {name}", name=self.sheet))
+        in_text = self.file.endswith(".toml")
         if self.row is not None:
-            in_text = self.file.endswith(".toml")
             parts.append(translate("line {row}", row=self.row) if in_text else translate("row {row}", row=self.row))
         if self.column:
-            parts.append(translate("column {name}", name=self.column))
+            name = self.column
+            parts.append(translate("at {name}", name=name) if in_text else translate("column {name}", name=name))
         return ", ".join(parts)
 
     def describe(self, language: str = "nl") -> str:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from toptaak.core.errors import InputRefused
-from toptaak.core.faults import Fault, Severity, shown
-from toptaak.core.rules import expected_by
+from toptaak.core.model_faults import load_checked, refusal
 from toptaak.core.wording import message
 
 FILE_NAME = "settings.toml"
@@ -29,7 +26,8 @@ class NpsCutoffs(BaseModel):
     @classmethod
     def _above(cls, promoter: int, info: Any) -> int:
         if promoter <= info.data.get("detractor", -1):
-            raise ValueError("promoter must lie above detractor")
+            expected = message("a promoter above the detractor")
+            raise refusal("TT-713", expected, message("Change the value in {file}.", file=FILE_NAME))
         return promoter
 
 
@@ -110,41 +108,7 @@ def load_settings(data: Path) -> Settings:
     Raises
     ------
     InputRefused
-        naming every unknown, misspelt or impossible entry at once.
+        naming every unknown, misspelt or impossible entry at once, each with its line.
     """
     path = data / FILE_NAME
-    if not path.exists():
-        return Settings()
-    try:
-        return Settings.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
-    except tomllib.TOMLDecodeError as error:
-        repair = message("Mend the file: {error}", error=str(error))
-        fault = Fault("TT-110", Severity.STOP, FILE_NAME, message("a valid TOML file"), repair)
-        raise InputRefused([fault]) from None
-    except ValidationError as error:
-        raise InputRefused([_fault(entry) for entry in error.errors()]) from None
-
-
-def _fault(entry: Any) -> Fault:
-    from difflib import get_close_matches
-
-    name = ".".join(str(part) for part in entry["loc"])
-    found = "" if entry["type"] == "missing" else shown(entry["input"])
-    if entry["type"] != "extra_forbidden":
-        repair = message("Change the value in {file}.", file=FILE_NAME)
-        return Fault(
-            "TT-111",
-            Severity.STOP,
-            FILE_NAME,
-            expected_by(entry),
-            repair,
-            found,
-            column=name,
-        )
-    nearest = get_close_matches(name, Settings.model_fields, n=1)
-    repair = (
-        message("Did you mean {name}?", name=nearest[0])
-        if nearest
-        else message("Take the entry out, or see the handbook for the names.")
-    )
-    return Fault("TT-112", Severity.STOP, FILE_NAME, message("a known entry"), repair, found, column=name)
+    return load_checked(path, Settings) if path.exists() else Settings()

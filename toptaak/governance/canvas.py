@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core.core_schema import ValidationInfo
 
+from toptaak.core.model_faults import refusal
 from toptaak.core.periods import Quarter, parse_week
 from toptaak.core.results import ALL
 from toptaak.core.wording import message
@@ -26,11 +27,10 @@ from toptaak.governance.fields import (
     TaskId,
     Text,
     one_to_five,
-    refusal,
     world_of,
 )
 from toptaak.governance.goals import Deadline, Goal
-from toptaak.governance.toml_models import load_checked, template_text
+from toptaak.governance.plan_files import load_plan, template_text
 
 FILE_NAME: Final = "canvas.toml"
 Layer = Literal["year", "quarter"]
@@ -246,7 +246,7 @@ def load_canvas(
     def world(data: dict[str, Any]) -> KnownNames:
         return KnownNames(known_measures, known_tasks, _declared_quarter(data) or quarter, quarter, municipality)
 
-    return load_checked(path, Canvas, world)
+    return load_plan(path, Canvas, world)
 
 
 def _declared_quarter(data: dict[str, Any]) -> Quarter | None:

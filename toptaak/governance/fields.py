@@ -1,7 +1,7 @@
 """The kinds of entry that a canvas, a goal and a trial share, each with its rule.
 
 A rule that is broken is raised as a pydantic error that carries our own messages (`refusal`);
-`checking.load_checked` turns all of them into faults with a line. What a rule must know of the world (the
+`core.model_faults` turns all of them into faults with a line. What a rule must know of the world (the
 measures, the tasks, the quarter) comes in through the validation context; without one it is not checked.
 """
 
@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Annotated, Any, Final, Protocol
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, StringConstraints, WrapValidator
+from pydantic import AfterValidator, BeforeValidator, StringConstraints, WrapValidator
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 from pydantic_core.core_schema import ValidationInfo, ValidatorFunctionWrapHandler
 
+from toptaak.core.model_faults import refusal
 from toptaak.core.municipalities import find, name_of
 from toptaak.core.periods import Quarter
 from toptaak.core.results import ALL
@@ -71,11 +72,6 @@ class KnownNames:
 def world_of(info: ValidationInfo) -> KnownNames | None:
     """Give the world from the validation context, if there is one."""
     return (info.context or {}).get("world")
-
-
-def refusal(code: str, expected: Message, repair: Message) -> PydanticCustomError:
-    """Make the error that `checking.load_checked` turns into a `Fault`."""
-    return PydanticCustomError(code, "refused", {"expected": expected, "repair": repair})
 
 
 def nearest_hint(name: str, known: Collection[str], otherwise: Message) -> Message:
@@ -214,10 +210,3 @@ def _again(error: ValidationError) -> list[InitErrorDetails]:
         }
         for one in error.errors(include_url=False)
     ]
-
-
-def entry_names(model: type[BaseModel]) -> set[str]:
-    """List every entry name that a model and the models within it know."""
-    schema = model.model_json_schema()
-    parts = [schema, *schema.get("$defs", {}).values()]
-    return {name for part in parts for name in part.get("properties", {})}

@@ -13,9 +13,10 @@ import pandas as pd
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core.core_schema import ValidationInfo
 
+from toptaak.core.model_faults import refusal
 from toptaak.core.results import ALL, NOT_MEASURABLE, RESULT_COLUMNS, TOO_FEW, result_row, results
 from toptaak.core.wording import Message, message
-from toptaak.governance.fields import KnownMeasure, Kpi, Owner, TaskId, Text, refusal, world_of
+from toptaak.governance.fields import KnownMeasure, Kpi, Owner, TaskId, Text, world_of
 
 SMART_CODE: Final = "TT-721"
 # what a goal must have to be one

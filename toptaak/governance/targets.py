@@ -10,11 +10,12 @@ import pandas as pd
 from pydantic import ValidationError
 
 from toptaak.core.faults import Fault, Severity, shown
+from toptaak.core.model_faults import explained
 from toptaak.core.results import ALL
 from toptaak.core.wording import duration, message, number, percent, translator
 from toptaak.governance.fields import KnownMeasure, KnownNames
 from toptaak.governance.goals import SMART_CODE, Goal, smart_gaps
-from toptaak.governance.toml_models import explained
+from toptaak.governance.plan_files import plan_rule
 
 FILE = "targets"
 
@@ -115,6 +116,6 @@ def _no_goal(entry: Mapping[str, Any], error: ValidationError, measures: Mapping
     complete = message("Complete the target; until then it is not a goal.")
     reasons = [(SMART_CODE, gap, complete) for gap in smart_gaps(entry)]
     broken = [one for one in error.errors(include_url=False) if one["type"] != "missing"]
-    reasons.extend(explained(one, Goal.model_fields, FILE) for one in broken)
+    reasons.extend(plan_rule(one, one["loc"]) or explained(one, one["loc"], Goal, FILE) for one in broken)
     found = shown(f"{entry['kpi']}, {entry['task']}")
     return [Fault(code, Severity.WARNING, FILE, expected, repair, found) for code, expected, repair in reasons]

@@ -16,6 +16,7 @@ import pandas as pd
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core.core_schema import ValidationInfo
 
+from toptaak.core.model_faults import refusal
 from toptaak.core.results import ALL, NOT_MEASURABLE, RESULT_COLUMNS, result_row, results
 from toptaak.core.settings import Settings
 from toptaak.core.wording import date, message, number, translator
@@ -29,10 +30,9 @@ from toptaak.governance.fields import (
     TaskId,
     Text,
     each_once,
-    refusal,
     world_of,
 )
-from toptaak.governance.toml_models import load_checked, template_text
+from toptaak.governance.plan_files import load_plan, template_text
 from toptaak.stats.sample_size import for_two_means, for_two_proportions
 
 FILE_NAME: Final = "trials.toml"
@@ -190,7 +190,7 @@ def load_trials(
     def world(data: dict[str, Any]) -> KnownNames:
         return KnownNames(known_measures, known_tasks, municipality=municipality)
 
-    return load_checked(path, TrialRegister, world)
+    return load_plan(path, TrialRegister, world)
 
 
 def trials_template(language: str = "nl", municipality: str = "GM0000", start: dt.date = dt.date(2026, 1, 5)) -> str:

@@ -235,7 +235,6 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
         "TT-089": Rule(_STOP, "at most {limit} of the rows set aside", "Too many rows cannot be used: mend the file."),
         "TT-096": Rule(_STOP, "a table respondents", "Without it nobody knows which municipality a ballot belongs to."),
         # the mapping
-        "TT-090": Rule(_STOP, "a valid TOML file", "Mend the file: {error}"),
         "TT-091": Rule(_STOP, "{expected}", "Nearest: {nearest}."),
         "TT-092": Rule(_STOP, "{expected}", "Mend this entry of the mapping."),
         "TT-097": Rule(_STOP, "a source for column {name} of table {table}", "Add it to columns or constants."),

@@ -9,13 +9,20 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
+from toptaak.core.model_faults import refusal
+from toptaak.core.wording import message
 from toptaak.intake.parsed import Note, noted
 
 # how platforms write that an option was not picked, folded
 NOT_PICKED = frozenset(
     {"", "0", "0.0", "no", "n", "nee", "false", "onwaar", "not selected", "niet geselecteerd", "niet aangevinkt", "n/a"}
 )
+
+
+def _refused(form: str) -> PydanticCustomError:
+    return refusal("TT-092", message("{rule}", rule=form), message("Mend this entry of the mapping."))
 
 
 class Gather(BaseModel):
@@ -54,12 +61,12 @@ class Gather(BaseModel):
     @model_validator(mode="after")
     def _fits(self) -> Gather:
         if not self.from_:
-            raise ValueError("from = […]")
+            raise _refused("from = […]")
         if isinstance(self.from_, dict):
             if not self.by or bool(self.into) == bool(self.picked) or self.order or self.split:
-                raise ValueError("from = {…}, by, into | picked")
+                raise _refused("from = {…}, by, into | picked")
         elif not self.into or self.by or self.picked:
-            raise ValueError("from = […], into")
+            raise _refused("from = […], into")
         return self
 
     @property

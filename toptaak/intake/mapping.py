@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from toptaak.core.errors import InputRefused
 from toptaak.core.faults import Fault, Severity, shown, stopping
-from toptaak.core.rules import expected_by
+from toptaak.core.model_faults import check_document
+from toptaak.core.toml_text import Place, TomlDocument, read_document
 from toptaak.core.wording import message
 from toptaak.intake.codes import CODES, fault
 from toptaak.intake.columns import ContractTable
@@ -36,7 +37,6 @@ _PERSON = re.compile(
 ROW = "@row"  # for respondents without a number: the row of the file
 _EXAMPLES = {"municipality": "GM0363", "date": "2026-10-01"}
 UNDECIDED = "?"  # what a proposal leaves to a person, with what it may be behind it
-_OPEN = re.compile(r"""([^=,{]+?)\s*=\s*["']\?\s*([^"']*)["']""")
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 
 
@@ -153,83 +153,93 @@ def read_mapping(path: Path) -> tuple[list[Mapping], list[Fault]]:
         The table mappings, none of them where anything is wrong; and every fault found, with its line.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        content = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return [], [fault("TT-090", path.name, values={"error": str(error)})]
-    try:
-        entries = _MappingFile.model_validate(content).table
-    except ValidationError as error:
-        # a table that is wrong leaves none, which is no fault of its own
-        return [], [
-            _model_fault(path.name, text, one) for one in error.errors() if one["loc"] != ("table",) or not one["input"]
-        ]
-    faults = _undecided(path.name, text)
-    faults += [one for entry in entries for one in _entry_faults(path.name, text, entry)]
-    return ([] if faults else [Mapping(path.name, entry) for entry in entries]), faults
+        document = read_document(path)
+    except InputRefused as refused:
+        return [], refused.faults
+    checked, faults = check_document(document, _MappingFile)
+    faults += _undecided(document)
+    for at, entry in enumerate(checked.table if checked else ()):
+        faults += _entry_faults(_Stand(document, at), entry)
+    faults = sorted(faults, key=lambda one: one.row or 0)
+    return ([] if faults or not checked else [Mapping(path.name, entry) for entry in checked.table]), faults
 
 
-def _model_fault(file: str, text: str, error: Any) -> Fault:
-    keys = [str(part) for part in error["loc"] if isinstance(part, str)]
-    key = keys[-1] if keys else ""
-    place = {"row": _line(text, key), "column": ".".join(keys)}
-    if error["type"] == "extra_forbidden":
-        model = Gather if "gather" in keys[:-1] else TableMapping if len(keys) > 1 else _MappingFile
-        known = [one.alias or name for name, one in model.model_fields.items()]
-        values = {"expected": ", ".join(known), "nearest": nearest(key, known)}
-        return fault("TT-091", file, values=values, found=shown(key), **place)
-    return fault("TT-092", file, values={"expected": expected_by(error).say()}, found=shown(error["input"]), **place)
+@dataclass(frozen=True)
+class _Stand:
+    """Where a table mapping stands: the file, and which `[[table]]` of it."""
+
+    document: TomlDocument
+    at: int
+
+    def line(self, name: str) -> int | None:
+        """Give the line of the innermost entry that has this name or value, or holds it between braces."""
+        here: Place = ("table", self.at)
+        inside = [place for place in self.document.lines if place[:2] == here]
+        fitting = [place for place in inside if name in (place[-1], self.document.value(place))]
+        holding = [place for place in inside if name in _names(self.document.value(place))]
+        return self.document.line(max(fitting or holding, key=len, default=here))
+
+    def fault(self, code: str, name: str, **place: Any) -> Fault:
+        """Make a fault at an entry."""
+        return fault(code, self.document.file, row=self.line(name), **place)
 
 
-def _entry_faults(file: str, text: str, entry: TableMapping) -> list[Fault]:
+def _names(value: Any) -> set[str]:
+    return set(value) if isinstance(value, dict) else set()
+
+
+def _entry_faults(stand: _Stand, entry: TableMapping) -> list[Fault]:
     if entry.name not in TABLES:
-        return [_unknown(file, text, entry.name, list(TABLES), "name")]
+        return [_unknown(stand, entry.name, list(TABLES), "name")]
     table, names = entry.table, list(entry.table.names)
     gathered = entry.gather.ours if entry.gather else []
     ours = [*entry.constants, *entry.columns, *entry.words, *gathered]
-    faults = [_unknown(file, text, name, names, name) for name in ours if table.column(name) is None]
+    faults = [_unknown(stand, name, names, name) for name in ours if table.column(name) is None]
     filled = [*entry.constants, *entry.columns, *gathered]
     for name in sorted({one for one in filled if filled.count(one) > 1}):
-        faults.append(fault("TT-098", file, row=_line(text, name), column=name))
+        faults.append(stand.fault("TT-098", name, column=name))
     for pattern in entry.files:
         if PurePosixPath(pattern).is_absolute() or ".." in PurePosixPath(pattern).parts:
-            faults.append(fault("TT-099", file, found=shown(pattern), row=_line(text, pattern)))
+            faults.append(stand.fault("TT-099", pattern, found=shown(pattern)))
     for name in table.lacking(filled):
-        faults.append(fault("TT-097", file, values={"name": name, "table": entry.name}))
-    return faults + _constant_faults(file, text, entry)
+        faults.append(stand.fault("TT-097", "table", values={"name": name, "table": entry.name}))
+    return faults + _constant_faults(stand, entry)
 
 
-def _undecided(file: str, text: str) -> list[Fault]:
+def _undecided(document: TomlDocument) -> list[Fault]:
     """Name what a proposal left open, each with what it looks like."""
-    return [
-        fault("TT-804", file, values={"nearest": match[2] or _EXAMPLES.get(name, "…")}, row=number, column=name)
-        for number, line in enumerate(text.splitlines(), 1)
-        for match in _OPEN.finditer(line)
-        for name in [match[1].strip("\"' ")]
-        if not line.startswith("#")
-    ]
+    faults = []
+    for place, value in _leaves(document.data, ()):
+        name = str(next((key for key in reversed(place) if isinstance(key, str)), ""))
+        if isinstance(value, str) and value.startswith(UNDECIDED):
+            nearest_value = value.removeprefix(UNDECIDED).strip() or _EXAMPLES.get(name, "…")
+            where = {"row": document.line(place), "column": name}
+            faults.append(fault("TT-804", document.file, values={"nearest": nearest_value}, **where))
+    return faults
 
 
-def _constant_faults(file: str, text: str, entry: TableMapping) -> list[Fault]:
+def _leaves(value: Any, place: Place) -> Iterator[tuple[Place, Any]]:
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
+    if inner is None:
+        yield place, value
+    for key, part in inner or ():
+        yield from _leaves(part, (*place, key))
+
+
+def _constant_faults(stand: _Stand, entry: TableMapping) -> list[Fault]:
     faults = []
     for name, value in entry.constants.items():
         column = entry.table.column(name)
         decided = column and not str(value).startswith(UNDECIDED)
         notes = parse(column, pd.Series([str(value)]), Options())[1] if column and decided else []
         for note in notes:
-            place = {"found": shown(value), "row": _line(text, name), "column": name}
-            one = fault(note.code, file, values=note.values, **place)
+            one = stand.fault(note.code, name, values=note.values, found=shown(value), column=name)
             if one.severity is Severity.SET_ASIDE:
                 one = replace(one, severity=Severity.STOP, repair=message(CODES["TT-092"].repair))
             faults += stopping([one])
     return faults
 
 
-def _unknown(file: str, text: str, name: str, known: Sequence[str], column: str) -> Fault:
+def _unknown(stand: _Stand, name: str, known: Sequence[str], column: str) -> Fault:
     values = {"expected": ", ".join(known), "nearest": nearest(name, known)}
-    return fault("TT-091", file, values=values, found=shown(name), row=_line(text, name), column=column)
-
-
-def _line(text: str, word: str) -> int | None:
-    """Find the line of a TOML file in which a word first stands."""
-    return next((number for number, line in enumerate(text.splitlines(), 1) if word and word in line), None)
+    return stand.fault("TT-091", name, values=values, found=shown(name), column=column)

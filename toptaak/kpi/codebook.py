@@ -10,15 +10,15 @@ A codebook is a TOML file in the data folder, `codebook.toml`:
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from toptaak.core.errors import InputRefused
 from toptaak.core.faults import Fault, Severity, shown
+from toptaak.core.model_faults import load_checked, refusal
 from toptaak.core.wording import message
 
 CODEBOOK_FILE: Final = "codebook.toml"
@@ -45,7 +45,8 @@ class _File(BaseModel):
     @classmethod
     def _names(cls, themes: dict[str, AnswerTheme]) -> dict[str, AnswerTheme]:
         if wrong := [name for name in themes if name.casefold() in NO_THEME or SEPARATOR in name]:
-            raise ValueError(f"not a name for a theme: {', '.join(wrong)}")
+            expected = message("names of themes other than {names}", names=", ".join(map(shown, wrong)))
+            raise refusal("TT-402", expected, message("Give the theme another name, without a semicolon."))
         return themes
 
 
@@ -80,22 +81,7 @@ def load_codebook(path: Path) -> Codebook:
     InputRefused
         naming everything in it that cannot be used.
     """
-    try:
-        found = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
-    except FileNotFoundError:
+    if not path.exists():
         repair = message("Make a codebook: one theme with a label and keywords for each kind of answer.")
-        raise InputRefused([Fault("TT-404", Severity.STOP, path.name, message("a codebook"), repair)]) from None
-    except tomllib.TOMLDecodeError as error:
-        repair = message("Mend the file: {error}", error=str(error))
-        raise InputRefused([Fault("TT-401", Severity.STOP, path.name, message("a valid TOML file"), repair)]) from None
-    except ValidationError as error:
-        raise InputRefused([_fault(path.name, entry) for entry in error.errors()]) from None
-    return Codebook(found.themes)
-
-
-def _fault(file: str, entry: Any) -> Fault:
-    place = ".".join(str(part) for part in entry["loc"])
-    repair = message("Give every theme a label and at least one keyword.")
-    return Fault(
-        "TT-402", Severity.STOP, file, message("{rule}", rule=entry["msg"]), repair, shown(entry["input"]), column=place
-    )
+        raise InputRefused([Fault("TT-404", Severity.STOP, path.name, message("a codebook"), repair)])
+    return Codebook(load_checked(path, _File).themes)

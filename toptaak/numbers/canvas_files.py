@@ -72,7 +72,7 @@ def read_canvas(path: Path, quarter: Quarter, municipality: str, known_tasks: Co
     InputRefused
         with every fault at once, each with its line.
     """
-    if not path.is_file():
+    if not path.exists():
         raise _absent(path, quarter, municipality)
     return load_canvas(path, CATALOGUE, quarter, known_tasks, municipality)
 

@@ -148,5 +148,5 @@ def open_view(municipality: str, quarter: str, language: str, data: str, task: s
     files = canvas_files(Path(data), source.quarter, source.municipality.code)
     canvases = [read_canvas(file, source.quarter, source.municipality.code, tasks) for file in files]
     trials = trials_file(Path(data), source.municipality.code)
-    register = load_trials(trials, CATALOGUE, tasks, source.municipality.code) if trials.is_file() else None
+    register = load_trials(trials, CATALOGUE, tasks, source.municipality.code) if trials.exists() else None
     return View(source, canvases, register, task)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toptaak.core.errors import InputRefused
-from toptaak.governance.toml_lines import LARGEST_FILE, read_document
+from toptaak.core.toml_text import DEEPEST, LARGEST_FILE, read_document
 
 TEXT = """\
 # a comment with = and [brackets]
@@ -78,42 +78,69 @@ def test_an_absent_entry_has_the_line_of_what_it_belongs_to(tmp_path: Path) -> N
 def test_all_duplicates_are_told_and_the_first_is_kept(tmp_path: Path) -> None:
     text = "a = 1\nb = 2\na = [\n 3,\n]\n[t]\nx = 1\n[t]\ny = 2\n[u]\nz = 1\nz = 2\n"
     found = document(tmp_path, text)
-    assert [(fault.code, fault.row, fault.found) for fault in found.faults] == [
-        ("TT-703", 3, "'a'"),
-        ("TT-703", 8, "'t'"),
-        ("TT-703", 12, "'u.z'"),
+    assert [(fault.code, fault.row, fault.column) for fault in found.faults] == [
+        ("TT-703", 3, "a"),
+        ("TT-703", 8, "t"),
+        ("TT-703", 12, "u.z"),
     ]
     assert found.data == {"a": 1, "b": 2, "t": {"x": 1}, "u": {"z": 1}}
 
 
 @pytest.mark.parametrize(
-    ("text", "row"),
+    ("text", "code", "row", "column", "data"),
     [
-        ("a = 1\nb = vrij\n", 2),
-        ("a = 1\n\nb = {c = 1, c = 2}\n", 3),
-        ("a = [1,\n2\n", None),
-        ("a = " + "[" * 5000 + "\n", None),
-        ("[a]\nb.c = 1\n[a.b]\nd = 2\n", 3),
-        ('a = "never closed\n', 1),
+        ("a = 1\nb = vrij\nc = 2\n", "TT-702", 2, "b", {"a": 1, "c": 2}),
+        ("a = 1\n\nb = {c = 1, c = 2}\n", "TT-703", 3, "b", {"a": 1}),
+        ("a = [1,\n2\n", "TT-702", 1, "a", {}),
+        ("a = [1,\n2\n\nb = 3\n", "TT-702", 1, "a", {"b": 3}),
+        ("a = " + "[" * 5000 + "\n", "TT-702", 1, "a", {}),
+        ("a" + ".a" * 5000 + " = 1\n", "TT-702", 1, ".".join("a" * DEEPEST), {}),
+        ("b = {a" + ".a" * 5000 + " = 1}\n", "TT-702", 1, "b", {}),
+        ("a = " + "9" * 5000 + "\n", "TT-702", 1, "a", {}),
+        ("[a]\nb.c = 1\n[a.b]\nd = 2\n[e]\nf = 3\n", "TT-703", 3, "a.b", {"a": {"b": {"c": 1}}, "e": {"f": 3}}),
+        ('a = "never closed\nb = 2\n', "TT-702", 1, "a", {"b": 2}),
+        ("[a\nb = 1\n[c]\nd = 1\n", "TT-702", 1, None, {"c": {"d": 1}}),
     ],
 )
-def test_other_errors_of_form_are_located(tmp_path: Path, text: str, row: int | None) -> None:
-    with pytest.raises(InputRefused) as caught:
-        document(tmp_path, text)
-    assert [(fault.code, fault.row) for fault in caught.value.faults] == [("TT-702", row)]
+def test_what_is_no_toml_is_located_and_the_rest_is_read(
+    tmp_path: Path, text: str, code: str, row: int, column: str | None, data: dict[str, Any]
+) -> None:
+    found = document(tmp_path, text)
+    assert [(fault.code, fault.row, fault.column) for fault in found.faults] == [(code, row, column)]
+    assert found.data == data
 
 
-def test_a_duplicate_is_told_beside_an_error_of_form(tmp_path: Path) -> None:
-    with pytest.raises(InputRefused) as caught:
-        document(tmp_path, "a = 1\na = 2\nb = vrij\n")
-    assert [(fault.code, fault.row) for fault in caught.value.faults] == [("TT-703", 2), ("TT-702", 3)]
+def test_all_errors_of_form_are_told_at_once(tmp_path: Path) -> None:
+    found = document(tmp_path, "a = 1\na = 2\nb = vrij\nc = 0,5\nd = 'C:\\x'\ne = \"C:\\x\"\n")
+    assert [(fault.code, fault.row) for fault in found.faults] == [
+        ("TT-703", 2),
+        ("TT-702", 3),
+        ("TT-702", 4),
+        ("TT-702", 6),
+    ]
+    assert [fault.repair.say("en")[:7] for fault in found.faults[1:]] == ["Put a t", "Write a", "Write \\"]
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-16-le", "utf-16-be"])
+def test_another_encoding_is_told_and_the_rest_is_read(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "canvas.toml"
+    path.write_bytes("a = 1\r\nnaam = 'café'\r\nb = vrij\r\n".encode(encoding))
+    found = read_document(path)
+    at = (2, "naam") if encoding == "cp1252" else (1, "a")
+    assert [(fault.code, fault.row, fault.column) for fault in found.faults] == [("TT-701", *at), ("TT-702", 3, "b")]
+    assert found.data == {"a": 1, "naam": "café"}
+
+
+def test_a_mark_of_byte_order_is_no_fault(tmp_path: Path) -> None:
+    path = tmp_path / "canvas.toml"
+    path.write_bytes("naam = 'café'".encode("utf-8-sig"))
+    assert read_document(path).faults == ()
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
-    large, latin = tmp_path / "large.toml", tmp_path / "latin.toml"
+    large = tmp_path / "large.toml"
     large.write_bytes(b"#" * (LARGEST_FILE + 1))
-    latin.write_bytes("naam = 'café'".encode("cp1252"))
-    for path in (large, latin, tmp_path / "absent.toml", tmp_path):
+    for path in (large, tmp_path / "absent.toml", tmp_path):
         with pytest.raises(InputRefused) as caught:
             read_document(path)
         assert [(fault.code, fault.file) for fault in caught.value.faults] == [("TT-701", path.name)]
