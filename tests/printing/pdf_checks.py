@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from toptaak.printing import theme
-from toptaak.printing.document import SHORTEST_ALT
+from toptaak.printing.blocks import SHORTEST_ALT
 
 THIN = 3.0  # points; a shape thinner than this is a rule
 _PAINTING = {"f", "F", "f*", "S", "s", "B", "B*", "b", "b*"}

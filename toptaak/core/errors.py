@@ -14,6 +14,10 @@ class ToptaakError(Exception):
 
     exit_code = 2
 
+    def _render_traceback_(self) -> list[str]:
+        """In a notebook the sentence stands alone: IPython asks for this in place of the traceback."""
+        return str(self).splitlines()
+
 
 class InputRefused(ToptaakError):  # noqa: N818 - reads as a sentence where it is caught
     """Input that cannot be used; holds every fault found, not only the first."""

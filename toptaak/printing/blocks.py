@@ -9,13 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from toptaak.core.errors import ToptaakError
 from toptaak.core.wording import message
 
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Drawing
+
 MIME = "application/vnd.toptaak.block+json"
 VERSION = 1
+SHORTEST_ALT = 30
 
 Align = Literal["left", "right"]
 TileStatus = Literal["better", "worse", "same", "unknown", ""]
@@ -195,6 +201,32 @@ class Table(Block):
     row_header: bool = True
     note: str = ""
 
+    @classmethod
+    def of(cls, frame: pd.DataFrame, caption: str, note: str = "", language: str = "nl") -> Self:
+        """Make a table of your own frame (eigen tabel).
+
+        Rows with fewer than ten observations in column `n` are hidden; without `n` the note says that the figures are
+        not checked.
+
+        Parameters
+        ----------
+        frame
+            One row is a row of the table.
+        caption
+            What the table shows.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> Table.of(pd.DataFrame({"Kanaal": ["web"], "Bezoeken": [1200], "n": [1200]}), caption="Bezoeken").rows
+        (('web', '1.200', '1.200'),)
+        """
+        from toptaak.printing.own_numbers import cells_of
+
+        cells = cells_of(frame, language)
+        columns = [Column(name, "right" if side == "right" else "left") for name, side in cells.columns]
+        return cls(caption, columns, cells.rows, note=" ".join(filter(None, (note, cells.note))))
+
 
 @dataclass(frozen=True)
 class Figure(Block):
@@ -206,6 +238,48 @@ class Figure(Block):
     svg: str
     data: Table
     note: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        drawing: Axes | Drawing,
+        alt: str,
+        title: str = "",
+        data: pd.DataFrame | None = None,
+        note: str = "",
+        language: str = "nl",
+    ) -> Self:
+        """Make a figure of your own drawing with matplotlib or seaborn (eigen figuur).
+
+        Parameters
+        ----------
+        drawing
+            An axes, a figure, or a seaborn grid.
+        alt
+            What the figure shows, with its main number, for who cannot see it: at least 30 characters.
+        title
+            The finding; without it the title in the drawing.
+        data
+            The numbers it shows; without it they are read back from the drawing.
+
+        Raises
+        ------
+        ToptaakError
+            without an alternative text or title, or where the numbers cannot be read back.
+        """
+        from toptaak.printing.own_numbers import data_of, figure_of, title_of
+        from toptaak.printing.svg import to_svg
+
+        figure = figure_of(drawing)
+        heading = title or title_of(figure)
+        if len(alt.strip()) < SHORTEST_ALT or not heading:
+            refusal = message(
+                "A figure needs a title, and alt: one sentence of at least {least} characters with its main number.",
+                least=SHORTEST_ALT,
+            )
+            raise ToptaakError(refusal.say(language))
+        numbers = Table.of(data_of(figure) if data is None else data, heading, language=language)
+        return cls(heading, alt, to_svg(figure), numbers, note)
 
 
 BLOCKS: tuple[type[Block], ...] = (Cover, Heading, Text, Items, Tiles, Table, Figure)

@@ -15,13 +15,12 @@ from typing import Any
 from toptaak.core.errors import ToptaakError
 from toptaak.core.wording import LANGUAGES, Message, message, translator
 from toptaak.numbers.handover import RESULTS_MIME
-from toptaak.printing.blocks import MIME, Block, Cover, Figure, Heading, Items, Part, Table, Text, Tiles
+from toptaak.printing.blocks import MIME, SHORTEST_ALT, Block, Cover, Figure, Heading, Items, Part, Table, Text, Tiles
 from toptaak.printing.glyphs import Legibility
 from toptaak.printing.markdown import Listing, Prose, Span, markdown_blocks
 from toptaak.printing.svg import clean_svg
 
-REMOVED_TAG = "remove-cell"
-SHORTEST_ALT = 30
+LEFT_OUT_TAGS = frozenset({"remove-cell", "niet-in-rapport"})
 
 
 Node = Heading | Prose | Listing | Tiles | Table | Figure
@@ -128,7 +127,9 @@ def _in_cell(number: int, problem: Message) -> str:
 
 
 def _cell_blocks(cell: Any) -> Iterator[Block]:
-    if cell.cell_type == "markdown" and REMOVED_TAG not in cell.metadata.get("tags", ()):
+    if LEFT_OUT_TAGS.intersection(cell.metadata.get("tags", ())):
+        return
+    if cell.cell_type == "markdown":
         yield from markdown_blocks(cell.source)
     elif cell.cell_type == "code":
         for output in cell.outputs:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from toptaak.printing.document import SHORTEST_ALT
+from toptaak.printing.blocks import SHORTEST_ALT
 
 _PLACEHOLDER = re.compile(
     r"(image|figure|picture|chart|afbeelding|figuur|plaatje|grafiek)?\W*\d*|no description.*|.*\.(svg|png|jpe?g)",
