@@ -17,7 +17,9 @@ from scipy import stats
 
 from toptaak.core.settings import Settings
 from toptaak.kpi.compare import compare
-from toptaak.kpi.summaries import Observations, summarise
+from toptaak.kpi.measures import CATALOGUE
+from toptaak.kpi.observations import Observations
+from toptaak.kpi.summaries import summarise
 from toptaak.stats import intervals
 from toptaak.stats.intervals import Interval
 from toptaak.stats.tests import brunner_munzel
@@ -136,7 +138,7 @@ def report_alarms(n: int, runs: int, rng: np.random.Generator, better: bool = Fa
     now, before = drawn[:BOARD], drawn[BOARD:]
     alarm = np.zeros((BOARD, runs), dtype=bool)
     for row, (name, one, other) in enumerate(zip(DRAWN, now, before, strict=True)):
-        pair = (summarise(name, Observations(values), ["run"]) for values in (one, other))
+        pair = (summarise(CATALOGUE[name], Observations(values), ["run"]) for values in (one, other))
         frame = compare(*pair, Settings(), family=BOARD)
         alarm[row] = frame["verdict"].isin(["better", "worse"])
     return float(alarm.any(axis=0).mean()), float(alarm.mean())

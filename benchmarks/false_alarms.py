@@ -20,14 +20,13 @@ import pandas as pd
 from benchmarks.coverage import Row, percent, table, written
 from toptaak.core.periods import Quarter
 from toptaak.core.settings import Settings
-from toptaak.kpi.catalogue import board_measures
 from toptaak.kpi.compare import compare_quarters
 from toptaak.kpi.discoveries import compare_details
-from toptaak.kpi.measures import OBSERVERS
+from toptaak.kpi.measures import OBSERVED, board_measures
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "methode.md"
 NOW, BEFORE = Quarter(2026, 3), Quarter(2026, 2)
-BOARD = [one.id for one in board_measures() if one.id in OBSERVERS and one.id != "ces1"]
+BOARD = [one.id for one in board_measures() if one.id in OBSERVED and one.id != "ces1"]
 TOLD = ["better", "worse"]
 TASKS, CHANNELS = 12, ("web", "phone", "desk", "mail", "e-mail", "chat")
 SETTINGS = Settings()

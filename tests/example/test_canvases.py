@@ -11,7 +11,7 @@ from toptaak.core.periods import Quarter
 from toptaak.example import write_example
 from toptaak.example.world import World
 from toptaak.governance.canvas import load_canvas
-from toptaak.kpi.catalogue import CATALOGUE
+from toptaak.kpi.measures import CATALOGUE
 
 CODES = [fictional_code(number) for number in range(1, 13)]
 

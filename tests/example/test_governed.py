@@ -22,10 +22,9 @@ from toptaak.governance.signals import detect, weekly_counts
 from toptaak.governance.staff import PARTS, staff_experience
 from toptaak.governance.teams import Check, check_teams, team_checks, team_effects
 from toptaak.governance.trials import Trial, judge_trials, load_trials
-from toptaak.kpi.catalogue import CATALOGUE
 from toptaak.kpi.improvement import effects_of_interventions, rate_change
 from toptaak.kpi.improvement import weekly_counts as counts_per_week
-from toptaak.kpi.measures import measure_all
+from toptaak.kpi.measures import CATALOGUE, measure_all
 
 RARE = 0.001
 QUARTER_END = dt.date(2026, 9, 30)

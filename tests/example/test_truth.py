@@ -20,8 +20,9 @@ from toptaak.example.make import TownData
 from toptaak.example.simulated_contacts import SILENCE_HAZARD
 from toptaak.example.simulated_scores import make_questions, make_ratings
 from toptaak.example.world import LIST_VERSION, World
-from toptaak.kpi import journeys, outcomes, scores, times
+from toptaak.kpi import journeys
 from toptaak.kpi.compare import compare_quarters
+from toptaak.kpi.measures import measure
 from toptaak.stats.intervals import wilson
 from toptaak.survey.ranking import league
 
@@ -75,19 +76,19 @@ def beside_truth(frame: pd.DataFrame, truth: pd.DataFrame, by: list[str], smalle
 RATES = ("success_rate", "failure_rate", "disaster_rate", "reported_success")
 
 
-@pytest.mark.parametrize("measure", RATES)
-def test_rates_per_channel(attempts: pd.DataFrame, truth: pd.DataFrame, measure: str) -> None:
-    frame = getattr(outcomes, measure)(attempts, CELL)
+@pytest.mark.parametrize("name", RATES)
+def test_rates_per_channel(attempts: pd.DataFrame, truth: pd.DataFrame, name: str) -> None:
+    frame = measure(name, {"attempts": attempts}, CELL)
     known = beside_truth(frame, truth, CELL)
     known = known[known["value"].between(0.02, 0.98)]
     assert len(known) > 150
     assert_covers(known["ci_low"], known["ci_high"], known["value"])
 
 
-@pytest.mark.parametrize("measure", RATES)
-def test_rates_per_municipality_and_quarter(attempts: pd.DataFrame, truth: pd.DataFrame, measure: str) -> None:
+@pytest.mark.parametrize("name", RATES)
+def test_rates_per_municipality_and_quarter(attempts: pd.DataFrame, truth: pd.DataFrame, name: str) -> None:
     by = ["municipality", "quarter"]
-    known = beside_truth(getattr(outcomes, measure)(attempts, by), truth, by)
+    known = beside_truth(measure(name, {"attempts": attempts}, by), truth, by)
     assert len(known) >= 70
     assert_covers(known["ci_low"], known["ci_high"], known["value"])
     assert_unbiased((known["estimate"] - known["value"]) / np.sqrt(known["value"] * (1 - known["value"]) / known["n"]))
@@ -95,7 +96,7 @@ def test_rates_per_municipality_and_quarter(attempts: pd.DataFrame, truth: pd.Da
 
 def test_success_per_task(attempts: pd.DataFrame, truth: pd.DataFrame) -> None:
     by = ["municipality", "quarter", "task_id"]
-    known = beside_truth(outcomes.success_rate(attempts, by), truth, by)
+    known = beside_truth(measure("success_rate", {"attempts": attempts}, by), truth, by)
     known = known[known["value"] < 1]
     assert len(known) > 250
     assert_covers(known["ci_low"], known["ci_high"], known["value"])
@@ -103,20 +104,20 @@ def test_success_per_task(attempts: pd.DataFrame, truth: pd.DataFrame) -> None:
 
 def test_a_task_that_always_succeeds(attempts: pd.DataFrame, truth: pd.DataFrame) -> None:
     by = ["municipality", "quarter", "task_id"]
-    known = beside_truth(outcomes.success_rate(attempts, by), truth, by)
+    known = beside_truth(measure("success_rate", {"attempts": attempts}, by), truth, by)
     sure = known[known["value"] == 1]
     assert set(sure["municipality"]) == {"GM9906"}
     assert (sure["estimate"] == 1).all()
 
 
 def test_time_of_attempts(attempts: pd.DataFrame, truth: pd.DataFrame) -> None:
-    known = beside_truth(times.attempt_time(attempts, CELL), truth, CELL)
+    known = beside_truth(measure("attempt_time", {"attempts": attempts}, CELL), truth, CELL)
     assert len(known) > 150
     assert_covers(known["ci_low"], known["ci_high"], known["value"])
 
 
 @pytest.mark.parametrize(
-    ("measure", "by"),
+    ("name", "by"),
     [
         ("contacts_per_case", ["municipality", "quarter"]),
         ("contacts_per_case", CELL),
@@ -124,31 +125,29 @@ def test_time_of_attempts(attempts: pd.DataFrame, truth: pd.DataFrame) -> None:
         ("completion_time", CELL),
     ],
 )
-def test_cases(cases: pd.DataFrame, truth: pd.DataFrame, measure: str, by: list[str]) -> None:
-    room = journeys if measure == "contacts_per_case" else times
-    known = beside_truth(getattr(room, measure)(cases, by), truth, by, smallest=100)
+def test_cases(cases: pd.DataFrame, truth: pd.DataFrame, name: str, by: list[str]) -> None:
+    known = beside_truth(measure(name, {"contacts": cases}, by), truth, by, smallest=100)
     assert len(known) > 60
     assert_covers(known["ci_low"], known["ci_high"], known["value"])
 
 
 @pytest.mark.parametrize(
-    "measure", ["ces1", "ces2", "net_promoter_score", "net_promoter_score_government", "satisfaction"]
+    "name", ["ces1", "ces2", "net_promoter_score", "net_promoter_score_government", "satisfaction"]
 )
-def test_scores(ratings: pd.DataFrame, truth: pd.DataFrame, measure: str) -> None:
+def test_scores(ratings: pd.DataFrame, truth: pd.DataFrame, name: str) -> None:
     by = ["municipality", "quarter"]
-    if measure.startswith("ces"):
-        frame = scores.effort_score(ratings, make_questions(), measure, by)  # type: ignore[arg-type]
-    else:
-        frame = getattr(scores, measure)(ratings, make_questions(), by)
+    frame = measure(name, {"ratings": ratings, "questions": make_questions()}, by)
     known = beside_truth(frame, truth[truth["part"] == "overall"].drop(columns="part"), by, 20)
-    assert len(known) == {"ces1": 8, "ces2": 71}.get(measure, 79)
+    assert len(known) == {"ces1": 8, "ces2": 71}.get(name, 79)
     assert_covers(known["ci_low"], known["ci_high"], known["value"])
     assert_unbiased(in_standard_errors(known))
 
 
 def test_satisfaction_with_parts(ratings: pd.DataFrame, truth: pd.DataFrame) -> None:
     by = ["municipality", "quarter", "part"]
-    known = beside_truth(scores.satisfaction(ratings, make_questions(), by), truth, by, 20)
+    known = beside_truth(
+        measure("satisfaction", {"ratings": ratings, "questions": make_questions()}, by), truth, by, 20
+    )
     assert set(known["part"]) == set(ratings["part"])
     # the parts of one customer go together, so that misses do not spread as if they were independent
     assert_unbiased(in_standard_errors(known[known["part"] == "waiting"]))
@@ -176,8 +175,8 @@ def test_differences_between_quarters(towns: list[TownData], attempts: pd.DataFr
 def test_declared_changes_are_the_only_ones(folder: Path, truth: pd.DataFrame) -> None:
     declared = pd.read_csv(folder / "truth" / "municipalities.csv").set_index("code")
     whole = truth[(truth["task_id"] == "_all") & (truth["channel"] == "_all")]
-    for (code, measure), one in whole.groupby(["municipality", "measure"]):
-        if measure != "success_rate" or code == "GM9906":
+    for (code, name), one in whole.groupby(["municipality", "measure"]):
+        if name != "success_rate" or code == "GM9906":
             continue
         ordered = one.sort_values("quarter")
         change = ordered["value"].diff().fillna(0).round(12)

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import get_args
 
 import pytest
 
 from toptaak.core.wording import translator
 from toptaak.intake.tables import TABLES
-from toptaak.kpi.catalogue import CATALOGUE, METHODS, Measure, board_measures, measure
 from toptaak.kpi.compare import OTHER_WORDING, VERDICTS
-from toptaak.kpi.declaration import Direction, Unit
+from toptaak.kpi.declaration import Direction, Measure, Unit
 from toptaak.kpi.differences import CHANGES
-from toptaak.kpi.measures import OBSERVERS
+from toptaak.kpi.measures import (
+    CATALOGUE,
+    OBSERVED,
+    answers,
+    board_measures,
+    cases,
+    contacts,
+    declaration,
+    measure,
+    outcomes,
+    relations,
+    votes,
+    waiting,
+)
+from toptaak.kpi.methods import METHODS
+from toptaak.kpi.observations import ZERO_LEFT_OUT
 from toptaak.kpi.summaries import SCALES
-from toptaak.kpi.times import ZERO_LEFT_OUT
 
 
 def texts() -> list[str]:
@@ -36,7 +50,7 @@ def test_the_terms_are_those_of_the_field() -> None:
         "contacts_per_case": "Contacten per zaak",
         "satisfaction": "Waardering",
     }
-    assert {name: dutch(measure(name).label) for name in terms} == terms
+    assert {name: dutch(declaration(name).label) for name in terms} == terms
 
 
 @pytest.mark.parametrize("one", CATALOGUE.values(), ids=lambda one: one.id)
@@ -54,8 +68,17 @@ def test_a_declaration_is_whole(one: Measure) -> None:
     assert one.minimum_n >= 5
 
 
-def test_what_is_measured_is_declared() -> None:
-    assert OBSERVERS.keys() <= CATALOGUE.keys()
+@pytest.mark.parametrize("subject", [answers, cases, contacts, outcomes, relations, votes, waiting])
+def test_no_declaration_of_a_subject_is_forgotten(subject: ModuleType) -> None:
+    declared = [value for value in vars(subject).values() if isinstance(value, Measure)]
+    assert list(subject.MEASURES) == declared
+    assert all(CATALOGUE[entry.id] is entry for entry in declared)
+
+
+def test_a_measure_with_a_function_of_its_own_says_so() -> None:
+    assert {"toptaak_tpi", "driver_importance", "vote_share"}.isdisjoint(OBSERVED)
+    with pytest.raises(KeyError, match="its own function"):
+        measure("toptaak_tpi", {})
 
 
 def test_methods_have_words() -> None:
@@ -66,9 +89,9 @@ def test_methods_have_words() -> None:
 
 def test_an_unknown_measure_names_the_nearest() -> None:
     with pytest.raises(KeyError, match="did you mean 'success_rate'"):
-        measure("succes_rate")
+        declaration("succes_rate")
     with pytest.raises(KeyError, match="unknown measure 'xqzw'"):
-        measure("xqzw")
+        declaration("xqzw")
 
 
 def test_the_board_sees_measures_with_a_direction() -> None:

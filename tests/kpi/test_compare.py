@@ -22,7 +22,9 @@ from toptaak.kpi.compare import (
     compare_targets,
     targets_in_force,
 )
-from toptaak.kpi.summaries import Observations, Summary, summarise
+from toptaak.kpi.measures import CATALOGUE
+from toptaak.kpi.observations import Observations
+from toptaak.kpi.summaries import Summary, summarise
 from toptaak.stats.intervals import newcombe, welch
 from toptaak.stats.tests import n_minus_1_two_proportion
 
@@ -31,7 +33,7 @@ NOW, BEFORE = Quarter(2026, 3), Quarter(2026, 2)
 
 def summary(name: str, values: list[float], **columns: object) -> Summary:
     by = [column for column in columns if column not in ("weight", "wording", "reason", "method")]
-    return summarise(name, Observations(pd.DataFrame({"value": values}).assign(**columns)), by)
+    return summarise(CATALOGUE[name], Observations(pd.DataFrame({"value": values}).assign(**columns)), by)
 
 
 def rate(successes: int, n: int, name: str = "success_rate", **columns: object) -> Summary:

@@ -15,7 +15,9 @@ from toptaak.kpi.compare_municipalities import (
     compare_municipalities,
     funnel_lines,
 )
-from toptaak.kpi.summaries import Observations, Summary, summarise
+from toptaak.kpi.measures import CATALOGUE
+from toptaak.kpi.observations import Observations
+from toptaak.kpi.summaries import Summary, summarise
 from toptaak.stats.shrinkage import binomial_limits, shrink_shares
 
 
@@ -28,7 +30,7 @@ def shares(sizes: list[int], chances: list[float], seed: int = 1, measure: str =
             "value": (rng.random(sum(sizes)) < np.repeat(chances, sizes)).astype(float),
         }
     )
-    return summarise(measure, Observations(rows), ["municipality"])
+    return summarise(CATALOGUE[measure], Observations(rows), ["municipality"])
 
 
 SIZES = [20, 35, 50, 80, 120, 200, 300, 500, 800, 1500, 40, 60]
@@ -96,7 +98,9 @@ def test_other_scales(measure: str, scale: float) -> None:
     else:
         value = np.where(odd, -1.0, rng.choice([-1.0, 0.0, 1.0], 480, p=[0.2, 0.3, 0.5]))
     rows = pd.DataFrame({"municipality": codes, "value": value})
-    frame = compare_municipalities(summarise(measure, Observations(rows), ["municipality"])).set_index("municipality")
+    frame = compare_municipalities(summarise(CATALOGUE[measure], Observations(rows), ["municipality"])).set_index(
+        "municipality"
+    )
     assert frame.signal[fictional_code(3)] == "worse"
     assert (frame.signal.drop(fictional_code(3)) == "").all()
     assert frame.limit_low.max() < frame.centre.iloc[0] < frame.limit_high.min()
@@ -128,9 +132,9 @@ def test_another_wording_is_not_compared() -> None:
     codes = np.repeat([fictional_code(number) for number in range(1, 6)], 30)
     rows = pd.DataFrame({"municipality": codes, "value": rng.normal(7, 1, 150), "wording": "q@1"})
     rows.loc[codes == fictional_code(2), "wording"] = "q@2"
-    frame = compare_municipalities(summarise("satisfaction", Observations(rows), ["municipality"])).set_index(
-        "municipality"
-    )
+    frame = compare_municipalities(
+        summarise(CATALOGUE["satisfaction"], Observations(rows), ["municipality"])
+    ).set_index("municipality")
     assert frame.note[fictional_code(2)] == OTHER_WORDING
     assert frame.drop(fictional_code(2)).shrunken.notna().all()
 
@@ -138,7 +142,7 @@ def test_another_wording_is_not_compared() -> None:
 def test_only_by_municipality() -> None:
     rows = pd.DataFrame({"municipality": ["GM9901"], "channel": "web", "value": [1.0]})
     with pytest.raises(ValueError, match="by municipality"):
-        compare_municipalities(summarise("success_rate", Observations(rows), ["municipality", "channel"]))
+        compare_municipalities(summarise(CATALOGUE["success_rate"], Observations(rows), ["municipality", "channel"]))
 
 
 def test_funnel_lines_narrow() -> None:

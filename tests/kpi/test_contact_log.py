@@ -12,15 +12,9 @@ from hypothesis import strategies as st
 
 from toptaak.core.results import NOT_MEASURABLE
 from toptaak.core.settings import Settings
-from toptaak.kpi.contact_log import (
-    TOO_RECENT,
-    channel_switch_rate,
-    channel_switches,
-    first_contact_resolution,
-    repeat_contact_rate,
-)
 from toptaak.kpi.journeys import cases
-from toptaak.kpi.measures import measure_all
+from toptaak.kpi.measures import measure, measure_all
+from toptaak.kpi.measures.contacts import TOO_RECENT
 
 START = pd.Timestamp("2026-07-01 08:00", tz="Europe/Amsterdam")
 CHANNELS = ("web", "phone", "desk")
@@ -68,12 +62,14 @@ def walk(table: pd.DataFrame) -> dict[str, dict[str, float]]:
 def test_case_measures_equal_a_walk(table: pd.DataFrame) -> None:
     told = walk(table)
     done = [one["switches"] for one in told.values() if one["done"]]
-    frame = channel_switches(table)
+    frame = measure("channel_switches", {"contacts": table})
     assert frame.n[0] == len(done)
     if done:
         assert frame.estimate[0] == pytest.approx(np.mean(done))
-        assert channel_switch_rate(table).estimate[0] == pytest.approx(np.mean([count > 0 for count in done]))
-    once = first_contact_resolution(table)
+        assert measure("channel_switch_rate", {"contacts": table}).estimate[0] == pytest.approx(
+            np.mean([count > 0 for count in done])
+        )
+    once = measure("first_contact_resolution", {"contacts": table})
     assert once.n[0] == len(told)
     assert once.estimate[0] == pytest.approx(np.mean([one["at_once"] for one in told.values()]))
 
@@ -81,7 +77,7 @@ def test_case_measures_equal_a_walk(table: pd.DataFrame) -> None:
 @given(logs(), st.integers(1, 30))
 @settings(deadline=None, max_examples=60)
 def test_repeat_contact_equals_a_walk(table: pd.DataFrame, days: int) -> None:
-    frame = repeat_contact_rate(table, settings=Settings(repeat_contact_days=days))
+    frame = measure("repeat_contact_rate", {"contacts": table}, settings=Settings(repeat_contact_days=days))
     span, last = pd.Timedelta(days=days), table.started_at.max()
     back = []
     for one in table.itertuples():
@@ -119,9 +115,9 @@ def test_a_repeat_counts_over_channels_but_not_over_tasks() -> None:
         ],
         [0, 24, 48, 24 * 60],
     )
-    frame = repeat_contact_rate(table)
+    frame = measure("repeat_contact_rate", {"contacts": table})
     assert (frame.n[0], frame.estimate[0]) == (3, pytest.approx(1 / 3))
-    by_channel = repeat_contact_rate(table, ["channel"]).set_index("channel")
+    by_channel = measure("repeat_contact_rate", {"contacts": table}, ["channel"]).set_index("channel")
     assert by_channel.estimate["web"] == 1.0
     assert by_channel.n["web"] == 1
 
@@ -136,7 +132,7 @@ def test_contacts_of_one_customer_widen_the_interval() -> None:
             hours.append(24 * visit + customer % 24)
     rows.append(("z", "k99", "t1", "web", True))
     hours.append(24 * 60)
-    frame = repeat_contact_rate(log(rows, hours))
+    frame = measure("repeat_contact_rate", {"contacts": log(rows, hours)})
     assert frame.n[0] == 400
     width = frame.ci_high[0] - frame.ci_low[0]
     assert 0.25 < width < 0.40  # Wilson at n = 40 is 0.30, at n = 400 0.10
@@ -144,7 +140,7 @@ def test_contacts_of_one_customer_widen_the_interval() -> None:
 
 def test_without_customer_and_case_it_cannot_be_measured() -> None:
     table = log([("a", "k1", "t1", "web", True)] * 12, list(range(0, 24 * 60, 24 * 5)))
-    frame = repeat_contact_rate(table.drop(columns=["customer", "case"]))
+    frame = measure("repeat_contact_rate", {"contacts": table.drop(columns=["customer", "case"])})
     assert frame.n[0] == 0
     assert frame.note[0] == NOT_MEASURABLE
 
@@ -152,9 +148,9 @@ def test_without_customer_and_case_it_cannot_be_measured() -> None:
 def test_an_unrecorded_resolution_is_not_a_failure() -> None:
     table = log([("a", "k1", "t1", "web", True), ("b", "k1", "t1", "web", True)], [0, 5])
     table["resolved"] = pd.array([None, True], dtype="boolean")
-    frame = first_contact_resolution(table)
+    frame = measure("first_contact_resolution", {"contacts": table})
     assert (frame.n[0], frame.estimate[0]) == (1, 1.0)
-    assert first_contact_resolution(table.drop(columns="resolved")).note[0] == NOT_MEASURABLE
+    assert measure("first_contact_resolution", {"contacts": table.drop(columns="resolved")}).note[0] == NOT_MEASURABLE
 
 
 def test_a_missing_channel_is_no_switch() -> None:
@@ -169,5 +165,5 @@ def test_a_quarter_turns_at_midnight_in_amsterdam() -> None:
     )
     moments = pd.to_datetime(["2026-09-30T21:59Z", "2026-09-30T22:01Z", "2026-12-30T12:00Z"])
     table["started_at"] = moments.tz_convert("Europe/Amsterdam")
-    frame = repeat_contact_rate(table, ["quarter"]).set_index("quarter")
+    frame = measure("repeat_contact_rate", {"contacts": table}, ["quarter"]).set_index("quarter")
     assert frame.n.to_dict() == {"2026Q3": 1, "2026Q4": 1}

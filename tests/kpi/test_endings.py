@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from toptaak.core.settings import Settings
 from toptaak.kpi.endings import NO_ENDS, NO_REASONS, OTHER, end_points, failure_reasons
-from toptaak.kpi.outcomes import failure_rate
+from toptaak.kpi.measures import measure
 from toptaak.stats.intervals import wilson
 
 ROWS = st.lists(
@@ -33,13 +33,13 @@ def attempts(rows: list[tuple]) -> pd.DataFrame:
 @settings(deadline=None, max_examples=60)
 def test_shares_add_up_to_one_in_any_order_of_rows(rows: list[tuple], random: object) -> None:
     table = attempts(rows)
-    for measure, column in ((failure_reasons, "reason"), (end_points, "outcome")):
+    for shares, column in ((failure_reasons, "reason"), (end_points, "outcome")):
         for by in ([], ["channel"]):
-            frame = measure(table, by, Settings(minimum_n=5))
+            frame = shares(table, by, Settings(minimum_n=5))
             known = frame[frame["n"] > 0]
             sums = known.groupby(by)["estimate"].sum() if by else pd.Series(known["estimate"].sum(), [0])[: len(known)]
             assert sums.tolist() == pytest.approx([1.0] * len(sums))
-            shuffled = measure(table.sample(frac=1, random_state=random.randrange(100)), by, Settings(minimum_n=5))  # type: ignore[attr-defined]
+            shuffled = shares(table.sample(frac=1, random_state=random.randrange(100)), by, Settings(minimum_n=5))  # type: ignore[attr-defined]
             pd.testing.assert_frame_equal(frame, shuffled, check_dtype=False)
             assert column in frame.columns
 
@@ -56,7 +56,7 @@ def test_of_the_failures_with_a_reason() -> None:
     assert frame["n"].tolist() == [24, 24]
     assert frame["estimate"].to_dict() == {"storing": pytest.approx(16 / 24), "niet gevonden": pytest.approx(8 / 24)}
     assert (frame.loc["storing", "ci_low"], frame.loc["storing", "ci_high"]) == pytest.approx(tuple(wilson(16, 24)))
-    assert int(failure_rate(table)["n"].iloc[0]) == 36
+    assert int(measure("failure_rate", {"attempts": table})["n"].iloc[0]) == 36
 
 
 def test_a_rare_reason_is_not_shown() -> None:

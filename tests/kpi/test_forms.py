@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from toptaak.core.periods import Quarter
 from toptaak.core.results import NO_OBSERVATIONS, NO_TABLE
 from toptaak.kpi.compare import compare_quarters
-from toptaak.kpi.forms import form_completion_rate
-from toptaak.kpi.measures import measure_all
+from toptaak.kpi.measures import measure, measure_all
 from toptaak.stats.intervals import newcombe, wilson
 
 ROWS = st.lists(
@@ -33,7 +32,7 @@ def test_counts_give_what_single_forms_would_give(rows: list[tuple[str, str, int
         for keys, part in table.assign(quarter=table["week"].map({"2026W39": "2026Q3", "2026W40": "2026Q4"})).groupby(
             by or (lambda _: 0)
         ):
-            frame = form_completion_rate(table, by)
+            frame = measure("form_completion_rate", {"forms": table}, by)
             row = frame[frame[by[0]] == keys[0]].iloc[0] if by else frame.iloc[0]
             started, finished = int(part["started"].sum()), int(part["finished"].sum())
             assert row.n == started
@@ -47,7 +46,9 @@ def test_counts_give_what_single_forms_would_give(rows: list[tuple[str, str, int
 
 # VNG Realisatie (2019): 100 started, 50 finished is 50%
 def test_as_vng_printed() -> None:
-    assert form_completion_rate(pd.DataFrame({"started": [100], "finished": [50]}))["estimate"].tolist() == [0.5]
+    assert measure("form_completion_rate", {"forms": pd.DataFrame({"started": [100], "finished": [50]})})[
+        "estimate"
+    ].tolist() == [0.5]
 
 
 def test_quarters_are_compared_by_newcombe() -> None:

@@ -12,12 +12,12 @@ from toptaak.core.periods import Quarter
 from toptaak.core.settings import Settings
 from toptaak.kpi.case_survival import time_to_done
 from toptaak.kpi.compare import compare_quarters
-from toptaak.kpi.measures import OBSERVERS, measure_all
+from toptaak.kpi.measures import OBSERVED, measure_all
 from toptaak.kpi.paths import channel_flow
 
 DAYS = [pd.Timestamp("2026-06-30"), pd.Timestamp("2026-07-01"), pd.Timestamp("2026-09-30")]
 CHANNELS, MAYBE = ["web", "phone", "desk"], [True, False, None]
-MEASURES = list(OBSERVERS)
+MEASURES = list(OBSERVED)
 SLOW = settings(deadline=None, max_examples=25)
 
 

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from toptaak.core.results import NOT_MEASURABLE
-from toptaak.kpi.journeys import cases, cases_from_steps, contacts_per_case, open_cases, steps_per_case
-from toptaak.kpi.times import completion_time, zero_durations
+from toptaak.kpi.journeys import cases, cases_from_steps
+from toptaak.kpi.measures import measure
 
 HOUR = 3600
 
@@ -71,25 +71,25 @@ def test_without_resolved_nothing_tells_whether_cases_are_open(contacts: pd.Data
         table = contacts.drop(columns="resolved")
     else:
         table = contacts.assign(resolved=pd.array([None] * len(contacts), dtype="boolean"))
-    for measure in (completion_time, open_cases, contacts_per_case, zero_durations):
-        row = measure(table).iloc[0]
+    for name in ("completion_time", "open_cases", "contacts_per_case", "zero_durations"):
+        row = measure(name, {"contacts": table}).iloc[0]
         assert row[["n", "note"]].tolist() == [0, NOT_MEASURABLE]
 
 
 def test_contacts_and_steps_per_case(contacts: pd.DataFrame, steps: pd.DataFrame) -> None:
-    row = contacts_per_case(contacts).iloc[0]
+    row = measure("contacts_per_case", {"contacts": contacts}).iloc[0]
     assert row[["n", "estimate"]].tolist() == [3, pytest.approx(5 / 3)]
-    row = steps_per_case(steps).iloc[0]
+    row = measure("steps_per_case", {"steps": steps}).iloc[0]
     assert row[["n", "estimate"]].tolist() == [3, 2.0]
 
 
 def test_open_cases_are_a_share_of_all(contacts: pd.DataFrame) -> None:
-    assert open_cases(contacts)[["n", "estimate"]].to_numpy().tolist() == [[4, 0.25]]
+    assert measure("open_cases", {"contacts": contacts})[["n", "estimate"]].to_numpy().tolist() == [[4, 0.25]]
 
 
 def test_steps_do_not_tell_contacts(steps: pd.DataFrame) -> None:
-    for measure in (contacts_per_case, open_cases):
-        assert measure(steps)[["n", "note"]].to_numpy().tolist() == [[0, NOT_MEASURABLE]]
+    for name in ("contacts_per_case", "open_cases"):
+        assert measure(name, {"contacts": steps})[["n", "note"]].to_numpy().tolist() == [[0, NOT_MEASURABLE]]
 
 
 def test_a_case_of_steps_lasts_from_first_to_last(steps: pd.DataFrame) -> None:

@@ -9,11 +9,8 @@ import pandas as pd
 import pytest
 
 from toptaak.core.results import ALL, NO_TABLE, is_results
-from toptaak.kpi.catalogue import CATALOGUE
 from toptaak.kpi.journeys import cases
-from toptaak.kpi.measures import OBSERVERS, measure_all, summaries
-from toptaak.kpi.outcomes import success_rate
-from toptaak.kpi.times import completion_time
+from toptaak.kpi.measures import CATALOGUE, OBSERVED, measure, measure_all, summarise_all
 
 CHANNELS = ("web", "phone", "desk", "mail", "e-mail", "chat")
 
@@ -36,7 +33,7 @@ def attempts(n: int, seed: int = 1) -> pd.DataFrame:
 def test_every_measure_has_a_row(contacts: pd.DataFrame) -> None:
     frame = measure_all({"attempts": attempts(50), "contacts": contacts, "ratings": None})
     assert is_results(frame)
-    assert frame["measure"].tolist() == [name for name in CATALOGUE if name in OBSERVERS]
+    assert frame["measure"].tolist() == [name for name in CATALOGUE if name in OBSERVED]
     notes = frame.set_index("measure")["note"]
     assert (notes[["ces1", "satisfaction", "steps_per_case"]] == NO_TABLE).all()
     assert notes["success_rate"] == ""
@@ -52,7 +49,10 @@ def test_no_table_at_all() -> None:
 def test_all_at_once_equals_one_by_one(contacts: pd.DataFrame) -> None:
     table, by = attempts(300), ["channel", "quarter"]
     frame = measure_all({"attempts": table, "contacts": contacts}, by)
-    for name, alone in (("success_rate", success_rate(table, by)), ("completion_time", completion_time(contacts, by))):
+    for name, alone in (
+        ("success_rate", measure("success_rate", {"attempts": table}, by)),
+        ("completion_time", measure("completion_time", {"contacts": contacts}, by)),
+    ):
         together = frame[frame["measure"] == name].reset_index(drop=True)
         pd.testing.assert_frame_equal(together, alone, check_dtype=False)
 
@@ -69,7 +69,7 @@ def test_steps_serve_where_contacts_are_absent(contacts: pd.DataFrame, steps: pd
     assert only_steps.loc["completion_time", "n"] == 2
     assert only_steps.loc["contacts_per_case", "note"] == NO_TABLE
     both = measure_all({"steps": steps, "contacts": contacts}).set_index("measure")
-    assert both.loc["completion_time", "n"] == completion_time(contacts)["n"].iloc[0]
+    assert both.loc["completion_time", "n"] == measure("completion_time", {"contacts": contacts})["n"].iloc[0]
 
 
 def test_groups_add_up_to_the_total() -> None:
@@ -82,7 +82,7 @@ def test_groups_add_up_to_the_total() -> None:
 
 
 def test_summaries_know_their_measure() -> None:
-    found = summaries({"attempts": attempts(50)}, ["quarter"])
+    found = summarise_all({"attempts": attempts(50)}, ["quarter"])
     assert {name: one.measure.id for name, one in found.items()} == {name: name for name in found}
     assert found["success_rate"].measurable.all()
     assert not found["ces1"].measurable.any()

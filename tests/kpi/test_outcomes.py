@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toptaak.core.results import NO_BELIEVED, NO_VERIFIED
-from toptaak.kpi.outcomes import disaster_rate, failure_rate, reported_success, success_rate, verified
+from toptaak.kpi.measures import measure
+from toptaak.kpi.measures.outcomes import verified
 
 OUTCOMES = ["completed", "partial", "not_eligible", "failed", "gave_up", None]
 ANSWER = st.sampled_from([True, False, None])
@@ -51,7 +52,7 @@ def test_partial_failed_and_given_up_are_failures() -> None:
 def test_disaster_counts_attempts_with_both_answers() -> None:
     both = [(True, True, None, "web")] * 5 + [(True, False, None, "web")] * 2 + [(False, False, None, "web")] * 3
     one = [(True, None, None, "web"), (None, False, None, "web")]
-    row = disaster_rate(attempts(both + one)).iloc[0]
+    row = measure("disaster_rate", {"attempts": attempts(both + one)}).iloc[0]
     assert row[["n", "estimate"]].tolist() == [10, 0.2]
 
 
@@ -65,20 +66,22 @@ def test_disaster_counts_attempts_with_both_answers() -> None:
     ],
 )
 def test_disaster_is_never_zero_for_want_of_answers(table: pd.DataFrame, note: str) -> None:
-    row = disaster_rate(table).iloc[0]
+    row = measure("disaster_rate", {"attempts": table}).iloc[0]
     assert row[["n", "note"]].tolist() == [0, note]
     assert row[["estimate", "ci_low", "ci_high"]].isna().all()
 
 
 def test_self_report_alone_is_another_measure() -> None:
     table = pd.DataFrame({"believed_success": pd.array([True, True, False, None], dtype="boolean")})
-    assert success_rate(table)["note"].tolist() == [NO_VERIFIED]
-    assert failure_rate(table)["note"].tolist() == [NO_VERIFIED]
-    assert reported_success(table)[["n", "estimate"]].to_numpy().tolist() == [[3, pytest.approx(2 / 3)]]
+    assert measure("success_rate", {"attempts": table})["note"].tolist() == [NO_VERIFIED]
+    assert measure("failure_rate", {"attempts": table})["note"].tolist() == [NO_VERIFIED]
+    assert measure("reported_success", {"attempts": table})[["n", "estimate"]].to_numpy().tolist() == [
+        [3, pytest.approx(2 / 3)]
+    ]
 
 
 def test_all_success_has_an_interval() -> None:
-    row = success_rate(pd.DataFrame({"verified_success": [True] * 20})).iloc[0]
+    row = measure("success_rate", {"attempts": pd.DataFrame({"verified_success": [True] * 20})}).iloc[0]
     assert row["estimate"] == row["ci_high"] == 1
     assert 0.8 < row["ci_low"] < 1
 
@@ -88,7 +91,10 @@ def test_all_success_has_an_interval() -> None:
 def test_failure_is_what_success_is_not(rows: list[tuple[object, ...]]) -> None:
     table = attempts(rows)
     for by in ([], ["channel"]):
-        success, failure = success_rate(table, by), failure_rate(table, by)
+        success, failure = (
+            measure("success_rate", {"attempts": table}, by),
+            measure("failure_rate", {"attempts": table}, by),
+        )
         np.testing.assert_allclose(failure["estimate"], 1 - success["estimate"])
         np.testing.assert_allclose(failure["ci_low"], 1 - success["ci_high"], atol=1e-12)
         assert (failure["n"] == success["n"]).all()
@@ -99,14 +105,18 @@ def test_failure_is_what_success_is_not(rows: list[tuple[object, ...]]) -> None:
 def test_the_order_of_rows_changes_nothing(rows: list[tuple[object, ...]], random: st.randoms) -> None:
     shuffled = list(rows)
     random.shuffle(shuffled)
-    for measure in (success_rate, disaster_rate, reported_success):
-        pd.testing.assert_frame_equal(measure(attempts(rows), ["channel"]), measure(attempts(shuffled), ["channel"]))
+    for name in ("success_rate", "disaster_rate", "reported_success"):
+        frames = (measure(name, {"attempts": attempts(order)}, ["channel"]) for order in (rows, shuffled))
+        pd.testing.assert_frame_equal(*frames)
 
 
 @settings(max_examples=40)
 @given(ATTEMPTS)
 def test_twice_the_data_is_the_same_rate_with_a_smaller_interval(rows: list[tuple[object, ...]]) -> None:
-    once, twice = disaster_rate(attempts(rows)).iloc[0], disaster_rate(attempts(rows * 2)).iloc[0]
+    once, twice = (
+        measure("disaster_rate", {"attempts": attempts(rows)}).iloc[0],
+        measure("disaster_rate", {"attempts": attempts(rows * 2)}).iloc[0],
+    )
     assert twice["n"] == 2 * once["n"]
     np.testing.assert_allclose(twice["estimate"], once["estimate"])
     if once["n"] > 1:
@@ -118,7 +128,10 @@ def test_twice_the_data_is_the_same_rate_with_a_smaller_interval(rows: list[tupl
 def test_disaster_is_part_of_failure(rows: list[tuple[object, ...]]) -> None:
     if both := [row for row in rows if row[0] is not None and row[1] is not None]:
         answered = attempts(both)
-        assert disaster_rate(answered)["estimate"].iloc[0] <= failure_rate(answered)["estimate"].iloc[0] + 1e-12
+        assert (
+            measure("disaster_rate", {"attempts": answered})["estimate"].iloc[0]
+            <= measure("failure_rate", {"attempts": answered})["estimate"].iloc[0] + 1e-12
+        )
 
 
 @settings(max_examples=40)
@@ -126,6 +139,6 @@ def test_disaster_is_part_of_failure(rows: list[tuple[object, ...]]) -> None:
 def test_the_table_stays_as_it_was(rows: list[tuple[object, ...]]) -> None:
     table = attempts(rows)
     before = table.copy(deep=True)
-    success_rate(table, ["channel"])
-    disaster_rate(table, ["channel"])
+    measure("success_rate", {"attempts": table}, ["channel"])
+    measure("disaster_rate", {"attempts": table}, ["channel"])
     pd.testing.assert_frame_equal(table, before)

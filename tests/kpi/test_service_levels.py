@@ -10,16 +10,9 @@ import pytest
 
 from toptaak.core.results import NO_TABLE, NOT_MEASURABLE
 from toptaak.core.settings import Settings
-from toptaak.kpi.service_levels import (
-    COUNTED,
-    abandoned_rate,
-    cost_per_contact,
-    handling_time,
-    service_level,
-    short_wait_rate,
-    speed_of_answer,
-)
-from toptaak.kpi.times import ZERO_LEFT_OUT
+from toptaak.kpi.contact_costs import COUNTED, cost_per_contact
+from toptaak.kpi.measures import measure
+from toptaak.kpi.observations import ZERO_LEFT_OUT
 
 START = pd.Timestamp("2026-09-01 09:00", tz="Europe/Amsterdam")
 
@@ -39,22 +32,34 @@ def calls() -> pd.DataFrame:
 
 
 def test_each_measure_has_its_own_denominator(calls: pd.DataFrame) -> None:
-    assert abandoned_rate(calls)[["n", "estimate"]].iloc[0].tolist() == [6, pytest.approx(2 / 6)]
+    assert measure("abandoned_rate", {"contacts": calls})[["n", "estimate"]].iloc[0].tolist() == [
+        6,
+        pytest.approx(2 / 6),
+    ]
     # answered calls without a wait are unknown; whoever gave up was not served in time
-    assert service_level(calls)[["n", "estimate"]].iloc[0].tolist() == [5, pytest.approx(2 / 5)]
+    assert measure("service_level", {"contacts": calls})[["n", "estimate"]].iloc[0].tolist() == [
+        5,
+        pytest.approx(2 / 5),
+    ]
     # helped, wait known, any channel
-    assert short_wait_rate(calls)[["n", "estimate"]].iloc[0].tolist() == [5, pytest.approx(3 / 5)]
-    assert speed_of_answer(calls)[["n", "estimate"]].iloc[0].tolist() == [3, pytest.approx(611 / 3)]
+    assert measure("short_wait_rate", {"contacts": calls})[["n", "estimate"]].iloc[0].tolist() == [
+        5,
+        pytest.approx(3 / 5),
+    ]
+    assert measure("speed_of_answer", {"contacts": calls})[["n", "estimate"]].iloc[0].tolist() == [
+        3,
+        pytest.approx(611 / 3),
+    ]
 
 
 def test_the_norm_is_a_setting(calls: pd.DataFrame) -> None:
     strict = Settings(wait_norm_seconds=30)
-    assert service_level(calls, settings=strict).estimate[0] == pytest.approx(1 / 5)
-    assert short_wait_rate(calls, settings=strict).estimate[0] == pytest.approx(1 / 5)
+    assert measure("service_level", {"contacts": calls}, settings=strict).estimate[0] == pytest.approx(1 / 5)
+    assert measure("short_wait_rate", {"contacts": calls}, settings=strict).estimate[0] == pytest.approx(1 / 5)
 
 
 def test_handling_time_leaves_zeros_and_abandoned_calls_out(calls: pd.DataFrame) -> None:
-    frame = handling_time(calls)
+    frame = measure("handling_time", {"contacts": calls})
     assert frame.n[0] == 5
     assert frame.estimate[0] == pytest.approx(np.exp(np.log([60, 120, 240, 300, 600]).mean()))
     assert frame.note[0] == ZERO_LEFT_OUT
@@ -62,11 +67,11 @@ def test_handling_time_leaves_zeros_and_abandoned_calls_out(calls: pd.DataFrame)
 
 def test_what_was_not_recorded_is_not_zero(calls: pd.DataFrame) -> None:
     bare = calls.drop(columns=["answered", "wait_s", "ended_at"])
-    for measure in (abandoned_rate, service_level, short_wait_rate, speed_of_answer, handling_time):
-        frame = measure(bare)
+    for name in ("abandoned_rate", "service_level", "short_wait_rate", "speed_of_answer", "handling_time"):
+        frame = measure(name, {"contacts": bare})
         assert frame.n[0] == 0
         assert np.isnan(frame.estimate[0])
-    assert abandoned_rate(bare).note[0] == NOT_MEASURABLE
+    assert measure("abandoned_rate", {"contacts": bare}).note[0] == NOT_MEASURABLE
 
 
 def test_daily_totals_of_a_call_centre(shared_data: Path) -> None:
@@ -76,7 +81,7 @@ def test_daily_totals_of_a_call_centre(shared_data: Path) -> None:
     table = pd.DataFrame({"day": np.repeat(totals["Index"], incoming)}).reset_index(drop=True)
     order = table.groupby("day").cumcount()
     table = table.assign(channel="phone", answered=order < np.repeat(answered, incoming).to_numpy())
-    frame = abandoned_rate(table, ["day"])
+    frame = measure("abandoned_rate", {"contacts": table}, ["day"])
     published = totals["Answer Rate"].str.rstrip("%").astype(float)
     np.testing.assert_allclose(100 * (1 - frame.estimate), published, atol=0.005 + 1e-9)
     assert (frame.n.to_numpy() == incoming.to_numpy()).all()

@@ -18,12 +18,14 @@ from toptaak.core.results import (
     is_results,
 )
 from toptaak.core.settings import Settings
-from toptaak.kpi.summaries import Observations, estimates, promoter_counts, summarise, unmeasured
+from toptaak.kpi.measures import CATALOGUE
+from toptaak.kpi.observations import Observations
+from toptaak.kpi.summaries import estimates, promoter_counts, summarise, unmeasured
 from toptaak.stats.intervals import kish_effective_n, mean_t, wilson
 
 
 def summary(rows: dict[str, object], *by: str, name: str = "ces2") -> pd.DataFrame:
-    return estimates(summarise(name, Observations(pd.DataFrame(rows)), by), Settings())
+    return estimates(summarise(CATALOGUE[name], Observations(pd.DataFrame(rows)), by), Settings())
 
 
 def test_groups_are_sorted_and_keep_their_columns() -> None:
@@ -97,12 +99,12 @@ def test_equal_weights_are_no_weights() -> None:
 
 def test_promoters_come_back_from_mean_and_variance() -> None:
     rows = pd.DataFrame({"value": [1.0] * 5 + [0.0] * 3 + [-1.0] * 2})
-    groups = summarise("net_promoter_score", Observations(rows)).groups
+    groups = summarise(CATALOGUE["net_promoter_score"], Observations(rows)).groups
     assert np.concatenate(promoter_counts(groups)).tolist() == pytest.approx([5, 3, 2])
 
 
 def test_what_cannot_be_measured_has_one_row() -> None:
-    frame = estimates(unmeasured("ces1", NOT_MEASURABLE, ["channel"]), Settings())
+    frame = estimates(unmeasured(CATALOGUE["ces1"], NOT_MEASURABLE, ["channel"]), Settings())
     assert frame[["channel", "n", "note"]].to_numpy().tolist() == [["_all", 0, NOT_MEASURABLE]]
     assert np.isnan(frame.loc[0, "estimate"])
 

@@ -11,33 +11,34 @@ from toptaak.kpi import case_survival as survival
 from toptaak.kpi import (
     compare_municipalities,
     composite,
-    contact_log,
+    contact_costs,
     discoveries,
     drivers,
     endings,
     improvement,
+    observations,
     paths,
     rank_changes,
-    scores,
-    service_levels,
     silence,
     spc,
     wordings,
 )
-from toptaak.kpi.catalogue import CATALOGUE, METHODS
+from toptaak.kpi.measures import CATALOGUE, answers, contacts
+from toptaak.kpi.methods import METHODS
 
 ROOMS = (
+    answers,
+    contacts,
     compare_municipalities,
     composite,
-    contact_log,
+    contact_costs,
     discoveries,
     drivers,
     endings,
     improvement,
+    observations,
     paths,
     rank_changes,
-    scores,
-    service_levels,
     silence,
     spc,
     survival,

@@ -11,24 +11,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toptaak.core.results import NO_OBSERVATIONS, NO_VERIFIED, NOT_MEASURABLE
-from toptaak.kpi.journeys import contacts_per_case, steps_per_case
-from toptaak.kpi.times import ZERO_LEFT_OUT, attempt_time, completion_time, zero_durations
+from toptaak.kpi.measures import measure
+from toptaak.kpi.observations import ZERO_LEFT_OUT
 
 HOUR = 3600
 DURATIONS = st.lists(st.floats(0.5, 1e6), min_size=2, max_size=40)
 
 
 def test_completion_time_leaves_open_cases_and_zeros_out(contacts: pd.DataFrame) -> None:
-    row = completion_time(contacts).iloc[0]
+    row = measure("completion_time", {"contacts": contacts}).iloc[0]
     assert row["n"] == 2
     assert row["estimate"] == pytest.approx(np.sqrt((24 * HOUR + 1800) * 600))
     assert row["note"] == ZERO_LEFT_OUT
-    assert zero_durations(contacts)[["n", "estimate"]].to_numpy().tolist() == [[3, pytest.approx(1 / 3)]]
+    assert measure("zero_durations", {"contacts": contacts})[["n", "estimate"]].to_numpy().tolist() == [
+        [3, pytest.approx(1 / 3)]
+    ]
 
 
 def test_only_groups_with_zeros_are_told_so(steps: pd.DataFrame) -> None:
-    frame = completion_time(
-        pd.concat([steps, steps.assign(case=steps["case"] + "x", channel="mail").iloc[:5]]), ["channel"]
+    frame = measure(
+        "completion_time",
+        {"contacts": pd.concat([steps, steps.assign(case=steps["case"] + "x", channel="mail").iloc[:5]])},
+        ["channel"],
     )
     notes = frame.set_index("channel")["note"]
     assert notes["mail"] == ""
@@ -36,7 +40,7 @@ def test_only_groups_with_zeros_are_told_so(steps: pd.DataFrame) -> None:
 
 
 def test_a_case_stands_in_the_quarter_it_was_done(contacts: pd.DataFrame) -> None:
-    frame = completion_time(contacts, ["quarter"]).set_index("quarter")
+    frame = measure("completion_time", {"contacts": contacts}, ["quarter"]).set_index("quarter")
     assert frame["n"].to_dict() == {"2026Q3": 1, "2026Q4": 1}
 
 
@@ -44,8 +48,8 @@ def test_a_case_stands_in_the_quarter_it_was_done(contacts: pd.DataFrame) -> Non
 @given(DURATIONS, st.sampled_from([60.0, 1 / 3600]))
 def test_another_unit_of_time_scales_the_estimate(durations: list[float], unit: float) -> None:
     table = pd.DataFrame({"verified_success": True, "duration_s": durations})
-    one = attempt_time(table).iloc[0][["estimate", "ci_low", "ci_high"]].astype(float)
-    other = attempt_time(table.assign(duration_s=table["duration_s"] * unit)).iloc[0]
+    one = measure("attempt_time", {"attempts": table}).iloc[0][["estimate", "ci_low", "ci_high"]].astype(float)
+    other = measure("attempt_time", {"attempts": table.assign(duration_s=table["duration_s"] * unit)}).iloc[0]
     if np.ptp(np.log(durations)) > 1e-6:
         np.testing.assert_allclose(other[["estimate", "ci_low", "ci_high"]].astype(float), one * unit, rtol=1e-6)
 
@@ -53,15 +57,21 @@ def test_another_unit_of_time_scales_the_estimate(durations: list[float], unit: 
 @settings(max_examples=40)
 @given(DURATIONS)
 def test_the_geometric_mean_is_not_above_the_mean(durations: list[float]) -> None:
-    row = attempt_time(pd.DataFrame({"verified_success": True, "duration_s": durations})).iloc[0]
+    row = measure("attempt_time", {"attempts": pd.DataFrame({"verified_success": True, "duration_s": durations})}).iloc[
+        0
+    ]
     assert min(durations) * (1 - 1e-9) <= row["estimate"] <= np.mean(durations) * (1 + 1e-9)
 
 
 def test_attempt_time_needs_a_verified_success() -> None:
-    assert attempt_time(pd.DataFrame({"duration_s": [3.0, 4.0]}))["note"].tolist() == [NO_VERIFIED]
-    assert attempt_time(pd.DataFrame({"verified_success": [True]}))["note"].tolist() == [NOT_MEASURABLE]
+    assert measure("attempt_time", {"attempts": pd.DataFrame({"duration_s": [3.0, 4.0]})})["note"].tolist() == [
+        NO_VERIFIED
+    ]
+    assert measure("attempt_time", {"attempts": pd.DataFrame({"verified_success": [True]})})["note"].tolist() == [
+        NOT_MEASURABLE
+    ]
     failed = pd.DataFrame({"verified_success": [False], "duration_s": [3.0]})
-    assert attempt_time(failed)["note"].tolist() == [NO_OBSERVATIONS]
+    assert measure("attempt_time", {"attempts": failed})["note"].tolist() == [NO_OBSERVATIONS]
 
 
 CHANNELS = {"Internet": "web", "Desk": "desk", "Post": "mail", "e-mail": "e-mail"}
@@ -83,16 +93,16 @@ def permits(shared_data: Path) -> pd.DataFrame:
 
 
 def test_the_permit_log_is_read_whole(permits: pd.DataFrame) -> None:
-    row = steps_per_case(permits).iloc[0]
+    row = measure("steps_per_case", {"steps": permits}).iloc[0]
     assert row[["n", "estimate"]].tolist() == [1434, pytest.approx(8577 / 1434)]
-    by_channel = steps_per_case(permits, ["channel"]).set_index("channel")["n"].to_dict()
+    by_channel = measure("steps_per_case", {"steps": permits}, ["channel"]).set_index("channel")["n"].to_dict()
     assert by_channel == {"desk": 109, "e-mail": 21, "mail": 53, "web": 1250}
 
 
 def test_completion_time_of_permits_by_channel(permits: pd.DataFrame) -> None:
     """Against a loop in plain Python over the same log."""
-    frame = completion_time(permits, ["channel"]).set_index("channel")
-    zeros = zero_durations(permits, ["channel"]).set_index("channel")
+    frame = measure("completion_time", {"steps": permits}, ["channel"]).set_index("channel")
+    zeros = measure("zero_durations", {"steps": permits}, ["channel"]).set_index("channel")
     for channel, part in permits.groupby("channel"):
         seconds = [(case["at"].max() - case["at"].min()).total_seconds() for _, case in part.groupby("case")]
         positive = [value for value in seconds if value > 0]
@@ -103,4 +113,6 @@ def test_completion_time_of_permits_by_channel(permits: pd.DataFrame) -> None:
 
 
 def test_contacts_of_permits_are_not_measurable(permits: pd.DataFrame) -> None:
-    assert contacts_per_case(permits)[["n", "note"]].to_numpy().tolist() == [[0, NOT_MEASURABLE]]
+    assert measure("contacts_per_case", {"contacts": permits})[["n", "note"]].to_numpy().tolist() == [
+        [0, NOT_MEASURABLE]
+    ]

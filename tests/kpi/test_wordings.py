@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from toptaak.core.results import POOLED_WORDINGS
-from toptaak.kpi.measures import measure_all
-from toptaak.kpi.scores import BOXES, POOLED, effort_score, net_promoter_score, satisfaction
+from toptaak.core.settings import Settings
+from toptaak.kpi.measures import measure, measure_all
+from toptaak.kpi.measures.answers import BOXES, POOLED
 from toptaak.kpi.wordings import OTHER_DIRECTION, OTHER_SCALE, wordings
 
 COUNTS = {1: 80, 2: 210, 3: 140, 4: 110, 5: 160, 6: 180, 7: 120}  # support.cys.group
@@ -26,7 +27,10 @@ def test_three_ways_of_scoring_the_same_answers() -> None:
     """Mean as cys.group prints it; share of 5-7 as Zonka counts; index (6-7) - (1-3) of cys.group."""
     given = answers([score for score, times in COUNTS.items() for _ in range(times)])
     asked = question("ces2", 1, 7, "better")
-    found = {way: effort_score(given, asked, "ces2", scoring=way).iloc[0] for way in ("mean", "top_box", "net")}
+    found = {
+        way: measure(name, {"ratings": given, "questions": asked}).iloc[0]
+        for way, name in (("mean", "ces2"), ("top_box", "ces2_top_box"), ("net", "ces2_net"))
+    }
     assert {way: row.estimate for way, row in found.items()} == pytest.approx(
         {"mean": 4.08, "top_box": 0.46, "net": -0.13}
     )
@@ -36,8 +40,8 @@ def test_three_ways_of_scoring_the_same_answers() -> None:
 
 def test_little_effort_is_good_in_the_first_version() -> None:
     given, asked = answers([1, 1, 2, 3, 5]), question("ces1", 1, 5, "worse")
-    assert effort_score(given, asked, "ces1", scoring="top_box")["estimate"].tolist() == [0.6]
-    assert effort_score(given, asked, "ces1", scoring="net")["estimate"].tolist() == pytest.approx([0.4])
+    assert measure("ces1_top_box", {"ratings": given, "questions": asked})["estimate"].tolist() == [0.6]
+    assert measure("ces1_net", {"ratings": given, "questions": asked})["estimate"].tolist() == pytest.approx([0.4])
 
 
 def test_all_measures_have_every_way() -> None:
@@ -56,36 +60,48 @@ def test_all_measures_have_every_way() -> None:
     ],
 )
 def test_a_question_that_measures_something_else_does_not_count(asked: pd.DataFrame, reason: str) -> None:
-    for scoring in ("mean", "top_box", "net"):
-        row = effort_score(answers([4, 5, 5]), asked, "ces2", scoring=scoring).iloc[0]
+    for name in ("ces2", "ces2_top_box", "ces2_net"):
+        row = measure(name, {"ratings": answers([4, 5, 5]), "questions": asked}).iloc[0]
         assert (row.n, row.note) == (0, reason)
         assert pd.isna(row.estimate)
-    assert effort_score(answers([4, 5, 5], version=None), asked, "ces2")["note"].tolist() == [reason]
+    assert measure("ces2", {"ratings": answers([4, 5, 5], version=None), "questions": asked})["note"].tolist() == [
+        reason
+    ]
 
 
 def test_an_undeclared_direction_is_that_of_the_score() -> None:
-    assert effort_score(answers([4, 5]), question("ces2", 1, 7, None), "ces2")["estimate"].tolist() == [4.5]
+    assert measure("ces2", {"ratings": answers([4, 5]), "questions": question("ces2", 1, 7, None)})[
+        "estimate"
+    ].tolist() == [4.5]
 
 
 def test_a_mark_of_which_a_low_one_is_good_is_not_averaged_with_others() -> None:
-    assert satisfaction(answers([1, 2]), question("mark", 1, 6, "worse"))["note"].tolist() == [OTHER_DIRECTION]
+    assert measure("satisfaction", {"ratings": answers([1, 2]), "questions": question("mark", 1, 6, "worse")})[
+        "note"
+    ].tolist() == [OTHER_DIRECTION]
 
 
 def test_only_the_version_that_does_not_fit_is_left_out() -> None:
     asked = pd.concat([question("ces2", 1, 5), question("ces2", 1, 7, version="2")])
     given = pd.concat([answers([5, 5]), answers([6, 7], "2")])
-    row = effort_score(given, asked, "ces2").iloc[0]
+    row = measure("ces2", {"ratings": given, "questions": asked}).iloc[0]
     assert (row.n, row.estimate) == (2, 6.5)
 
 
 def test_wordings_are_pooled_on_request_only_and_it_is_told() -> None:
     asked = pd.concat([question("nps", 0, 10), question("nps", 0, 10, version="2")])
     given = pd.concat([answers([10, 9]), answers([0, 7], "2")])
-    refused = net_promoter_score(given, asked).iloc[0]
+    refused = measure("net_promoter_score", {"ratings": given, "questions": asked}).iloc[0]
     assert (refused.note, pd.isna(refused.estimate)) == (POOLED_WORDINGS, True)
-    pooled = net_promoter_score(given, asked, pool=True).iloc[0]
+    pooled = measure(
+        "net_promoter_score", {"ratings": given, "questions": asked}, settings=Settings(pool_wordings=True)
+    ).iloc[0]
     assert (pooled.n, pooled.estimate, pooled.note) == (4, 0.25, POOLED)
-    one = net_promoter_score(answers([10, 9, 8]), asked, pool=True).iloc[0]
+    one = measure(
+        "net_promoter_score",
+        {"ratings": answers([10, 9, 8]), "questions": asked},
+        settings=Settings(pool_wordings=True),
+    ).iloc[0]
     assert one.note == ""
 
 

@@ -12,10 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toptaak.kpi.forms import form_completion_rate
-from toptaak.kpi.outcomes import success_rate
-from toptaak.kpi.scores import effort_score, net_promoter_score
-from toptaak.kpi.times import attempt_time
+from toptaak.kpi.measures import measure
 from toptaak.stats import intervals, tests
 
 PRINTED = Path(__file__).parent / "print" / "printed.csv"
@@ -33,9 +30,9 @@ def printed() -> list[dict[str, str]]:
         return list(csv.DictReader(handle))
 
 
-def scores_of(kind: str, scores: list[float]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def scores_of(kind: str, scores: list[float]) -> dict[str, pd.DataFrame]:
     questions = pd.DataFrame({"question": ["q"], "version": ["1"], "kind": [kind]})
-    return pd.DataFrame({"question": "q", "score": scores}), questions
+    return {"ratings": pd.DataFrame({"question": "q", "score": scores}), "questions": questions}
 
 
 def ours(what: str, given: str, statistic: str) -> float:
@@ -48,18 +45,24 @@ def ours(what: str, given: str, statistic: str) -> float:
             low, high = intervals.adjusted_wald(*x, AT_1_96)
             return float({"low": low, "high": high, "middle": (low + high) / 2}[statistic])
         case "geometric_mean":
-            row = attempt_time(pd.DataFrame({"verified_success": True, "duration_s": x})).iloc[0]
+            row = measure("attempt_time", {"attempts": pd.DataFrame({"verified_success": True, "duration_s": x})}).iloc[
+                0
+            ]
             return float(row[{"low": "ci_low", "high": "ci_high"}.get(statistic, statistic)])
         case "mean":
-            return float(effort_score(*scores_of("ces2", x), "ces2")["estimate"].iloc[0])
+            return float(measure("ces2", scores_of("ces2", x))["estimate"].iloc[0])
         case "effort":
             scores = [float(score) for score, times in enumerate(x, 1) for _ in range(int(times))]
-            return float(effort_score(*scores_of("ces2", scores), "ces2")["estimate"].iloc[0])
+            return float(measure("ces2", scores_of("ces2", scores))["estimate"].iloc[0])
         case "nps":
             scores = [score for score, times in zip((9.0, 7.0, 0.0), x, strict=True) for _ in range(int(times))]
-            return float(net_promoter_score(*scores_of("nps", scores))["estimate"].iloc[0])
+            return float(measure("net_promoter_score", scores_of("nps", scores))["estimate"].iloc[0])
         case "forms":
-            return float(form_completion_rate(pd.DataFrame({"started": x[:1], "finished": x[1:]}))["estimate"].iloc[0])
+            return float(
+                measure("form_completion_rate", {"forms": pd.DataFrame({"started": x[:1], "finished": x[1:]})})[
+                    "estimate"
+                ].iloc[0]
+            )
         case "brunner_munzel":
             return float(getattr(tests.brunner_munzel(*groups), {"p": "p_value"}.get(statistic, statistic)))
         case "rejected":
@@ -108,7 +111,9 @@ def test_oracle_adjusted_wald(oracles: dict[str, Any]) -> None:
 
 def test_oracle_geometric_mean(oracles: dict[str, Any]) -> None:
     entry = oracles["geomean_time"]
-    row = attempt_time(pd.DataFrame({"verified_success": True, "duration_s": entry["input"]})).iloc[0]
+    row = measure(
+        "attempt_time", {"attempts": pd.DataFrame({"verified_success": True, "duration_s": entry["input"]})}
+    ).iloc[0]
     found = {"gm": row["estimate"], "lo": row["ci_low"], "hi": row["ci_high"]}
     assert {name: round(value) for name, value in found.items()} == entry["output"]
     assert found == pytest.approx(entry["precise"], rel=1e-12)
@@ -118,7 +123,7 @@ def test_oracle_mean_of_skewed_scores(oracles: dict[str, Any]) -> None:
     entry = oracles["mean_median_skew"]
     ratings = pd.DataFrame({"question": "q", "score": entry["input"]})
     questions = pd.DataFrame({"question": ["q"], "version": ["1"], "kind": ["ces2"]})
-    found = effort_score(ratings, questions, "ces2")["estimate"].iloc[0]
+    found = measure("ces2", {"ratings": ratings, "questions": questions})["estimate"].iloc[0]
     assert round(float(found), 2) == entry["output"]["mean"]
 
 
@@ -136,7 +141,7 @@ def test_oracle_effort(oracles: dict[str, Any]) -> None:
     counts = oracles["ces_mean"]["input"]
     scores = np.repeat([int(score) for score in counts], list(counts.values()))
     questions = pd.DataFrame({"question": ["q"], "version": ["1"], "kind": ["ces2"]})
-    frame = effort_score(pd.DataFrame({"question": "q", "score": scores}), questions, "ces2")
+    frame = measure("ces2", {"ratings": pd.DataFrame({"question": "q", "score": scores}), "questions": questions})
     assert round(float(frame["estimate"].iloc[0]), 2) == oracles["ces_mean"]["output"]["mean"]
 
 
@@ -161,5 +166,5 @@ def test_oracle_kish(oracles: dict[str, Any]) -> None:
 
 
 def test_a_rate_is_what_wilson_gives() -> None:
-    row = success_rate(pd.DataFrame({"verified_success": [True] * 81 + [False] * 182})).iloc[0]
+    row = measure("success_rate", {"attempts": pd.DataFrame({"verified_success": [True] * 81 + [False] * 182})}).iloc[0]
     assert np.round([row["ci_low"], row["ci_high"]], 4).tolist() == [0.2553, 0.3662]

@@ -15,8 +15,9 @@ from toptaak.core.errors import ToptaakError
 from toptaak.core.municipalities import name_of
 from toptaak.core.periods import Quarter
 from toptaak.kpi.compare_municipalities import compare_municipalities
-from toptaak.kpi.measures import OBSERVERS
-from toptaak.kpi.summaries import Observations, summarise
+from toptaak.kpi.measures import CATALOGUE, OBSERVED
+from toptaak.kpi.observations import Observations
+from toptaak.kpi.summaries import summarise
 from toptaak.numbers.comparison import ComparisonSource, open_comparison
 from toptaak.numbers.funnel import funnel_of
 from toptaak.numbers.quarter import open_source
@@ -95,7 +96,7 @@ def test_equal_municipalities_stand_within_chance_and_a_different_one_does_not()
             "value": (rng.random(sum(sizes)) < np.repeat(chances, sizes)).astype(float),
         }
     )
-    frame = compare_municipalities(summarise("success_rate", Observations(rows), ["municipality"]))
+    frame = compare_municipalities(summarise(CATALOGUE["success_rate"], Observations(rows), ["municipality"]))
     standings = [standing_of(row) for _, row in frame.iterrows()]
     assert standings == ["chance"] * 7 + ["worse"]
 
@@ -108,7 +109,7 @@ def test_all_successes_of_a_few_are_no_exception() -> None:
             "value": np.concatenate([np.ones(12), *[np.r_[np.ones(310), np.zeros(90)]] * 3]),
         }
     )
-    frame = compare_municipalities(summarise("success_rate", Observations(rows), ["municipality"]))
+    frame = compare_municipalities(summarise(CATALOGUE["success_rate"], Observations(rows), ["municipality"]))
     assert standing_of(frame.iloc[0]) == "chance"
 
 
@@ -161,7 +162,7 @@ def test_any_measure_may_be_asked(example_data: Path) -> None:
 def test_an_unknown_measure_is_refused_with_the_known_ones(example_data: Path, wrong: str) -> None:
     with pytest.raises(ToptaakError, match=wrong) as refused:
         open_comparison("2026Q3", "nl", str(example_data), [wrong])
-    assert all(name in str(refused.value) for name in OBSERVERS)
+    assert all(name in str(refused.value) for name in OBSERVED)
 
 
 def test_the_english_comparison_is_english(example_data: Path) -> None:

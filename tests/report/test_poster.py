@@ -23,7 +23,7 @@ from tests.printing.pdf_checks import check_pdf
 from toptaak.core.errors import InputRefused, ToptaakError
 from toptaak.core.periods import Quarter
 from toptaak.governance.canvas import Canvas, load_canvas, template
-from toptaak.kpi.catalogue import CATALOGUE
+from toptaak.kpi.measures import CATALOGUE
 from toptaak.numbers.canvas_files import canvas_file, canvas_files, municipalities_with_canvas, read_canvas
 from toptaak.numbers.quarter import Source, open_source
 from toptaak.printing.html_checks import check_html

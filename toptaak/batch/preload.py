@@ -1,6 +1,6 @@
 """Imported by the fork server and nowhere else: what every report needs is loaded once and shared.
 
-Importing only: a process that has compiled Typst or opened DuckDB hangs its forked children.
+Importing only: a process that has compiled Typst hangs its forked children.
 """
 
 from __future__ import annotations

@@ -21,8 +21,8 @@ from toptaak.governance.register_rules import check_registers
 from toptaak.governance.trials import load_trials
 from toptaak.intake.pipeline import Account
 from toptaak.intake.store import check_path
-from toptaak.kpi.catalogue import CATALOGUE
 from toptaak.kpi.codebook import CODEBOOK_FILE, load_codebook
+from toptaak.kpi.measures import CATALOGUE
 from toptaak.numbers.canvas_files import FOLDER, TRIALS, read_canvas
 
 _TRIAL: Final = re.compile(r"^\s*\[\[\s*trial\s*\]\]", re.MULTILINE)

@@ -89,6 +89,7 @@ class Settings(BaseModel):
     set_aside_limit: float = Field(0.05, ge=0, le=1, description="share of rows above which a file is refused")
     nps: NpsCutoffs = NpsCutoffs()
     nps_government: NpsCutoffs = NpsCutoffs(detractor=5, promoter=8)
+    pool_wordings: bool = Field(False, description="put answers to different question wordings in one number")
     repeat_contact_days: int = Field(14, ge=1, le=365)
     wait_norm_seconds: int = Field(300, ge=1)
     closing_steps: tuple[str, ...] = Field((), description="steps after which a case is closed")

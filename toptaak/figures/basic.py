@@ -184,9 +184,9 @@ def possible(rows: Publishable) -> tuple[float, float]:
     >>> possible(publish(results([result_row("success_rate", 40, 0.9)]), Settings()))
     (0.0, 1.0)
     """
-    from toptaak.kpi.catalogue import measure
+    from toptaak.kpi.measures import declaration
 
-    units = {measure(name).unit for name in rows.frame["measure"].dropna().unique()}
+    units = {declaration(name).unit for name in rows.frame["measure"].dropna().unique()}
     lowest = 0.0 if units <= {"ratio", "seconds", "count", "euro"} else -math.inf
     return lowest, 1.0 if units == {"ratio"} else math.inf
 

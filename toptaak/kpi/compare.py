@@ -20,7 +20,7 @@ from toptaak.core.results import ALL, EXTENSIONS, NO_OBSERVATIONS, NO_SPREAD, RE
 from toptaak.core.settings import Settings
 from toptaak.kpi.declaration import Direction
 from toptaak.kpi.differences import CHANGES
-from toptaak.kpi.measures import Tables, summaries
+from toptaak.kpi.measures import Tables, summarise_all
 from toptaak.kpi.summaries import SCALES, Summary, unmeasured
 from toptaak.stats.intervals import Floats, Interval
 
@@ -69,7 +69,7 @@ def compare_quarters(
     Result frame with the extension `change` (see `compare`), one row per group and measure.
     """
     settings = settings or Settings()
-    found = summaries(tables, ["quarter", *by], settings, measures)
+    found = summarise_all(tables, ["quarter", *by], settings, measures)
     frames = [
         compare(
             _in_quarter(found[name], quarter),
@@ -98,7 +98,7 @@ def compare_targets(
     if targets is None:
         return results([], by, "change")
     in_force = targets_in_force(targets, quarter, by)
-    found = summaries(tables, ["quarter", *by], settings, set(in_force["measure"]))
+    found = summarise_all(tables, ["quarter", *by], settings, set(in_force["measure"]))
     frames = [
         against_targets(_in_quarter(one, quarter), in_force, settings, family=len(found)) for one in found.values()
     ]
@@ -254,7 +254,7 @@ def _in_quarter(summary: Summary, quarter: Quarter) -> Summary:
     groups = summary.groups[summary.groups["quarter"] == str(quarter)].drop(columns="quarter")
     if groups.empty and not by:
         everywhere = summary.groups.loc[summary.groups["quarter"] == ALL, "note"]
-        return unmeasured(summary.measure.id, everywhere.iloc[0] if len(everywhere) else NO_OBSERVATIONS)
+        return unmeasured(summary.measure, everywhere.iloc[0] if len(everywhere) else NO_OBSERVATIONS)
     return replace(summary, by=by, groups=groups.reset_index(drop=True))
 
 

@@ -77,7 +77,7 @@ def compare_municipalities(
     >>> from toptaak.kpi.summaries import Observations, summarise
     >>> tried = {"GM9901": (40, 50), "GM9902": (160, 200), "GM9903": (78, 100), "GM9904": (200, 400)}
     >>> rows = [{"municipality": code, "value": float(one < x)} for code, (x, n) in tried.items() for one in range(n)]
-    >>> summary = summarise("success_rate", Observations(pd.DataFrame(rows)), ["municipality"])
+    >>> summary = summarise(CATALOGUE["success_rate"], Observations(pd.DataFrame(rows)), ["municipality"])
     >>> compare_municipalities(summary)[["municipality", "estimate", "shrunken"]].round(2).values.tolist()
     [['GM9901', 0.8, 0.78], ['GM9902', 0.8, 0.8], ['GM9903', 0.78, 0.77], ['GM9904', 0.5, 0.51]]
     """

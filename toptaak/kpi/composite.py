@@ -26,11 +26,10 @@ from toptaak.core.results import (
     stack,
 )
 from toptaak.core.settings import Settings
-from toptaak.kpi.catalogue import measure
-from toptaak.kpi.outcomes import disasters, succeeded, verified
-from toptaak.kpi.summaries import Summary, estimates, summarise, with_period
+from toptaak.kpi.measures import declaration, summarise_all
+from toptaak.kpi.measures.outcomes import disasters, verified
+from toptaak.kpi.summaries import Summary, estimates, with_period
 from toptaak.kpi.target_values import target_of
-from toptaak.kpi.times import attempt_times
 from toptaak.stats.intervals import Floats
 from toptaak.stats.resampling import percentile_interval
 
@@ -82,15 +81,13 @@ def toptaak_tpi(
     [['toptaak_tpi', 52.91], ['success_rate', 0.8], ['disaster_rate', 0.1]]
     """
     settings = settings or Settings()
-    known = disasters(with_period(attempts, by)).rows
+    known = disasters({"attempts": with_period(attempts, by)}, by, settings).rows
     both = known[known["value"].notna()].drop(columns=["value", "reason"])
     if both.empty:
         return results([] if by else [result_row("toptaak_tpi", note=_why_nothing(attempts))], by)
-    parts = {
-        "success": summarise("success_rate", succeeded(both), by),
-        "disaster": summarise("disaster_rate", disasters(both), by),
-        "time": summarise("attempt_time", attempt_times(both), by),
-    }
+    names = {"success": "success_rate", "disaster": "disaster_rate", "time": "attempt_time"}
+    measured = summarise_all({"attempts": both}, by, settings, names.values())
+    parts = {part: measured[name] for part, name in names.items()}
     rows = [
         {name: group[name] for name in by} | _index_row(group, _seconds(target, group, by), settings, rng)
         for group in _side_by_side(parts, by)
@@ -147,7 +144,7 @@ def _index_row(
 def _reason(group: Mapping[Any, Any], target: float) -> str:
     if np.isnan(target):
         return NO_TARGET
-    if group["success_n"] < measure("toptaak_tpi").minimum_n:
+    if group["success_n"] < declaration("toptaak_tpi").minimum_n:
         return TOO_FEW
     if group["success_mean"] > 0 and not group["time_n_eff"] > 1:
         return NO_TIMES

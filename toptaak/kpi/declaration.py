@@ -1,4 +1,4 @@
-"""What it takes to declare a measure; the measures themselves stand in `kpi.catalogue`."""
+"""What it takes to declare a measure; the measures themselves stand in `kpi.measures`, by subject."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from math import inf
 from types import MappingProxyType
 from typing import Final, Literal
+
+from toptaak.kpi.observations import Observe
 
 Unit = Literal["ratio", "seconds", "count", "score", "points", "index", "euro", "factor"]
 Direction = Literal["higher", "lower", "none"]
@@ -19,7 +21,7 @@ _BOUNDS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Measure:
     """One measure.
 
@@ -45,6 +47,8 @@ class Measure:
         Smallest number of observations at which the number says anything; privacy has a limit of its own.
     board
         Whether it belongs to the board's KPIs, over which the chance of any false alarm is held.
+    observe
+        Takes from tables, group columns and settings what is measured; none where the measure has its own function.
     """
 
     id: str
@@ -58,6 +62,7 @@ class Measure:
     alternative: Columns = field(default_factory=dict)
     minimum_n: int = 5
     board: bool = False
+    observe: Observe | None = None
 
     @property
     def bounds(self) -> tuple[float, float]:
@@ -65,8 +70,8 @@ class Measure:
 
         Examples
         --------
-        >>> from toptaak.kpi.catalogue import measure
-        >>> measure("channel_switches").bounds, measure("satisfaction").bounds
+        >>> from toptaak.kpi.measures import declaration
+        >>> declaration("channel_switches").bounds, declaration("satisfaction").bounds
         ((0.0, inf), (-inf, inf))
         """
         return _BOUNDS.get(self.unit, (-inf, inf))

@@ -15,7 +15,7 @@ import pandas as pd
 
 from toptaak.core.results import ALL, POOLED_WORDINGS, TOO_FEW, by_group, result_row, results
 from toptaak.core.settings import Settings
-from toptaak.kpi.scores import WHOLE, answers
+from toptaak.kpi.measures.answers import WHOLE, answers
 from toptaak.kpi.summaries import with_period
 from toptaak.stats.intervals import Floats
 from toptaak.stats.lmg import (

@@ -13,8 +13,10 @@ import pandas as pd
 
 from toptaak.core.results import stack
 from toptaak.core.settings import Settings
-from toptaak.kpi.outcomes import verified
-from toptaak.kpi.summaries import Observations, estimates, summarise, unmeasured, with_period
+from toptaak.kpi.measures import CATALOGUE
+from toptaak.kpi.measures.outcomes import verified
+from toptaak.kpi.observations import Observations
+from toptaak.kpi.summaries import estimates, summarise, unmeasured, with_period
 
 OTHER: Final = "_other"
 NO_REASONS: Final = "not measurable: reasons of failure are not recorded"
@@ -47,7 +49,7 @@ def failure_reasons(attempts: pd.DataFrame, by: Sequence[str] = (), settings: Se
     """
     settings = settings or Settings()
     if "failure_reason" not in attempts.columns or attempts["failure_reason"].isna().all():
-        return estimates(unmeasured("failure_reason_share", NO_REASONS, [*by, "reason"]), settings)
+        return estimates(unmeasured(CATALOGUE["failure_reason_share"], NO_REASONS, [*by, "reason"]), settings)
     failed = attempts[verified(attempts) == 0]
     reasons = failed["failure_reason"].astype(object)
     times = reasons.value_counts()
@@ -72,7 +74,7 @@ def end_points(attempts: pd.DataFrame, by: Sequence[str] = (), settings: Setting
     """
     settings = settings or Settings()
     if "outcome" not in attempts.columns or attempts["outcome"].isna().all():
-        return estimates(unmeasured("end_point_share", NO_ENDS, [*by, "outcome"]), settings)
+        return estimates(unmeasured(CATALOGUE["end_point_share"], NO_ENDS, [*by, "outcome"]), settings)
     return _shares("end_point_share", attempts, "outcome", by, settings)
 
 
@@ -84,5 +86,5 @@ def _shares(name: str, table: pd.DataFrame, column: str, by: Sequence[str], sett
     frames = []
     for value in ordered:
         rows = known.assign(value=(known[column] == value).astype("float64"))
-        frames.append(estimates(summarise(name, Observations(rows), by), settings).assign(**{column: value}))
+        frames.append(estimates(summarise(CATALOGUE[name], Observations(rows), by), settings).assign(**{column: value}))
     return stack(frames, [*by, column])

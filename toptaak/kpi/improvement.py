@@ -17,8 +17,8 @@ import pandas as pd
 from toptaak.core.periods import iso_week, week_column
 from toptaak.core.results import ALL, TOO_FEW, by_group, result_row, results
 from toptaak.core.settings import Settings
-from toptaak.kpi.catalogue import measure
 from toptaak.kpi.declaration import Direction
+from toptaak.kpi.measures import declaration
 from toptaak.kpi.summaries import with_period
 from toptaak.stats.counts import dispersion, rate_ratio
 from toptaak.stats.segmented import MINIMUM_PER_SIDE, Effect, interrupted_series
@@ -188,7 +188,7 @@ def interrupted(
         for effect in EFFECTS:
             one: Effect = getattr(found, effect)
             row = result_row(name, n, one.estimate, one.low, one.high, "segmented_ar1")
-            yield row | common | {"effect": effect, "verdict": _turned(one, measure(name).direction)}
+            yield row | common | {"effect": effect, "verdict": _turned(one, declaration(name).direction)}
 
     rows = by_group(weekly, [*by, "measure"], effects)
     return results(rows, [*by, "effect"], extension="change")

@@ -5,17 +5,17 @@ Tables `contacts` (one row is one contact moment) and `steps` (one row is one st
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from toptaak.core.periods import quarter_column
 from toptaak.core.results import NOT_MEASURABLE
-from toptaak.core.settings import Settings
-from toptaak.kpi.summaries import Observations, estimates, summarise
+from toptaak.kpi.observations import Observations, Tables
 
 CASE = ["municipality", "case"]
+_NO_CONTACTS: Final = pd.DataFrame({"municipality": [], "case": [], "started_at": pd.to_datetime([])})
 
 
 def cases(contacts: pd.DataFrame) -> pd.DataFrame:
@@ -58,38 +58,16 @@ def cases_from_steps(steps: pd.DataFrame) -> pd.DataFrame:
     return _dated(gathered, steps.groupby(CASE, observed=True)["at"].max(), np.full(len(gathered), True))
 
 
-def contacts_per_case(contacts: pd.DataFrame, by: Sequence[str] = (), settings: Settings | None = None) -> pd.DataFrame:
-    """Give the mean number of contacts of a completed case, with a t interval.
-
-    A table of steps does not tell how often customers made contact: not measurable.
-    """
-    return estimates(summarise("contacts_per_case", contact_counts(contacts), by), settings or Settings())
+def cases_in(tables: Tables) -> pd.DataFrame:
+    """Take what cases are made of: contacts, else steps."""
+    return tables.get("contacts", tables.get("steps", pd.DataFrame()))
 
 
-def open_cases(contacts: pd.DataFrame, by: Sequence[str] = (), settings: Settings | None = None) -> pd.DataFrame:
-    """Give the share of cases that no contact resolved, with Wilson's interval."""
-    return estimates(summarise("open_cases", open_or_not(contacts), by), settings or Settings())
-
-
-def steps_per_case(steps: pd.DataFrame, by: Sequence[str] = (), settings: Settings | None = None) -> pd.DataFrame:
-    """Give the mean number of steps of a case, with a t interval."""
-    return estimates(summarise("steps_per_case", step_counts(steps), by), settings or Settings())
-
-
-def contact_counts(contacts: pd.DataFrame) -> Observations:
-    """Take the number of contacts of each completed case."""
-    return _counts(contacts, "contacts")
-
-
-def step_counts(steps: pd.DataFrame) -> Observations:
-    """Take the number of steps of each case."""
-    return _counts(steps, "steps")
-
-
-def open_or_not(contacts: pd.DataFrame) -> Observations:
-    """Take for each case whether it is still open; steps do not tell."""
-    by_case = all_cases(contacts)
-    return of_cases(by_case, by_case["open"] if "contacts" in by_case.columns else None)
+def contacts_in(tables: Tables) -> pd.DataFrame:
+    """Take single contacts; none where only cases are there."""
+    if "contact_moments" in tables or "seconds" in tables["contacts"].columns:
+        return tables.get("contact_moments", _NO_CONTACTS)
+    return tables["contacts"]
 
 
 def completed(table: pd.DataFrame) -> pd.DataFrame:
@@ -106,15 +84,15 @@ def of_cases(by_case: pd.DataFrame, value: pd.Series | None) -> Observations:
 
 
 def all_cases(table: pd.DataFrame) -> pd.DataFrame:
-    """Gather contacts or steps into cases; cases stay as they are."""
+    """Gather contacts or steps into cases; cases stay as they are.
+
+    Rows that name no case are no cases: of each it is unknown whether it is open.
+    """
     if {"seconds", "open"} <= set(table.columns):
         return table
+    if not set(CASE) <= set(table.columns):
+        return table.assign(seconds=np.nan, open=pd.array([pd.NA] * len(table), dtype="boolean"))
     return cases_from_steps(table) if "at" in table.columns else cases(table)
-
-
-def _counts(table: pd.DataFrame, column: str) -> Observations:
-    done = completed(table)
-    return of_cases(done, done.get(column))
 
 
 def _gather(moments: pd.DataFrame, time: str, count: str) -> pd.DataFrame:

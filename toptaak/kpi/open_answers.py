@@ -22,7 +22,9 @@ from toptaak.core.settings import Settings
 from toptaak.core.wording import message
 from toptaak.intake.codes import masked
 from toptaak.kpi.codebook import NO_THEME, SEPARATOR, Codebook
-from toptaak.kpi.summaries import Observations, estimates, summarise, with_period
+from toptaak.kpi.measures import CATALOGUE
+from toptaak.kpi.observations import Observations
+from toptaak.kpi.summaries import estimates, summarise, with_period
 
 NOT_JUDGED: Final = "some answers have not been judged yet: they are left out"
 TABLE: Final = "open_answers"
@@ -140,7 +142,7 @@ def theme_shares(
     frames = []
     for name in codebook.themes:
         about = chosen.map(lambda themes, name=name: float(name in themes)).astype("float64").where(judged)
-        summary = summarise("theme_share", Observations(dated.assign(value=about), told=NOT_JUDGED), by)
+        summary = summarise(CATALOGUE["theme_share"], Observations(dated.assign(value=about), told=NOT_JUDGED), by)
         frames.append(estimates(summary, settings).assign(theme=name))
     return stack(frames, [*by, "theme"])
 

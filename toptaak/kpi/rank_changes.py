@@ -16,9 +16,8 @@ import pandas as pd
 from toptaak.core.periods import Quarter
 from toptaak.core.results import NO_SPREAD, TOO_FEW, by_group, result_row, results
 from toptaak.core.settings import Settings
-from toptaak.kpi.catalogue import measure
 from toptaak.kpi.compare import OTHER_WORDING, direction_told
-from toptaak.kpi.measures import Tables, observations
+from toptaak.kpi.measures import Tables, declaration, observations
 from toptaak.stats.intervals import Interval
 from toptaak.stats.tests import brunner_munzel
 
@@ -68,7 +67,7 @@ def compare_ranks(
     settings = settings or Settings()
     rows: list[dict[str, object]] = []
     for name in measures:
-        if measure(name).scale not in ("mean", "geometric_mean"):
+        if declaration(name).scale not in ("mean", "geometric_mean"):
             raise ValueError(f"{name} is a share or has no single observations: compare it with kpi.compare")
         found = observations(name, tables, ["quarter", *by], settings).rows
         if not {"quarter", *by} <= set(found.columns):
@@ -88,7 +87,7 @@ def _compared(
         "reference_n": len(before),
         "reference_estimate": _NO_DIFFERENCE,
     }
-    if min(len(now), len(before)) < max(settings.minimum_n, measure("rank_shift").minimum_n):
+    if min(len(now), len(before)) < max(settings.minimum_n, declaration("rank_shift").minimum_n):
         yield result_row("rank_shift", len(now), note=TOO_FEW) | common | {"verdict": "too_few"}
         return
     if reason := _reason(part):
@@ -98,7 +97,7 @@ def _compared(
     if np.isnan(low):
         yield result_row("rank_shift", len(now), estimate, note=NO_SPREAD) | common | {"verdict": "not_comparable"}
         return
-    told = direction_told(Interval(np.asarray(low), np.asarray(high)), _NO_DIFFERENCE, measure(name).direction)
+    told = direction_told(Interval(np.asarray(low), np.asarray(high)), _NO_DIFFERENCE, declaration(name).direction)
     row = result_row("rank_shift", len(now), estimate, low, high, "brunner_munzel")
     yield row | common | {"p_value": p_value, "verdict": str(told)}
 

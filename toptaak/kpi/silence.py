@@ -16,8 +16,8 @@ import pandas as pd
 from toptaak.core.periods import AMSTERDAM
 from toptaak.core.results import NO_OBSERVATIONS, TOO_FEW, by_group, result_row, results
 from toptaak.core.settings import Settings
-from toptaak.kpi.catalogue import measure
 from toptaak.kpi.journeys import CASE
+from toptaak.kpi.measures import declaration
 from toptaak.kpi.summaries import with_period
 from toptaak.stats.counts import rate_ratio
 from toptaak.stats.intervals import wilson
@@ -104,7 +104,7 @@ def silence_ratio(
             "reference_n": reference_n,
             "reference_estimate": events[before].sum() / exposure if exposure else float("nan"),
         }
-        if min(n, reference_n) < max(settings.minimum_n, measure("silence_ratio").minimum_n):
+        if min(n, reference_n) < max(settings.minimum_n, declaration("silence_ratio").minimum_n):
             yield result_row("silence_ratio", n, note=TOO_FEW) | common | {"verdict": "too_few"}
             return
         ratio, low, high, p_value = rate_ratio(

@@ -15,8 +15,8 @@ import pandas as pd
 
 from toptaak.core.periods import iso_week
 from toptaak.core.results import EXTENSIONS, RESULT_COLUMNS
-from toptaak.kpi.catalogue import measure
 from toptaak.kpi.declaration import Direction
+from toptaak.kpi.measures import declaration
 from toptaak.kpi.target_values import target_of
 from toptaak.stats.control_chart import Assurance, Limits, Signal, assurance, signals, xmr_limits
 
@@ -101,7 +101,7 @@ def control_charts(
 
 
 def _chart(points: pd.DataFrame, target: float, starts: Sequence[str], screen: bool) -> pd.DataFrame:
-    declared = measure(str(points["measure"].iloc[0]))
+    declared = declaration(str(points["measure"].iloc[0]))
     phases = np.searchsorted(np.array(starts, dtype=str), points["week"].to_numpy(dtype=str), side="right")
     parts = [
         _phase(points[phases == phase].assign(phase=phase), declared.direction, declared.bounds, screen)

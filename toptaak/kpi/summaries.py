@@ -17,8 +17,8 @@ import pandas as pd
 from toptaak.core.periods import parse_week, quarter_column, week_column
 from toptaak.core.results import ALL, NO_OBSERVATIONS, NO_SPREAD, ONE_OBSERVATION, POOLED_WORDINGS
 from toptaak.core.settings import Settings
-from toptaak.kpi.catalogue import measure
 from toptaak.kpi.declaration import Measure
+from toptaak.kpi.observations import Observations
 from toptaak.stats import intervals
 from toptaak.stats.counts import clustered_n
 from toptaak.stats.intervals import Floats, Interval
@@ -26,25 +26,6 @@ from toptaak.stats.intervals import Floats, Interval
 PERIODS: Final[Mapping[str, Callable[[pd.Series], pd.Series]]] = MappingProxyType(
     {"quarter": quarter_column, "week": week_column}
 )
-
-
-@dataclass(frozen=True)
-class Observations:
-    """What a measure takes from a table.
-
-    Attributes
-    ----------
-    rows
-        One row per observation: the columns one may group by, `value` (missing where it was not observed),
-        and, where they matter, `weight`, `wording` (question and version), `cluster` (what observations that
-        hang together have in common), `times` (how many equal observations the row stands for) and `reason`
-        (why a value is missing, else an empty text).
-    told
-        The reason that is told also where other values remain.
-    """
-
-    rows: pd.DataFrame
-    told: str | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +57,7 @@ class Summary:
         return self.groups["mean"].notna()
 
 
-def summarise(name: str, observations: Observations, by: Sequence[str] = ()) -> Summary:
+def summarise(measure: Measure, observations: Observations, by: Sequence[str] = ()) -> Summary:
     """Reduce observations to one row per group; a group that is there without values keeps its row.
 
     An observation with a missing key belongs to no group. Where the table lacks a column of `by`, there are
@@ -85,18 +66,18 @@ def summarise(name: str, observations: Observations, by: Sequence[str] = ()) -> 
     Examples
     --------
     >>> rows = pd.DataFrame({"channel": ["web", "web", "desk"], "value": [1.0, 0.0, 1.0]})
-    >>> summarise("success_rate", Observations(rows), ["channel"]).groups[["channel", "n", "mean"]]
+    >>> from toptaak.kpi.measures import CATALOGUE
+    >>> summarise(CATALOGUE["success_rate"], Observations(rows), ["channel"]).groups[["channel", "n", "mean"]]
       channel  n  mean
     0    desk  1   1.0
     1     web  2   0.5
     """
     rows = with_period(observations.rows, by)
-    found = measure(name)
     codes, keys, size = grouped(rows, by)
     value, weights, times = _column(rows, "value"), _weights(rows), _times(rows)
     used = (codes >= 0) & np.isfinite(value) & (weights > 0) & (times > 0)
     kept, w = codes[used], weights[used]
-    x = np.log(value[used]) if found.scale == "geometric_mean" else value[used]
+    x = np.log(value[used]) if measure.scale == "geometric_mean" else value[used]
     weighted = bool(len(w)) and bool(np.ptp(w) > 0)
     n = np.bincount(kept, times[used], minlength=size).astype(np.int64)
     mean, variance, effective = _moments(kept, x, w, times[used], size)
@@ -107,12 +88,12 @@ def summarise(name: str, observations: Observations, by: Sequence[str] = ()) -> 
     wording, pooled = _wordings(rows, used, kept, size)
     mean[pooled] = variance[pooled] = np.nan
     note = _notes(n, _reasons(rows, codes, n, observations.told), observations.told)
-    if found.scale in ("mean", "geometric_mean"):
+    if measure.scale in ("mean", "geometric_mean"):
         note[(n > 1) & (variance == 0)] = NO_SPREAD
     note[pooled] = POOLED_WORDINGS
     ways = _ways(rows, used, kept, size)
     statistics = {"n": n, "n_eff": effective, "mean": mean, "variance": variance, "wording": wording, "ways": ways}
-    return Summary(found, tuple(by), pd.DataFrame(keys | statistics | {"note": note}), weighted)
+    return Summary(measure, tuple(by), pd.DataFrame(keys | statistics | {"note": note}), weighted)
 
 
 def estimates(summary: Summary, settings: Settings) -> pd.DataFrame:
@@ -157,11 +138,11 @@ def _thursdays(weeks: pd.Series) -> pd.Series:
     return pd.to_datetime(weeks.map(days))
 
 
-def unmeasured(name: str, reason: str, by: Sequence[str] = ()) -> Summary:
+def unmeasured(measure: Measure, reason: str, by: Sequence[str] = ()) -> Summary:
     """Summarise a measure that the data cannot give at all: one row, `_all` in every group column."""
     row = {"n": 0, "n_eff": 0.0, "mean": np.nan, "variance": np.nan, "wording": "", "ways": "", "note": reason}
     groups = pd.DataFrame([dict.fromkeys(by, ALL) | row])
-    return Summary(measure(name), tuple(by), groups, weighted=False)
+    return Summary(measure, tuple(by), groups, weighted=False)
 
 
 def grouped(rows: pd.DataFrame, by: Sequence[str]) -> tuple[np.ndarray, dict[str, pd.Index], int]:

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from toptaak.core.results import EXTENSIONS, RESULT_COLUMNS
-from toptaak.kpi.catalogue import measure
 from toptaak.kpi.declaration import Direction, Measure
+from toptaak.kpi.measures import declaration
 from toptaak.kpi.spc import ENOUGH_POINTS, SHORT_SERIES
 from toptaak.kpi.target_values import target_of
 from toptaak.stats.control_chart import Limits, assurance, signals, xmr_limits
@@ -63,7 +63,9 @@ def charts_against_before(
     """
     columns = [*RESULT_COLUMNS, *EXTENSIONS["series"]]
     charts = [
-        _chart(points, start, measure(str(name)), target_of(targets, str(name), {}), sorted(rebase.get(str(name), ())))
+        _chart(
+            points, start, declaration(str(name)), target_of(targets, str(name), {}), sorted(rebase.get(str(name), ()))
+        )
         for name, points in weekly.sort_values("week").groupby("measure", sort=True)
     ]
     return pd.concat(charts, ignore_index=True)[columns] if charts else pd.DataFrame(columns=columns)

@@ -16,7 +16,7 @@ from toptaak.core.municipalities import name_of
 from toptaak.core.periods import Quarter
 from toptaak.core.wording import message
 from toptaak.governance.canvas import FILE_NAME, Canvas, load_canvas
-from toptaak.kpi.catalogue import CATALOGUE
+from toptaak.kpi.measures import CATALOGUE
 
 FOLDER: Final = "canvas"
 TRIALS: Final = "trials"

@@ -13,9 +13,8 @@ from toptaak.core.municipalities import Municipality, find, name_of
 from toptaak.core.periods import Quarter
 from toptaak.core.wording import message, number, translator
 from toptaak.intake.known import known_on
-from toptaak.kpi.catalogue import board_measures
 from toptaak.kpi.compare_municipalities import compare_municipalities
-from toptaak.kpi.measures import OBSERVERS, summaries
+from toptaak.kpi.measures import OBSERVED, board_measures, summarise_all
 from toptaak.kpi.summaries import Summary, estimates
 from toptaak.numbers.quarter import Source
 from toptaak.privacy.disclosure import Publishable, publish
@@ -34,7 +33,7 @@ class ComparisonSource(Source):
     @cached_property
     def summaries(self) -> dict[str, Summary]:
         """Give the summary by municipality of each measure that has observations in the quarter."""
-        found = summaries(self.tables, ["municipality", "quarter"], self.settings, self.asked)
+        found = summarise_all(self.tables, ["municipality", "quarter"], self.settings, self.asked)
         of_quarter = {name: self._of_quarter(one) for name, one in found.items()}
         return {name: of_quarter[name] for name in self.asked if (of_quarter[name].groups["n"] > 0).any()}
 
@@ -98,9 +97,9 @@ def open_comparison(quarter: str, language: str, data: str, measures: Sequence[s
     from toptaak.intake.store import refresh
 
     asked = tuple(measures) or tuple(one.id for one in board_measures())
-    if unknown := [name for name in asked if name not in OBSERVERS]:
+    if unknown := [name for name in asked if name not in OBSERVED]:
         refused = message(
-            "Unknown measures: {names}. Known: {known}.", names=", ".join(unknown), known=", ".join(OBSERVERS)
+            "Unknown measures: {names}. Known: {known}.", names=", ".join(unknown), known=", ".join(OBSERVED)
         )
         raise ToptaakError(refused.say())
     store, period = refresh(Path(data)), Quarter.parse(quarter)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from toptaak.core.results import ALL, NOT_MEASURABLE, RESULT_COLUMNS, result_row, results, stack
 from toptaak.governance.goals import Goal, goal_status
-from toptaak.kpi.catalogue import CATALOGUE
+from toptaak.kpi.measures import CATALOGUE
 from toptaak.numbers.quarter import Source
 from toptaak.privacy.disclosure import Publishable, publish
 

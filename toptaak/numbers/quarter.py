@@ -103,7 +103,7 @@ class Source:
 
         Customer effort is asked in one of two versions; the one that was never asked is left out.
         """
-        from toptaak.kpi.catalogue import board_measures
+        from toptaak.kpi.measures import board_measures
 
         frame = self.by_quarter.frame
         asked = set(frame.loc[(frame["n"] != 0) | ~frame["measure"].isin(["ces1", "ces2"]), "measure"])

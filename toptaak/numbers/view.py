@@ -15,7 +15,7 @@ from toptaak.governance.canvas import Canvas
 from toptaak.governance.goals import Goal
 from toptaak.governance.trials import TrialRegister, load_trials
 from toptaak.governance.wishes import known_tasks, rank_wishes
-from toptaak.kpi.catalogue import CATALOGUE
+from toptaak.kpi.measures import CATALOGUE
 from toptaak.numbers.canvas_files import canvas_files, read_canvas, trials_file
 from toptaak.numbers.goal_results import goal_results
 from toptaak.numbers.quarter import Source, open_source

@@ -17,14 +17,13 @@ from toptaak.core.results import ALL, stack
 from toptaak.core.settings import FILE_NAME, Rebase
 from toptaak.core.wording import date, message
 from toptaak.governance.priorities import effort_against_votes, priorities
-from toptaak.kpi.catalogue import CATALOGUE
 from toptaak.kpi.compare import targets_in_force
 from toptaak.kpi.discoveries import compare_details
 from toptaak.kpi.drivers import drivers, published_drivers
 from toptaak.kpi.improvement import markers
-from toptaak.kpi.measures import summaries
+from toptaak.kpi.measures import CATALOGUE, measure, summarise_all
+from toptaak.kpi.measures.answers import WHOLE
 from toptaak.kpi.paths import channel_flow, stalled_share, step_wait
-from toptaak.kpi.scores import WHOLE, satisfaction
 from toptaak.kpi.silence import contact_hazard, silence_ratio
 from toptaak.kpi.summaries import estimates
 from toptaak.kpi.wordings import wordings
@@ -62,7 +61,7 @@ def weekly_charts(source: Source, measures: Sequence[str]) -> Publishable:
 
     A week with fewer observations than may be shown is a gap: it counts nowhere, not in the limits either.
     """
-    found = summaries(source.tables, ["week"], source.settings, measures)
+    found = summarise_all(source.tables, ["week"], source.settings, measures)
     weekly = stack([estimates(one, source.settings) for one in found.values()], ["week"])
     weekly = weekly[weekly["week"].isin(year_weeks(source))]
     enough = weekly["n"] >= source.settings.minimum_n
@@ -155,7 +154,7 @@ def success_per_task(source: Source) -> pd.DataFrame | None:
     attempts = of_year(source, "attempts")
     if attempts is None:
         return None
-    summary = summaries({"attempts": attempts}, ["task_id"], source.settings, {"success_rate"})["success_rate"]
+    summary = summarise_all({"attempts": attempts}, ["task_id"], source.settings, {"success_rate"})["success_rate"]
     frame = estimates(summary, source.settings)
     return frame[frame["task_id"] != ALL].assign(task_id=lambda rows: rows["task_id"].astype(str))
 
@@ -250,7 +249,9 @@ def marks_per_part(source: Source) -> Publishable | None:
     if ratings is None or questions is None or "part" not in ratings:
         return None
     named = ratings.assign(part=ratings["part"].fillna(WHOLE))
-    return publish(satisfaction(named, questions, ["part"], source.settings), source.settings)
+    return publish(
+        measure("satisfaction", {"ratings": named, "questions": questions}, ["part"], source.settings), source.settings
+    )
 
 
 def effort_wordings(source: Source) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from toptaak.core.results import NOT_MEASURABLE, TOO_FEW
 from toptaak.core.wording import DASH, Translator, message, number
-from toptaak.kpi.catalogue import measure
+from toptaak.kpi.measures import declaration
 from toptaak.numbers.quarter import Source
 from toptaak.printing.blocks import Block, Column, Figure, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable
@@ -69,7 +69,7 @@ def count(value: object, language: str) -> str:
 
 def name_within(name: str, source: Source) -> str:
     """Name a measure in the middle of a sentence."""
-    label = source.say(measure(name).label)
+    label = source.say(declaration(name).label)
     return label if label.startswith(("NPS", "Net Promoter")) else label[0].lower() + label[1:]
 
 
@@ -118,7 +118,7 @@ def matrix_table(
 ) -> Table:
     """Make a table with a row per group and a column per measure; a cell holds value, interval and n."""
     found = {(row[group], row.measure): row for _, row in rows.frame.iterrows()}
-    columns = [Column(first), *(Column(source.say(measure(one).label), "right") for one in measures)]
+    columns = [Column(first), *(Column(source.say(declaration(one).label), "right") for one in measures)]
     cells = [[names[key], *(_cell(found, (key, one), source) for one in measures)] for key in names]
     note = source.say("Below each value: {margin} and number of observations.", margin=interval_label(source))
     return Table(caption, columns, cells, note=note)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from toptaak.core.wording import DASH, declared_duration, duration, duration_range, number, percent, translator
-from toptaak.kpi.catalogue import measure
+from toptaak.kpi.measures import declaration
 
 
 def say_value(measure_id: str, value: float, language: str = "nl") -> str:
@@ -20,7 +20,7 @@ def say_value(measure_id: str, value: float, language: str = "nl") -> str:
     """
     if value is None or math.isnan(value):
         return DASH
-    return _in_unit(measure(measure_id).unit, value, language)
+    return _in_unit(declaration(measure_id).unit, value, language)
 
 
 def _in_unit(unit: str, value: float, language: str) -> str:
@@ -49,7 +49,7 @@ def say_declared(measure_id: str, value: float, language: str = "nl") -> str:
     """
     if math.isnan(value):
         return DASH
-    match measure(measure_id).unit:
+    match declaration(measure_id).unit:
         case "seconds":
             return declared_duration(value, language)
         case "ratio":
@@ -76,7 +76,7 @@ def say_interval(measure_id: str, low: float, high: float, language: str = "nl",
     """
     if math.isnan(low) or math.isnan(high):
         return ""
-    found = measure(measure_id)
+    found = declaration(measure_id)
     low = max(low, found.bounds[0])
     if found.unit == "seconds":
         return duration_range(low, high, language, around)
@@ -96,7 +96,7 @@ def say_difference(measure_id: str, value: float, language: str = "nl") -> str:
     """
     if value is None or math.isnan(value):
         return DASH
-    found = measure(measure_id)
+    found = declaration(measure_id)
     match found.unit:
         case "seconds" | "euro" if found.scale != "geometric_mean":
             return f"{'-' if value < 0 else '+' if value > 0 else ''}{_in_unit(found.unit, abs(value), language)}"

@@ -12,8 +12,8 @@ from toptaak.core.wording import date, message, number, percent
 from toptaak.figures import basic as figures
 from toptaak.figures.charts import pairs, round_times
 from toptaak.figures.funnels import funnel_plot, only_shares
-from toptaak.kpi.catalogue import measure
 from toptaak.kpi.compare_municipalities import LEAST_PEERS, SIGNALS
+from toptaak.kpi.measures import declaration
 from toptaak.numbers.comparison import ComparisonSource, fictional
 from toptaak.numbers.funnel import funnel_of
 from toptaak.printing.blocks import Block, Column, Cover, Figure, Heading, Items, Table, Text
@@ -129,7 +129,7 @@ def _spread(source: ComparisonSource, name: str) -> list[str]:
         return []
     beyond = sum(standing_of(row) != "chance" for _, row in frame.iterrows())
     values = {
-        "measure": source.say(measure(name).label),
+        "measure": source.say(declaration(name).label),
         "beyond": number(beyond, source.language),
         "count": number(len(frame), source.language),
     }
@@ -148,7 +148,7 @@ def _outside(source: ComparisonSource, name: str) -> list[str]:
             lines.append(
                 source.say(
                     "{measure}, {standing}: {names}. The mean of all is {mean}.",
-                    measure=source.say(measure(name).label), standing=_STANDINGS[signal].say(source.language),
+                    measure=source.say(declaration(name).label), standing=_STANDINGS[signal].say(source.language),
                     names=names, mean=say_value(name, found["centre"].iloc[0], source.language),
                 )
             )  # fmt: skip
@@ -167,7 +167,7 @@ def per_measure(source: ComparisonSource) -> list[Block]:
 def _one(source: ComparisonSource, name: str) -> list[Block]:
     compared = source.compared(name)
     frame = compared.frame.dropna(subset="centre")
-    heading, table = Heading(2, source.say(measure(name).label)), _values_table(source, name)
+    heading, table = Heading(2, source.say(declaration(name).label)), _values_table(source, name)
     if frame.empty:
         few = source.say("Fewer than three municipalities have enough observations to compare.")
         return [heading, Text([few], kind="note"), table]
@@ -201,7 +201,7 @@ def _funnel(source: ComparisonSource, name: str, rows: Publishable, table: Table
 
 def _draw_funnel(source: ComparisonSource, name: str, rows: Publishable) -> Drawing:
     say = source.say
-    drawing, scale = figures.new_figure(3.9), measure(name).scale
+    drawing, scale = figures.new_figure(3.9), declaration(name).scale
     standings = {key: text.say(source.language) for key, text in _STANDINGS.items()}
     words = standings | {
         "centre": say("mean of all"),
@@ -215,9 +215,9 @@ def _draw_funnel(source: ComparisonSource, name: str, rows: Publishable) -> Draw
         [standing_of(row) for _, row in frame.iterrows()], [name_of(code) for code in frame["municipality"]], words,
         partial(say_value, name, language=source.language), partial(number, language=source.language),
     )  # fmt: skip
-    if measure(name).unit == "ratio":
+    if declaration(name).unit == "ratio":
         only_shares(ax, "y")
-    if measure(name).unit == "seconds":
+    if declaration(name).unit == "seconds":
         round_times(ax)
     return drawing
 
@@ -244,7 +244,7 @@ def _values_table(source: ComparisonSource, name: str) -> Table:
     ]
     note = say("Below each value: {margin} and number of observations. In alphabetical order: this is no ranking.",
                margin=interval_label(source))  # fmt: skip
-    caption = say("{measure} per municipality", measure=say(measure(name).label))
+    caption = say("{measure} per municipality", measure=say(declaration(name).label))
     return Table(caption, columns, rows, note=note)
 
 
@@ -311,7 +311,7 @@ def _draw_likely(source: ComparisonSource, name: str, own: Publishable, likely: 
     keys = [source.say("most likely value"), source.say("own value")]
     value = partial(say_value, name, language=source.language)
     ax = pairs(drawing.subplots(), (likely, own), names, keys, value)
-    if measure(name).unit == "ratio":
+    if declaration(name).unit == "ratio":
         only_shares(ax, "x")
     return drawing
 

@@ -8,8 +8,8 @@ from typing import Final
 import pandas as pd
 
 from toptaak.core.wording import DASH, number, percent
-from toptaak.kpi.catalogue import measure
 from toptaak.kpi.compare import VERDICTS
+from toptaak.kpi.measures import declaration
 from toptaak.numbers.view import View
 from toptaak.numbers.year import effort, where_to_act
 from toptaak.printing.blocks import Block, Column, Heading, Items, Table, Text
@@ -55,7 +55,7 @@ def top_tasks(view: View) -> list[Block]:
     columns = [
         Column(say("Task")),
         Column(say("Share of all votes"), "right"),
-        *(Column(say(measure(one).label), "right") for one in MEASURES),
+        *(Column(say(declaration(one).label), "right") for one in MEASURES),
     ]
     rows = [
         (

@@ -10,7 +10,7 @@ import pandas as pd
 from toptaak.core.results import ALL
 from toptaak.core.wording import Message, date, message, number
 from toptaak.governance.goals import STATUS_WORDS, Goal, GoalStatus
-from toptaak.kpi.catalogue import measure
+from toptaak.kpi.measures import declaration
 from toptaak.numbers.view import View
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.report.phrases import channel_name, interval_label, listed, short_note
@@ -58,7 +58,7 @@ def counted(view: View) -> str:
 def _row(view: View, goal: Goal, row: pd.Series) -> tuple[str, ...]:
     return (
         goal.text,
-        f"{view.say(measure(goal.kpi).label)}{_part(view, goal)}\n{_path(view, goal)}",
+        f"{view.say(declaration(goal.kpi).label)}{_part(view, goal)}\n{_path(view, goal)}",
         result(view, row),
         STATUS_WORDS[GoalStatus(row.status)].say(view.language),
         f"{goal.owner}\n{date(goal.deadline, view.language)}",

@@ -14,7 +14,7 @@ from toptaak.core.results import ALL
 from toptaak.core.wording import date
 from toptaak.governance.canvas import Canvas, OwnedKpi
 from toptaak.governance.goals import STATUS_WORDS, Goal, GoalStatus
-from toptaak.kpi.catalogue import measure
+from toptaak.kpi.measures import declaration
 from toptaak.numbers.goal_results import Wanted, goal_results, kpi_results
 from toptaak.numbers.quarter import Source
 from toptaak.printing.poster.poster_model import Bar, Poster, PosterBand, PosterList, Row, State
@@ -121,7 +121,7 @@ def _plain_kpis(names: Sequence[str], canvas: Canvas, source: Source) -> list[st
 
 
 def _name(kpi: str, source: Source) -> str:
-    return source.say(measure(kpi).label)
+    return source.say(declaration(kpi).label)
 
 
 def _result(row: pd.Series, source: Source) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from toptaak.core.wording import percent
-from toptaak.kpi.catalogue import board_measures
+from toptaak.kpi.measures import board_measures
 from toptaak.numbers.quarter import Source
 from toptaak.numbers.view import View
 from toptaak.printing.blocks import Block, Heading, Items

@@ -15,7 +15,7 @@ from toptaak.core.results import ALL
 from toptaak.core.wording import DASH, Message, date, message, number
 from toptaak.governance.effects import before_after
 from toptaak.governance.trials import Trial, TrialRegister, judge_trials
-from toptaak.kpi.catalogue import CATALOGUE, measure
+from toptaak.kpi.measures import CATALOGUE, declaration
 from toptaak.numbers.canvas_files import trials_file
 from toptaak.numbers.quarter import Source
 from toptaak.numbers.view import View
@@ -96,13 +96,13 @@ def _outcome(source: Source, trial: Trial) -> pd.DataFrame:
 
 
 def _measured(source: Source, trial: Trial, since: dt.date, until: dt.date) -> pd.DataFrame:
-    from toptaak.kpi.measures import summaries
+    from toptaak.kpi.measures import summarise_all
     from toptaak.kpi.summaries import estimates
 
-    known = measure(trial.kpi)
+    known = declaration(trial.kpi)
     tables = {name: source.tables.get(name) for name in (*known.needs, *known.alternative)}
     tables = {name: _between(table, name, trial, since, until) for name, table in tables.items() if table is not None}
-    summary = summaries(tables, (), source.settings, {trial.kpi}).get(trial.kpi)
+    summary = summarise_all(tables, (), source.settings, {trial.kpi}).get(trial.kpi)
     return pd.DataFrame() if summary is None else estimates(summary, source.settings)
 
 
@@ -132,7 +132,7 @@ def _cells(view: View, row: Any) -> tuple[str, ...]:
         decided += f"\n{date(row.decided_on, view.language)}, {row.decided_by}"
     return (
         f"{row.hypothesis}\n{', '.join(place)}\n{span}",
-        f"{view.say(measure(row.measure).label)}\n{needed}".strip(),
+        f"{view.say(declaration(row.measure).label)}\n{needed}".strip(),
         _difference(view, row),
         f"{_DECISIONS[row.proposal].say(view.language)}: {row.reason}",
         decided,

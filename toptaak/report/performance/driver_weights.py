@@ -10,7 +10,7 @@ import pandas as pd
 from toptaak.core.wording import DASH, number, percent
 from toptaak.figures import basic as figures
 from toptaak.figures.charts import pairs
-from toptaak.kpi.scores import WHOLE
+from toptaak.kpi.measures.answers import WHOLE
 from toptaak.numbers.quarter import Source
 from toptaak.numbers.year import driver_weights, marks_per_part
 from toptaak.printing.blocks import Block, Column, Figure, Heading, Table, Text

@@ -8,8 +8,7 @@ from typing import Final
 
 from toptaak.core.results import NO_TABLE
 from toptaak.core.wording import Message, message
-from toptaak.kpi.catalogue import CATALOGUE, measure
-from toptaak.kpi.measures import OBSERVERS
+from toptaak.kpi.measures import CATALOGUE, OBSERVED, declaration
 from toptaak.numbers.quarter import Source
 from toptaak.printing.blocks import Block, Cover, Heading, Items, Text
 from toptaak.report.phrases import listed
@@ -68,8 +67,8 @@ def foundation(source: Source, measures: Collection[str]) -> list[Block]:
 def groups(source: Source) -> Iterator[tuple[str, list[str]]]:
     """Give the measures of the catalogue that come from observations, group by group, with the group's name."""
     for name, measures in GROUPS:
-        yield source.say(name.text), [one for one in measures if one in OBSERVERS]
-    others = [one for one in CATALOGUE if one in OBSERVERS and one not in _GROUPED]
+        yield source.say(name.text), [one for one in measures if one in OBSERVED]
+    others = [one for one in CATALOGUE if one in OBSERVED and one not in _GROUPED]
     if others:
         yield source.say(OTHER.text), others
 
@@ -84,7 +83,7 @@ def measurable(source: Source, names: Sequence[str]) -> list[str]:
 
 def tables_of(names: Sequence[str]) -> list[str]:
     """Name the tables that measures come from."""
-    return sorted({table for name in names for table in measure(name).needs})
+    return sorted({table for name in names for table in declaration(name).needs})
 
 
 def no_tables(source: Source, title: str, names: Sequence[str]) -> Text:

@@ -7,8 +7,8 @@ from typing import Final
 import pandas as pd
 
 from toptaak.core.wording import DASH, percent
-from toptaak.kpi.catalogue import measure
 from toptaak.kpi.compare import VERDICTS
+from toptaak.kpi.measures import declaration
 from toptaak.kpi.rank_changes import compare_ranks
 from toptaak.numbers.quarter import Source
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
@@ -24,7 +24,9 @@ def by_order(source: Source) -> list[Block]:
     """The chance that an observation of this quarter exceeds one of the quarter before, for times and scores."""
     say, before = source.say, source.quarter.previous()
     title = say("The same by order: times and scores")
-    names = [name for _, names in groups(source) for name in measurable(source, names) if measure(name).scale in SCALES]
+    names = [
+        name for _, names in groups(source) for name in measurable(source, names) if declaration(name).scale in SCALES
+    ]
     frame = compare_ranks(source.tables, source.quarter, before, names, source.settings)
     rows = publish(frame, source.settings).frame
     if rows.empty:
@@ -45,7 +47,7 @@ def by_order(source: Source) -> list[Block]:
 
 
 def _row(source: Source, row: pd.Series) -> tuple[str, ...]:
-    label, known = source.say(measure(row.about).label), pd.notna(row.estimate)
+    label, known = source.say(declaration(row.about).label), pd.notna(row.estimate)
     return (
         label,
         percent(row.estimate, source.language, 0) if known else DASH,

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from toptaak.core.wording import DASH, number
-from toptaak.kpi.catalogue import measure
 from toptaak.kpi.compare import VERDICTS
-from toptaak.kpi.scores import BOXES
-from toptaak.kpi.service_levels import cost_per_contact
+from toptaak.kpi.contact_costs import cost_per_contact
+from toptaak.kpi.measures import declaration
+from toptaak.kpi.measures.answers import BOXES
 from toptaak.numbers.quarter import Source
 from toptaak.numbers.year import detail_changes
 from toptaak.printing.blocks import Block, Column, Heading, Items, Table, Text
@@ -88,7 +88,7 @@ def _table(source: Source, name: str, measures: Sequence[str], changed: Mapping[
         Column(say("Difference with {period}", period=before), "right"), Column(say("Verdict")),
     ]  # fmt: skip
     rows = [
-        (say(measure(row.measure).label), value_cell(row, source), *_change(source, changed.get(row.measure)))
+        (say(declaration(row.measure).label), value_cell(row, source), *_change(source, changed.get(row.measure)))
         for _, row in source.now.where(measure=list(measures)).along("measure", list(measures)).frame.iterrows()
     ]
     note = say("Below each value: {margin} and number of observations.", margin=interval_label(source))
@@ -126,7 +126,9 @@ def _reasons(source: Source) -> list[Block]:
     frame = source.now.where(measure=names).frame
     empty = frame[frame["estimate"].isna() & (frame["note"] != "")]
     lines = [
-        source.say("{measure}: {reason}.", measure=source.say(measure(row.measure).label), reason=row_note(row, source))
+        source.say(
+            "{measure}: {reason}.", measure=source.say(declaration(row.measure).label), reason=row_note(row, source)
+        )
         for _, row in empty.iterrows()
     ]
     return [Heading(3, source.say("What cannot be said")), Items(lines)] if lines else []
@@ -139,7 +141,7 @@ def _range(source: Source, drawn: Sequence[str]) -> str:
     ends = [say_value(name, value, source.language) for value in (frame["estimate"].min(), frame["estimate"].max())]
     return source.say(
         "{measure}: between {low} and {high}; the last value is {last}.",
-        measure=source.say(measure(name).label),
+        measure=source.say(declaration(name).label),
         low=ends[0],
         high=ends[1],
         last=say_value(name, frame["estimate"].iloc[-1], source.language),

@@ -11,8 +11,7 @@ from toptaak.core.settings import NpsCutoffs
 from toptaak.core.wording import DASH, message, number
 from toptaak.figures import basic as figures
 from toptaak.figures.charts import pairs
-from toptaak.kpi.catalogue import measure
-from toptaak.kpi.measures import summaries
+from toptaak.kpi.measures import declaration, summarise_all
 from toptaak.kpi.summaries import estimates
 from toptaak.numbers.quarter import Source
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
@@ -46,7 +45,7 @@ def _questions(source: Source) -> Table | None:
     ratings, questions = source.tables["ratings"], source.tables["questions"]
     assert ratings is not None and questions is not None
     asked = {"ratings": ratings.dropna(subset=["question_version"]), "questions": questions}
-    found = summaries(asked, ["quarter", *_WORDING], source.settings, MEASURES)
+    found = summarise_all(asked, ["quarter", *_WORDING], source.settings, MEASURES)
     frame = pd.concat([estimates(one, source.settings) for one in found.values()], ignore_index=True)
     rows = publish(frame[frame["quarter"] == str(source.quarter)], source.settings).frame
     wordings = questions.drop_duplicates(["question", "version"]).set_index(["question", "version"])
@@ -61,7 +60,7 @@ def _questions(source: Source) -> Table | None:
 
 
 def _question(source: Source, row: pd.Series, wordings: pd.DataFrame) -> tuple[str, ...]:
-    say, label = source.say, source.say(measure(row.measure).label)
+    say, label = source.say, source.say(declaration(row.measure).label)
     known = (row.question, row.question_version) in wordings.index
     if not known:
         return label, f"{row.question} ({row.question_version})", DASH, value_cell(row, source)
@@ -117,7 +116,7 @@ def _table(source: Source, standard: Publishable, government: Publishable, chann
     names = [channel_name(one, source.language) for one in channels]
     both = zip(names, standard.frame.iterrows(), government.frame.iterrows(), strict=True)
     rows = [(name, value_cell(left, source), value_cell(right, source)) for name, (_, left), (_, right) in both]
-    columns = [Column(say("Channel")), *(Column(say(measure(one).label), "right") for one in (NPS, NPS_GOVERNMENT))]
+    columns = [Column(say("Channel")), *(Column(say(declaration(one).label), "right") for one in (NPS, NPS_GOVERNMENT))]
     note = say("Below each value: {margin} and number of observations.", margin=interval_label(source))
     return Table(say("NPS with both cut-offs, per channel"), columns, rows, note=note)
 

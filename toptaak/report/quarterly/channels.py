@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from toptaak.figures import basic as figures
-from toptaak.kpi.catalogue import measure
+from toptaak.kpi.measures import declaration
 from toptaak.numbers.quarter import Source
 from toptaak.printing.blocks import Block, Heading, Text
 from toptaak.privacy.disclosure import Publishable
@@ -56,10 +56,10 @@ def _per_channel(source: Source, name: str) -> list[Block]:
         return []
     say, language = source.say, source.language
     names = [channel_name(channel, language) for channel in frame["channel"]]
-    label = say(measure(name).label)
+    label = say(declaration(name).label)
     ordered = shown.sort_values("estimate", kind="stable")
     highest, lowest = ordered.iloc[-1], ordered.iloc[0]
-    best, worst = (lowest, highest) if measure(name).direction == "lower" else (highest, lowest)
+    best, worst = (lowest, highest) if declaration(name).direction == "lower" else (highest, lowest)
     values = {
         "label": label,
         "best": channel_name(best.channel, language),

@@ -15,7 +15,7 @@ from toptaak.core.periods import Quarter
 from toptaak.core.wording import DASH, date, message
 from toptaak.figures import basic as figures
 from toptaak.figures.charts import control_chart, explain_marks, mark_changes, round_times
-from toptaak.kpi.catalogue import measure
+from toptaak.kpi.measures import declaration
 from toptaak.kpi.spc import ASSURANCES, ENOUGH_POINTS, JUDGEMENTS, SIGNALS
 from toptaak.numbers.quarter import Source
 from toptaak.numbers.year import changes_made, named_changes, rebases, weekly_charts, year, year_weeks
@@ -139,7 +139,7 @@ def _figure(source: Source, charts: list[Chart]) -> Block:
     else:
         finding = say("The weekly figures vary as they usually do")
     means = "; ".join(
-        f"{say(measure(one.measure).label)} {say_value(one.measure, one.lines.centre, language)}" for one in charts
+        f"{say(declaration(one.measure).label)} {say_value(one.measure, one.lines.centre, language)}" for one in charts
     )
     alt = say(
         "Control charts with a point a week over {weeks} weeks. Means: {means}. The table below the figure has means, "
@@ -194,7 +194,7 @@ def _row(source: Source, one: Chart) -> tuple[str, ...]:
         say("{n} weeks", n=count(one.based_on, language)),
     )
     return (
-        say(measure(one.measure).label),
+        say(declaration(one.measure).label),
         stacked(*usual),
         DASH if target is None else say_value(one.measure, target, language),
         "\n".join(f"{say(JUDGEMENTS[name])}: {say(SIGNALS[signal])}" for name, signal in one.signals.items())
@@ -236,10 +236,10 @@ def _draw(source: Source, charts: list[Chart], made: pd.DataFrame) -> Drawing:
         say = partial(say_value, one.measure, language=language)
         target = target_of(source, one.measure)
         control_chart(ax, one.rows, starts, [each.label(language) for each in quarters], say, target)
-        if measure(one.measure).unit == "seconds":
+        if declaration(one.measure).unit == "seconds":
             round_times(ax)
         mark_changes(ax, [weeks.index(week) for week in made["week"]])
-        ax.set_title(source.say(measure(one.measure).label), loc="left", pad=14 if len(made) else 6)
+        ax.set_title(source.say(declaration(one.measure).label), loc="left", pad=14 if len(made) else 6)
     return explain_marks(drawing, _mark_names(source, charts), _line_names(source, charts))
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 
 from toptaak.core.results import NO_TABLE
 from toptaak.core.wording import DASH, Message, declared_duration, message
-from toptaak.kpi.catalogue import measure
 from toptaak.kpi.compare import VERDICTS
+from toptaak.kpi.measures import declaration
 from toptaak.numbers.quarter import Source
 from toptaak.numbers.year import detail_changes, silence
 from toptaak.printing.blocks import Block, Column, Heading, Items, Table, Text
@@ -125,7 +125,7 @@ def _difference(source: Source, row: pd.Series | None) -> tuple[str, str]:
 
 def _named(source: Source, name: str) -> str:
     """Name a measure with the setting it depends on."""
-    settings, label = source.settings, source.say(measure(name).label)
+    settings, label = source.settings, source.say(declaration(name).label)
     if name == "short_wait_rate":
         return f"{label} ({declared_duration(settings.wait_norm_seconds, source.language)})"
     if name == "repeat_contact_rate":

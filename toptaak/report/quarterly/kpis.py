@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from toptaak.core.results import NO_TABLE
 from toptaak.core.wording import DASH
-from toptaak.kpi.catalogue import board_measures, measure
 from toptaak.kpi.compare import VERDICTS
+from toptaak.kpi.measures import board_measures, declaration
 from toptaak.numbers.quarter import Source
 from toptaak.numbers.year import effort_wordings
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
@@ -60,7 +60,7 @@ def _values(source: Source) -> Table:
     ]  # fmt: skip
     rows = [
         (
-            say(measure(row.measure).label),
+            say(declaration(row.measure).label),
             value_or_note(row, source),
             say_interval(row.measure, row.ci_low, row.ci_high, language, row.estimate) or DASH,
             count(row.n, language),
@@ -77,7 +77,7 @@ def _effort(source: Source) -> list[Block]:
     lines = [
         say(
             "{measure} is the mean answer to: ‘{wording}’ (version {version}, {low} to {high}).",
-            measure=say(measure(str(row.kind)).label), wording=row.wording, version=row.version,
+            measure=say(declaration(str(row.kind)).label), wording=row.wording, version=row.version,
             low=count(row.minimum, source.language), high=count(row.maximum, source.language),
         )
         for _, row in effort_wordings(source).dropna(subset=["wording", "minimum", "maximum"]).iterrows()
@@ -103,7 +103,7 @@ def _changes(source: Source) -> Table:
     now = source.kpis_now.frame.set_index("measure")["estimate"]
     rows = [
         (
-            say(measure(row.measure).label),
+            say(declaration(row.measure).label),
             say_value(row.measure, row.reference_estimate, language),
             say_value(row.measure, now[row.measure], language),
             say_difference(row.measure, row.estimate, language),

@@ -8,7 +8,7 @@ from typing import Final
 
 from toptaak.core.faults import Severity
 from toptaak.core.wording import message, number, percent
-from toptaak.kpi.catalogue import CATALOGUE
+from toptaak.kpi.measures import CATALOGUE
 from toptaak.numbers.handover import Results, hand_over
 from toptaak.numbers.quarter import Source
 from toptaak.printing.blocks import Block, Column, Heading, Items, Table, Text

@@ -7,8 +7,8 @@ from typing import Final
 import pandas as pd
 
 from toptaak.core.wording import Message, message, percent
-from toptaak.kpi.catalogue import measure
 from toptaak.kpi.compare import VERDICTS
+from toptaak.kpi.measures import declaration
 from toptaak.numbers.quarter import Source
 from toptaak.printing.blocks import Block, Heading, Items, Text, Tile, Tiles, TileStatus
 from toptaak.report.phrases import count, listed, name_within, row_note
@@ -41,7 +41,7 @@ def summary(source: Source) -> list[Block]:
 
 
 def _tile(row: pd.Series, source: Source) -> Tile:
-    label = source.say(measure(row.measure).label)
+    label = source.say(declaration(row.measure).label)
     if pd.isna(row.estimate):
         reason = row_note(row, source) or source.say("no observations")
         return Tile(label, "–", reason)
@@ -128,7 +128,7 @@ def _unknown(source: Source) -> list[str]:
     return [
         source.say(
             "{measure}: {reason}.",
-            measure=source.say(measure(row.measure).label),
+            measure=source.say(declaration(row.measure).label),
             reason=row_note(row, source),
         )
         for _, row in frame[frame["estimate"].isna()].iterrows()

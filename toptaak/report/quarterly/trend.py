@@ -12,7 +12,7 @@ import pandas as pd
 from toptaak.core.periods import Quarter
 from toptaak.figures import basic as figures
 from toptaak.figures.charts import mark_changes, round_times
-from toptaak.kpi.catalogue import board_measures, measure
+from toptaak.kpi.measures import board_measures, declaration
 from toptaak.numbers.quarter import Source
 from toptaak.numbers.year import changes_made, named_changes
 from toptaak.printing.blocks import Block, Column, Figure, Heading, Table, Text
@@ -83,7 +83,7 @@ def _last_values(source: Source, drawn: list[str]) -> str:
     texts = []
     for name in drawn:
         value = series(source, name).frame["estimate"].iloc[-1]
-        texts.append(f"{source.say(measure(name).label)} {say_value(name, value, source.language)}")
+        texts.append(f"{source.say(declaration(name).label)} {say_value(name, value, source.language)}")
     return "; ".join(texts)
 
 
@@ -92,7 +92,7 @@ def _table(source: Source, drawn: list[str]) -> Table:
     columns = [Column(source.say("Measure")), *(Column(label, "right") for label in labels)]
     rows = [
         [
-            source.say(measure(name).label),
+            source.say(declaration(name).label),
             *(_cell(row, source) for _, row in series(source, name).frame.iterrows()),
         ]
         for name in drawn
@@ -120,8 +120,8 @@ def _draw(source: Source, drawn: list[str]) -> Drawing:
     for ax, name in zip(axes, drawn, strict=True):
         say = partial(say_value, name, language=source.language)
         figures.trend(ax, series(source, name), labels, say, _target(source, name))
-        if measure(name).unit == "seconds":
+        if declaration(name).unit == "seconds":
             round_times(ax)
         mark_changes(ax, changes)
-        ax.set_title(source.say(measure(name).label), loc="left", pad=14 if changes else 6)
+        ax.set_title(source.say(declaration(name).label), loc="left", pad=14 if changes else 6)
     return drawing

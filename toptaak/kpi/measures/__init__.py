@@ -1,0 +1,161 @@
+"""The measures, each declared once beside the function that observes it, by subject; and the calls that measure.
+
+A declaration says what a measure is called, means and needs, and which way is better. Texts are English source texts;
+`kpi/locale/nl.po` holds the Dutch. Reports, documentation and checks read this list. A new measure is one function and
+one declaration in the module of its subject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from difflib import get_close_matches
+from types import MappingProxyType
+from typing import Final
+
+import pandas as pd
+
+from toptaak.core.results import NO_TABLE, results, stack
+from toptaak.core.settings import Settings
+from toptaak.kpi import journeys
+from toptaak.kpi.declaration import Measure
+from toptaak.kpi.measures import answers, cases, contacts, outcomes, relations, votes, waiting
+from toptaak.kpi.observations import Observations
+from toptaak.kpi.summaries import Summary, estimates, summarise, unmeasured, with_period
+
+Tables = Mapping[str, pd.DataFrame | None]
+Present = dict[str, pd.DataFrame]
+
+_SUBJECTS = (votes, outcomes, cases, contacts, waiting, answers, relations)
+
+CATALOGUE: Final[Mapping[str, Measure]] = MappingProxyType(
+    {entry.id: entry for subject in _SUBJECTS for entry in subject.MEASURES}
+)
+# The measures that come from one value per observation; the others have their own function.
+OBSERVED: Final = tuple(name for name, entry in CATALOGUE.items() if entry.observe is not None)
+
+
+def declaration(name: str) -> Measure:
+    """Look the declaration of a measure up.
+
+    Raises
+    ------
+    KeyError
+        naming the measure that looks most like it.
+
+    Examples
+    --------
+    >>> declaration("success_rate").unit
+    'ratio'
+    """
+    if name in CATALOGUE:
+        return CATALOGUE[name]
+    nearest = get_close_matches(name, CATALOGUE, n=1, cutoff=0.3)
+    hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
+    raise KeyError(f"unknown measure {name!r}{hint}")
+
+
+def board_measures() -> list[Measure]:
+    """List the board's KPIs in the order of the catalogue."""
+    return [entry for entry in CATALOGUE.values() if entry.board]
+
+
+def measure(name: str, tables: Tables, by: Sequence[str] = (), settings: Settings | None = None) -> pd.DataFrame:
+    """Give one measure as a result frame: one row per group.
+
+    Parameters
+    ----------
+    name
+        One of `OBSERVED`.
+    tables, by, settings
+        As for `measure_all`.
+
+    Raises
+    ------
+    KeyError
+        for a name that is not in the catalogue, or of a measure that has its own function.
+
+    Examples
+    --------
+    >>> attempts = pd.DataFrame({"verified_success": [True] * 8 + [False] * 2})
+    >>> frame = measure("success_rate", {"attempts": attempts}).round(3)
+    >>> frame[["n", "estimate", "ci_low", "ci_high"]].values.tolist()
+    [[10.0, 0.8, 0.49, 0.943]]
+    """
+    if declaration(name).observe is None:
+        raise KeyError(f"{name!r} does not come from one value per observation: it has its own function")
+    return estimates(summarise_all(tables, by, settings, [name])[name], settings or Settings())
+
+
+def measure_all(tables: Tables, by: Sequence[str] = (), settings: Settings | None = None) -> pd.DataFrame:
+    """Give every measure of this room as one result frame.
+
+    Parameters
+    ----------
+    tables
+        Checked tables by name: attempts, forms, contacts, steps, ratings, questions; None or absent where there is
+        none. Cases may stand for contacts, for the measures of whole cases.
+    by
+        Group columns: municipality, task_id, channel, quarter, or any other column of a table. A measure
+        whose table lacks a group column gives no rows.
+    settings
+        Confidence level and cut-offs.
+
+    Returns
+    -------
+    One row per group and measure, in the order of the catalogue. A measure whose tables are missing has one
+    row, `_all` in every group column, that says so.
+
+    Examples
+    --------
+    >>> frame = measure_all({"attempts": pd.DataFrame({"verified_success": [True, True, False]})})
+    >>> frame.set_index("measure").loc["success_rate", "n"]
+    np.int64(3)
+    >>> frame.set_index("measure").loc["completion_time", "note"]
+    'not measurable: the table is missing'
+    """
+    settings = settings or Settings()
+    frames = [estimates(one, settings) for one in summarise_all(tables, by, settings).values()]
+    return stack([frame for frame in frames if len(frame)], by) if frames else results([], by)
+
+
+def summarise_all(
+    tables: Tables,
+    by: Sequence[str] = (),
+    settings: Settings | None = None,
+    measures: Collection[str] | None = None,
+) -> dict[str, Summary]:
+    """Give the summary of every measure of this room, or of some; what a comparison needs (`kpi.compare`)."""
+    settings = settings or Settings()
+    names = [name for name in OBSERVED if measures is None or name in measures]
+    present = _prepared(tables, by)
+    return {name: _summary(name, present, by, settings) for name in names}
+
+
+def observations(name: str, tables: Tables, by: Sequence[str] = (), settings: Settings | None = None) -> Observations:
+    """Give the single observations behind a measure of this room, none where its tables are missing."""
+    found = _observations(name, _prepared(tables, by), by, settings or Settings())
+    return Observations(pd.DataFrame({"value": [], **{one: [] for one in by}})) if found is None else found
+
+
+def _observations(name: str, tables: Present, by: Sequence[str], settings: Settings) -> Observations | None:
+    entry = CATALOGUE[name]
+    there = any(needed and needed.keys() <= tables.keys() for needed in (entry.needs, entry.alternative))
+    return entry.observe(tables, by, settings) if there and entry.observe else None
+
+
+def _summary(name: str, tables: Present, by: Sequence[str], settings: Settings) -> Summary:
+    found = _observations(name, tables, by, settings)
+    return unmeasured(CATALOGUE[name], NO_TABLE, by) if found is None else summarise(CATALOGUE[name], found, by)
+
+
+def _prepared(tables: Tables, by: Sequence[str]) -> Present:
+    """Do once per table what every measure would do again: cases, quarters, and codes for groups."""
+    present = {name: table for name, table in tables.items() if table is not None}
+    if "contacts" in present and "seconds" not in present["contacts"].columns:
+        present["contact_moments"] = present["contacts"]
+    present |= {name: journeys.all_cases(present[name]) for name in ("contacts", "steps") if name in present}
+    return {name: _coded(with_period(table, by), by) for name, table in present.items()}
+
+
+def _coded(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    return table.assign(**{name: table[name].astype("category") for name in by if name in table.columns})

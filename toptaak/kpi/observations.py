@@ -1,0 +1,46 @@
+"""What a measure takes from a table: one value per observation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from toptaak.core.settings import Settings
+
+ZERO_LEFT_OUT: Final = "durations of zero are left out"
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Observations:
+    """What a measure takes from a table.
+
+    Attributes
+    ----------
+    rows
+        One row per observation: the columns one may group by, `value` (missing where it was not observed),
+        and, where they matter, `weight`, `wording` (question and version), `cluster` (what observations that
+        hang together have in common), `times` (how many equal observations the row stands for) and `reason`
+        (why a value is missing, else an empty text).
+    told
+        The reason that is told also where other values remain.
+    """
+
+    rows: pd.DataFrame
+    told: str | None = None
+
+
+Observe = Callable[[Tables, Sequence[str], Settings], Observations]
+
+
+def without_zeros(observed: Observations) -> Observations:
+    """Leave zeros out, and tell so: a geometric mean cannot hold them."""
+    rows = observed.rows
+    zero = rows["value"].to_numpy(dtype=np.float64, na_value=np.nan) == 0
+    without = rows.assign(value=rows["value"].mask(zero), reason=rows["reason"].mask(zero, ZERO_LEFT_OUT))
+    return Observations(without, told=ZERO_LEFT_OUT)
