@@ -240,6 +240,40 @@ def test_a_group_of_four_voters_stays_hidden_everywhere(source: SurveySource) ->
             assert not rows.frame[column].isin(["Buitengebied", "Oost"]).any()
 
 
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_share_of_the_voters_who_chose_a_task_is_that_share_also_where_points_are_counted(
+    example_data: Path, weighted: bool
+) -> None:
+    source = open_survey("GM9909", "", "nl", str(example_data))
+    people = source.tables["respondents"]
+    ballots = source.tables["ballots"]
+    assert people is not None
+    assert ballots is not None
+    weight = np.where(people["segment_sex"] == "female", 2.0, 1.0) if weighted else np.nan
+    settings = source.settings.model_copy(update={"scoring": "ranked"})
+    ranked = replace(with_tables(source, respondents=people.assign(weight=weight)), settings=settings)
+    assert ranked.votes is not None
+    assert ranked.segments
+    voters = ranked.votes.voters.assign(weight=ranked.votes.weights)
+    chosen = ballots[ballots["survey"] == ranked.survey].merge(voters, on="respondent")
+    for segment in ranked.segments:
+        column = segment.name if segment.name == "mode" else f"segment_{segment.name}"
+        of_level = voters.groupby(column)["weight"].sum()
+        right = chosen.groupby([column, "task_id"])["weight"].sum() / of_level
+        for _, row in segment.reach.frame.iterrows():
+            assert row["estimate"] == pytest.approx(right.get((row["level"], row["task_id"]), 0.0))
+
+
+def test_points_are_called_points(example_data: Path) -> None:
+    plain = open_survey("GM9909", "", "nl", str(example_data))
+    ranked = replace(plain, settings=plain.settings.model_copy(update={"scoring": "ranked"}))
+    names = ("league", "curve", "segments", "channel_lists")
+    said, counted = (" ".join(texts(blocks_of(one, *names))) for one in (ranked, plain))
+    assert "van de stemmen" not in said
+    assert "van de punten" in said
+    assert "van de punten" not in counted
+
+
 def test_a_segment_of_which_one_group_is_left_is_not_shown(source: SurveySource) -> None:
     small = hide_all_but(source, "segment_sex", "male", 4, "female")
     assert "sex" not in [segment.name for segment in small.segments]

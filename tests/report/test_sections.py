@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from toptaak.core import municipalities
 from toptaak.core.errors import ToptaakError
 from toptaak.core.municipalities import fictional_code
 from toptaak.intake.codes import fault
@@ -223,6 +224,12 @@ def test_marks_without_parts_show_the_weights_taken_over(sources: dict[str, Sour
     whole = ratings.assign(part=pd.NA)
     bare = with_tables(source, ratings=whole, questions=source.tables["questions"])
     assert "overgenomen (Amsterdam)" in set(texts(blocks_of(bare, "drivers")))
+    amsterdam = municipalities.find("GM0363")
+    assert amsterdam is not None
+    own = " ".join(texts(blocks_of(replace(bare, municipality=amsterdam), "drivers")))
+    assert "eerder gepubliceerd" in own
+    assert "overgenomen" not in own
+    assert "geen eigen onderzoek" not in own
 
 
 def test_a_merged_municipality_is_told_apart_from_a_spelling(sources: dict[str, Source]) -> None:

@@ -28,6 +28,7 @@ class Segment(NamedTuple):
     name: str
     sizes: Mapping[str, int]
     hidden: int
+    reach: Publishable
     rankings: Publishable
     differences: Publishable
     agreement: Publishable
@@ -119,6 +120,7 @@ def _segment(source: ChosenSurvey, column: str, sizes: Mapping[str, int], hidden
     from toptaak.survey import segments
 
     vote = source.vote(source.survey)
+    reach = segments.segment_reach(*vote, source.settings, column, source.offered)
     rankings = segments.segment_rankings(*vote, source.settings, source.rng(), column, source.offered)
     differences = segments.segment_differences(*vote, source.settings, source.rng(), column, source.offered)
     agreement = segments.segment_agreement(*vote, source.settings, source.rng(), column, source.offered)
@@ -127,7 +129,7 @@ def _segment(source: ChosenSurvey, column: str, sizes: Mapping[str, int], hidden
         sizes,
         hidden,
         *(_of_levels(frame.rename(columns={column: "level"}), list(sizes), source.settings)
-          for frame in (rankings, differences, agreement)),
+          for frame in (reach, rankings, differences, agreement)),
     )  # fmt: skip
 
 

@@ -100,8 +100,19 @@ def league_of(votes: Votes, settings: Settings, rng: np.random.Generator) -> pd.
         }
     )
     vote_share = order.assign(**_share_columns(votes, share, settings, rng))
-    vote_reach = order.assign(**_reach_columns(votes, order["n_eff"].to_numpy(), settings))
+    vote_reach = order.assign(**_reach_columns(votes, settings))
     return pd.concat([vote_share, vote_reach]).sort_values(["rank", "task_id"], kind="stable")
+
+
+def reach_of(votes: Votes, settings: Settings) -> pd.DataFrame:
+    """Give for each task the (weighted) share of the voters who chose it, whatever the scoring; see `league`.
+
+    Returns
+    -------
+    Result frame grouped by `task_id`, measure `vote_reach`.
+    """
+    reach = {"task_id": votes.tasks, "n": eligible(votes), **_reach_columns(votes, settings)}
+    return pd.DataFrame(reach)[["task_id", *RESULT_COLUMNS]]
 
 
 def _exposure(votes: Votes) -> Floats:
@@ -176,8 +187,8 @@ def _resampled(votes: Votes, settings: Settings, rng: np.random.Generator) -> In
     return percentile_interval(_shares(_rates(votes, totals[:, :tasks], exposure)), settings.confidence)
 
 
-def _reach_columns(votes: Votes, n_eff: Floats, settings: Settings) -> dict[str, Any]:
-    n = eligible(votes)
+def _reach_columns(votes: Votes, settings: Settings) -> dict[str, Any]:
+    n, n_eff = eligible(votes), _effective(votes)
     with np.errstate(divide="ignore", invalid="ignore"):
         reach = (votes.weights @ votes.picked) / _exposure(votes)
     low, high = wilson(reach * n_eff, np.where(n > 1, n_eff, np.nan), settings.confidence)

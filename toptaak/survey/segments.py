@@ -24,6 +24,7 @@ from toptaak.stats.tests import benjamini_hochberg
 from toptaak.survey.ballot_scores import pair_decisions, scored_and_seen, scores_of
 from toptaak.survey.ballots import Votes, collect, eligible
 from toptaak.survey.rank_sets import rank_sets_of
+from toptaak.survey.ranking import reach_of
 
 # What stands in the column `verdict`, for people.
 VERDICTS: Final[Mapping[str, str]] = {
@@ -66,6 +67,35 @@ def segment_rankings(
     parts = _levels(collect(ballots, respondents, tasks, settings, offered), respondents, segment)
     frames = [rank_sets_of(votes, settings, rng).assign(**{segment: level}) for level, votes in parts.items()]
     columns = [segment, "task_id", *RESULT_COLUMNS, *EXTENSIONS["rank_set"]]
+    return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
+
+
+def segment_reach(
+    ballots: pd.DataFrame,
+    respondents: pd.DataFrame,
+    tasks: pd.DataFrame,
+    settings: Settings,
+    segment: str,
+    offered: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Give for each task the share of a level's voters who chose it, also where ballots are ranked or weighted.
+
+    Returns
+    -------
+    Result frame, grouped by the segment's column and task_id; measure `vote_reach` (see `survey.ranking.league`).
+
+    Examples
+    --------
+    >>> respondents = pd.DataFrame({"survey": "1", "respondent": range(4), "role": ["citizen"] * 2 + ["owner"] * 2})
+    >>> ballots = pd.DataFrame({"survey": "1", "respondent": [0, 0, 1, 2, 3], "position": [1, 2, 1, 1, 1],
+    ...                         "task_id": ["t1", "t2", "t2", "t1", "t1"]})
+    >>> tasks = pd.DataFrame({"task_id": ["t1", "t2"]})
+    >>> segment_reach(ballots, respondents, tasks, Settings(scoring="ranked"), "role")["estimate"].tolist()
+    [0.5, 1.0, 1.0, 0.0]
+    """
+    parts = _levels(collect(ballots, respondents, tasks, settings, offered), respondents, segment)
+    frames = [reach_of(votes, settings).assign(**{segment: level}) for level, votes in parts.items()]
+    columns = [segment, "task_id", *RESULT_COLUMNS]
     return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
 
 

@@ -20,6 +20,7 @@ from toptaak.report.governing.wish_tables import effort_sentence
 from toptaak.report.phrases import interval_label
 from toptaak.report.quarterly.summary import changes
 from toptaak.report.quarterly.where_to_act import most_to_gain
+from toptaak.report.vote_words import in_votes
 
 MEASURES: Final = ("success_rate", "disaster_rate", "completion_time")
 MOST_TASKS: Final = 8
@@ -43,7 +44,8 @@ def in_brief(view: View) -> list[Block]:
 
 def top_tasks(view: View) -> list[Block]:
     """How each top task goes this quarter, over all channels."""
-    say, source = view.say, view.source
+    source = view.source
+    say = in_votes(source)
     title = say("How the top tasks go")
     names = view.top_tasks[:MOST_TASKS]
     if not names:
@@ -81,7 +83,8 @@ def goals(view: View) -> list[Block]:
 
 def act(view: View) -> list[Block]:
     """The top tasks that weigh heaviest, with their shortfall and their share of the hours."""
-    say, source = view.say, view.source
+    source = view.source
+    say = in_votes(source)
     title, tasks = say("Where to act"), where_to_act(source)
     if tasks is None or tasks.frame["shortfall"].isna().all():
         none = say("Which task weighs heaviest cannot be said: that takes votes, attempts and targets.")

@@ -22,6 +22,7 @@ from toptaak.report.quarterly.control_charts import control_charts
 from toptaak.report.quarterly.customer_journeys import JOURNEY_MEASURES
 from toptaak.report.quarterly.customer_journeys import journeys as journeys_of
 from toptaak.report.quarterly.quality import definitions, rules
+from toptaak.report.vote_words import in_votes
 
 MEASURES: Final = (*CHANNEL_MEASURES, *JOURNEY_MEASURES)
 
@@ -59,7 +60,7 @@ def _place(view: View) -> list[str]:
         return []
     row = rows.iloc[0]
     return [
-        view.say(
+        in_votes(view.source)(
             "In the vote this task is number {rank} of {tasks}, with {share} of the votes.",
             rank=count(row["rank"], view.language),
             tasks=count(len(league.where(measure="vote_share")), view.language),  # type: ignore[union-attr]

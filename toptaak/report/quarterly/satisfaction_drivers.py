@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from toptaak.core.results import ALL, TOO_FEW
-from toptaak.core.wording import DASH, percent
+from toptaak.core.wording import DASH, message, percent
 from toptaak.figures import basic as figures
-from toptaak.kpi.drivers import MINIMUM_ROWS, OWNERS, PARTS
+from toptaak.kpi.drivers import MINIMUM_ROWS, OWNERS, PARTS, PUBLISHED_BY
 from toptaak.numbers.quarter import Source
 from toptaak.numbers.year import driver_weights, taken_over_weights
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
@@ -24,6 +24,24 @@ if TYPE_CHECKING:
 PART, GROUP, CHECK, R2 = "driver_importance", "driver_group", "driver_check", "driver_r2"
 # light enough for the line of the margin to be seen on the bar
 _COLOURS: Final = {PART: figures.BAND_COLOURS["medium"], GROUP: figures.BAND_COLOURS["tiny"]}
+
+# lead, origin of a row, and caption
+_ELSEWHERE: Final = (
+    message(
+        "This municipality has no survey of its own with marks for parts of the service. The table has what Amsterdam "
+        "published. It is taken over: number of respondents and margin are not known, and it may differ here."
+    ),
+    message("taken over (Amsterdam)"),
+    message("Association with satisfaction, taken over from Amsterdam"),
+)
+_OWN: Final = (
+    message(
+        "No marks for parts of the service have been delivered. The table has what Amsterdam published earlier: number "
+        "of respondents and margin are not known."
+    ),
+    message("published earlier"),
+    message("Association with satisfaction, as published earlier"),
+)
 
 
 def drivers(source: Source) -> list[Block]:
@@ -39,27 +57,24 @@ def drivers(source: Source) -> list[Block]:
 
 
 def taken_over(source: Source) -> list[Block]:
-    """Show the weights Amsterdam published, labelled as taken over."""
-    say = source.say
-    lead = say(
-        "This municipality has no survey of its own with marks for parts of the service. The table has what Amsterdam "
-        "published. It is taken over: number of respondents and margin are not known, and it may differ here."
-    )
+    """Show the weights Amsterdam published: taken over elsewhere, its own in Amsterdam."""
+    own = source.municipality.code == PUBLISHED_BY
+    lead, origin, caption = (source.say(text.text) for text in (_OWN if own else _ELSEWHERE))
     columns = [
-        Column(say("Part of the service")), Column(say("Association"), "right"),
-        Column(interval_label(source), "right"), Column(say("Who can change it")), Column(say("Origin")),
+        Column(source.say("Part of the service")), Column(source.say("Association"), "right"),
+        Column(interval_label(source), "right"), Column(source.say("Who can change it")), Column(source.say("Origin")),
     ]  # fmt: skip
     rows = [
         (
             part_name(source, row.part),
             percent(row.estimate, source.language, 0),
-            say("not known"),
+            source.say("not known"),
             owner_name(source, row.owner),
-            say("taken over (Amsterdam)"),
+            origin,
         )
         for _, row in taken_over_weights(source).frame.iterrows()
     ]
-    return [Text([lead]), Table(say("Association with satisfaction, taken over from Amsterdam"), columns, rows)]
+    return [Text([lead]), Table(caption, columns, rows)]
 
 
 def shown_weights(weights: Publishable) -> Publishable:

@@ -13,6 +13,7 @@ from toptaak.numbers.quarter import Source
 from toptaak.printing.blocks import Block, Heading, Items, Text, Tile, Tiles, TileStatus
 from toptaak.report.phrases import count, listed, name_within, row_note
 from toptaak.report.values import say_difference, say_value
+from toptaak.report.vote_words import in_votes
 
 NAMED: Final = 3  # tasks in the first sentence
 _STATUS: Final[dict[str, TileStatus]] = {"better": "better", "worse": "worse", "no_difference": "same"}
@@ -63,8 +64,8 @@ def _vote(source: Source) -> list[str]:
         return []
     names = [f"‘{source.task_labels.get(task, task)}’" for task in _most_chosen(frame, len(first))]
     share = percent(float(first["estimate"].sum()), source.language, 0)
-    together = source.say("The first {k} tasks together get {share} of the votes", k=len(first), share=share)
-    most = source.say("Most votes went to {tasks}.", tasks=listed(names, source)) if names else ""
+    together = in_votes(source)("The first {k} tasks together get {share} of the votes", k=len(first), share=share)
+    most = in_votes(source)("Most votes went to {tasks}.", tasks=listed(names, source)) if names else ""
     return [f"{most} {together}.".strip()]
 
 

@@ -17,6 +17,7 @@ from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report.phrases import count, figure, interval_label, matrix_table, missing
 from toptaak.report.values import say_value
+from toptaak.report.vote_words import in_votes
 from toptaak.survey.ranking import BAND_LABELS
 
 if TYPE_CHECKING:
@@ -42,17 +43,18 @@ def top_tasks(source: Source) -> list[Block]:
     first = frame.head(source.settings.top_tasks)
     together = float(first["estimate"].sum())
     voters = count(frame["n"].max(), source.language)
-    finding = source.say(
+    say = in_votes(source)
+    finding = say(
         "The first {k} tasks together get {share} of the votes",
         k=len(first),
         share=percent(together, source.language, 0),
     )
-    lead = source.say(
+    lead = say(
         "{voters} citizens chose the tasks that matter most to them from a list of {tasks} tasks (survey {survey}). "
         "The list below is in the order of their votes.",
         voters=voters, tasks=number(len(frame), source.language), survey=source.survey,
     )  # fmt: skip
-    alt = source.say(
+    alt = say(
         "Bar chart of the {shown} tasks with the most votes. {first} comes first with {share} of the votes, "
         "then {second} with {second_share}. The table below the figure has all values.",
         shown=len(labels), first=labels[0], share=say_value("vote_share", frame["estimate"].iloc[0], source.language),
@@ -103,7 +105,7 @@ def _rest(source: Source, frame: pd.DataFrame) -> str:
     if rest.empty:
         return ""
     share = percent(float(rest.sum()), source.language)
-    return source.say("The other {rest} tasks together: {share} of the votes.", rest=len(rest), share=share)
+    return in_votes(source)("The other {rest} tasks together: {share} of the votes.", rest=len(rest), share=share)
 
 
 def draw_shares(source: Source, head: Publishable, labels: list[str]) -> Drawing:
@@ -115,13 +117,13 @@ def draw_shares(source: Source, head: Publishable, labels: list[str]) -> Drawing
     order = list(dict.fromkeys(bands))
     colours = {band: list(figures.BAND_COLOURS.values())[place] for place, band in enumerate(order)}
     figures.shares(ax, head, labels, partial(percent, language=source.language), [colours[band] for band in bands])
-    figures.name_groups(ax, bands, {band: source.say(BAND_LABELS[band]) for band in order})
+    figures.name_groups(ax, bands, {band: in_votes(source)(BAND_LABELS[band]) for band in order})
     return drawing
 
 
 def league_table(source: Source, shares: Publishable, reach: Publishable, note: str) -> Table:
     """Make the league table: for each task its place, the places it may have when chance is counted in, its votes."""
-    say, language = source.say, source.language
+    say, language = in_votes(source), source.language
     reached = reach.frame.set_index("task_id")["estimate"]
     possible = {} if source.rank_groups is None else possible_places(source.rank_groups)
     columns = [

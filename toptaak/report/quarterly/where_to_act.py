@@ -19,6 +19,7 @@ from toptaak.printing.blocks import Block, Column, Heading, Items, Table, Text
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report.phrases import count, figure, listed, missing, short_note
 from toptaak.report.values import say_interval
+from toptaak.report.vote_words import in_votes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
@@ -134,8 +135,8 @@ def _hours(source: Source, joined: Joined) -> list[str]:
         tasks = apart[found["verdict"] == verdict].sort_values(ascending=False, kind="stable").index[:NAMED_WITH_HOURS]
         if len(tasks):
             names = listed([_with_shares(source, str(task), found.loc[task]) for task in tasks], source)
-            said.append(source.say(text.text, tasks=names))
-    return said or [source.say("The hours go to tasks about as the votes do.")]
+            said.append(in_votes(source)(text.text, tasks=names))
+    return said or [in_votes(source)("The hours go to tasks about as the votes do.")]
 
 
 def _hours_items(source: Source, joined: Joined) -> list[Block]:
@@ -145,7 +146,7 @@ def _hours_items(source: Source, joined: Joined) -> list[Block]:
 
 def _with_shares(source: Source, task: str, row: pd.Series) -> str:
     text = "{hours} of the hours, {votes} of the votes" if row.hours else "no hours registered, {votes} of the votes"
-    shares = source.say(
+    shares = in_votes(source)(
         text, hours=percent(row.hours_share, source.language), votes=percent(row.estimate, source.language)
     )
     return f"{_name(source, task)} ({shares})"
@@ -156,7 +157,7 @@ def _points(source: Source, value: float) -> str:
 
 
 def _figure(source: Source, shown: Publishable, table: Table) -> Block:
-    say, frame = source.say, shown.frame
+    say, frame = in_votes(source), shown.frame
     first = frame.iloc[0]
     finding = say(
         "{task} weighs heaviest by estimate: {value} of 100 votes short",
@@ -187,7 +188,7 @@ def _draw(source: Source, shown: Publishable) -> Drawing:
 
 
 def _table(source: Source, joined: Joined, shown: Publishable) -> Table:
-    say = source.say
+    say = in_votes(source)
     parts: list[tuple[str, Mapping[str, str]]] = [
         (say("Share of all votes"), _vote_cells(source, joined)),
         (say("Times in channels"), _volume_cells(source, joined)),

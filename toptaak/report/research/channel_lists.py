@@ -18,6 +18,7 @@ from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report.phrases import CHANNEL_NAMES, channel_name, figure, missing, short_note
 from toptaak.report.research.survey_phrases import by_task, label_of, name_of, points_with_margin, tau, too_few
+from toptaak.report.vote_words import in_votes
 from toptaak.survey.lists import VERDICTS
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ def _agreement(source: SurveySource, found: Lists) -> list[Block]:
 
 
 def _against_vote(source: SurveySource, against: Publishable) -> Block:
-    say, language = source.say, source.language
+    say, language = in_votes(source), source.language
     frame = against.frame.dropna(subset=["estimate"])
     tasks = [str(task) for task in frame["task_id"].head(SHOWN)]
     head = against.where(task_id=tasks)

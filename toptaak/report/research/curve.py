@@ -14,6 +14,7 @@ from toptaak.numbers.survey import CUTS, SurveySource
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.report.phrases import figure
 from toptaak.report.research.survey_phrases import lower_first, no_vote, shares
+from toptaak.report.vote_words import in_votes
 from toptaak.survey.rank_sets import band_numbers
 from toptaak.survey.ranking import BAND_LABELS, BANDS
 
@@ -50,7 +51,7 @@ def bands_of(source: SurveySource, cut: str) -> list[Band]:
 
 def curve(source: SurveySource) -> list[Block]:
     """The cumulative vote with the bands of the chosen cut; the table has both cuts."""
-    say, language = source.say, source.language
+    say, language = in_votes(source), source.language
     title = say("Where the top tasks end")
     if why := no_vote(source, title):
         return why
@@ -60,7 +61,7 @@ def curve(source: SurveySource) -> list[Block]:
     lead = say(
         "A task belongs to the band of the vote in which it begins. There are two customs: quarters of the vote (top, "
         "medium, small and tiny tasks), or the first quarter and the first half. The figure shows: {cut}.",
-        cut=lower_first(CUT_NAMES[source.settings.band_cut].say(language)),
+        cut=lower_first(say(CUT_NAMES[source.settings.band_cut].text)),
     )
     values = {
         "half": number(half, language), "tasks": number(len(frame), language), "tail": number(tail, language),
@@ -81,14 +82,14 @@ def curve(source: SurveySource) -> list[Block]:
 
 
 def _table(source: SurveySource) -> Table:
-    say, language = source.say, source.language
+    say, language = in_votes(source), source.language
     columns = [
         Column(say("Custom")), Column(say("Band")), Column(say("Tasks"), "right"), Column(say("Lines"), "right"),
         Column(say("Share of the votes"), "right"),
     ]  # fmt: skip
     rows = [
         (
-            CUT_NAMES[cut].say(language),
+            say(CUT_NAMES[cut].text),
             say(BAND_LABELS[band.name]),
             number(band.last - band.first + 1, language),
             f"{band.first}–{band.last}",
@@ -104,7 +105,7 @@ def _table(source: SurveySource) -> Table:
 def _draw(source: SurveySource) -> Drawing:
     drawing = figures.new_figure(3.6)
     bands = bands_of(source, source.settings.band_cut)
-    names = [source.say(BAND_LABELS[band.name]) for band in bands]
+    names = [in_votes(source)(BAND_LABELS[band.name]) for band in bands]
     texts = [
         source.say("{band}: {count} tasks", band=name, count=number(band.last - band.first + 1, source.language))
         for band, name in zip(bands, names, strict=True)
@@ -112,7 +113,7 @@ def _draw(source: SurveySource) -> Drawing:
     ends = [end for end, name in BANDS[source.settings.band_cut] if name in {band.name for band in bands}]
     ax = drawing.subplots()
     cumulative(ax, shares(source), list(zip(ends, texts, strict=True)), partial(_whole, language=source.language))
-    ax.set_xlabel(source.say("Number of tasks, from most to fewest votes"))
+    ax.set_xlabel(in_votes(source)("Number of tasks, from most to fewest votes"))
     return drawing
 
 

@@ -26,6 +26,7 @@ from toptaak.report.research.survey_phrases import (
     voters_of,
 )
 from toptaak.report.values import say_interval, say_value
+from toptaak.report.vote_words import in_votes
 from toptaak.survey.ranking import BAND_LABELS
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _BAND_WIDTH = 18
 
 def league(source: SurveySource) -> list[Block]:
     """Bars for the head of the vote; the table has all tasks."""
-    say, language = source.say, source.language
+    say, language = in_votes(source), source.language
     title = say("League table")
     if why := no_vote(source, title):
         return why
@@ -83,7 +84,7 @@ def _part_shown(source: SurveySource, frame: pd.DataFrame) -> list[str]:
     if not _partly_shown(source):
         return []
     seen = {end: count(frame["n"].agg(name), source.language) for end, name in (("fewest", "min"), ("most", "max"))}
-    text = source.say(
+    text = in_votes(source)(
         "Not everybody was shown the whole list: each task was shown to {fewest} to {most} voters. Shares and places "
         "rest on the votes per voter who was shown the task.",
         **seen,
@@ -103,7 +104,7 @@ def _without_weight(source: SurveySource) -> list[str]:
 
 
 def _reading(source: SurveySource, first: pd.Series, values: dict[str, str]) -> str:
-    say = source.say
+    say = in_votes(source)
     equal = say("Tasks with the same letter stand equal: the votes do not tell which of them comes first.")
     margin = say_interval("vote_share", first.ci_low, first.ci_high, source.language)
     if not margin:
@@ -148,7 +149,7 @@ def _draw(source: SurveySource, head: Publishable) -> Drawing:
     ax, beside = drawing.subplots(1, 2, sharey=True, width_ratios=[8, 1.2])
     colours = band_colours(source)
     figures.shares(ax, head, labels, partial(percent, language=source.language), [colours[band] for band in bands])
-    names = {band: "\n".join(textwrap.wrap(source.say(BAND_LABELS[band]), _BAND_WIDTH)) for band in colours}
+    names = {band: "\n".join(textwrap.wrap(in_votes(source)(BAND_LABELS[band]), _BAND_WIDTH)) for band in colours}
     figures.name_groups(ax, bands, names)
     # the longest bar stands in the line of the first name
     ax.set_xlim(0, ax.get_xlim()[1] * (1 + 0.02 * max(names[bands[0]].find("\n") - 8, 0)))

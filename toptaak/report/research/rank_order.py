@@ -117,7 +117,7 @@ def _draw(source: SurveySource, tasks: list[str]) -> Drawing:
     ax.set_title(source.say("Place and possible places"))
     equals(beside, groups, source.say("Equal"))
     colours = band_colours(source)
-    names = {band: source.say(BAND_LABELS[band]) for band in colours}
+    names = {band: in_votes(source)(BAND_LABELS[band]) for band in colours}
     band_chances(chances, source.bands, tasks, colours, names, partial(chance, language=source.language))
     chances.set_title(source.say("Chance per band"))
     return drawing

@@ -29,6 +29,7 @@ from toptaak.report.research.survey_phrases import (
     shares,
 )
 from toptaak.report.values import say_value
+from toptaak.report.vote_words import in_votes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
@@ -113,22 +114,26 @@ def _hidden(source: SurveySource, segment: Segment) -> str:
 
 def _table(source: SurveySource, segment: Segment, tasks: list[str]) -> Table:
     say, language = source.say, source.language
-    found = {(row["task_id"], row["level"]): row for _, row in segment.rankings.frame.iterrows()}
+    found = {(row["task_id"], row["level"]): row for _, row in segment.reach.frame.iterrows()}
+    ranked = {(row["task_id"], row["level"]): row for _, row in segment.rankings.frame.iterrows()}
     columns = [Column(say("Task")), *(Column(level_name(level, language), "right") for level in segment.sizes)]
-    rows = [[name_of(source, task), *(_cell(found[task, level], source) for level in segment.sizes)] for task in tasks]
+    keys = {task: [(task, level) for level in segment.sizes] for task in tasks}
+    rows = [[name_of(source, task), *(_cell(found[key], ranked[key], source) for key in keys[task])] for task in tasks]
     sizes = listed([f"{level_name(level, language)} {number(size, language)}" for level, size in segment.sizes.items()],
                    source)  # fmt: skip
-    note = say("Below each share: the place in this group and the possible places. Voters: {sizes}.", sizes=sizes)
+    note = in_votes(source)(
+        "Below each share: the place in this group and the possible places. Voters: {sizes}.", sizes=sizes
+    )
     caption = say("Share of the voters who chose the task, by {segment}",
                   segment=segment_name(segment.name, language).lower())  # fmt: skip
     return Table(caption, columns, rows, note=note)
 
 
-def _cell(row: pd.Series, source: SurveySource) -> str:
-    if pd.isna(row["estimate"]):
+def _cell(reach: pd.Series, ranked: pd.Series, source: SurveySource) -> str:
+    if pd.isna(reach["estimate"]):
         return DASH
-    share = say_value(row["measure"], row["estimate"], source.language)
-    return f"{share}\n{row['rank']:.0f} ({places(row)})"
+    share = say_value(reach["measure"], reach["estimate"], source.language)
+    return share if pd.isna(ranked["estimate"]) else f"{share}\n{ranked['rank']:.0f} ({places(ranked)})"
 
 
 def _differences(source: SurveySource, segment: Segment, picked: list[str], name: str) -> Table:
@@ -151,6 +156,8 @@ def _differences(source: SurveySource, segment: Segment, picked: list[str], name
         for _, row in marked.loc[[task]].iterrows()
     ]
     note = say("Differences in percentage points.")
+    if source.votes is not None and source.votes.weighted:
+        note = say("Shares as counted, without weights. Differences in percentage points.")
     return Table(say("Tasks that differ demonstrably, by {segment}", segment=name), columns, rows, note=note)
 
 
@@ -169,7 +176,7 @@ def _draw(source: SurveySource, segment: Segment, tasks: list[str]) -> Drawing:
     def write(row: pd.Series) -> str:
         return chance(row["estimate"], language) + marks.get((row["task_id"], row["level"]), "")
 
-    heatmap(drawing.subplots(), segment.rankings, ("task_id", "level"), labels, levels, write)
+    heatmap(drawing.subplots(), segment.reach, ("task_id", "level"), labels, levels, write)
     return drawing
 
 
