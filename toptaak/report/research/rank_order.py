@@ -13,6 +13,7 @@ from toptaak.numbers.survey import SurveySource
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.report.phrases import count, figure
 from toptaak.report.research.survey_phrases import band_colours, chance, head_tasks, label_of, name_of, no_vote
+from toptaak.report.vote_words import in_votes
 from toptaak.survey.ranking import BAND_LABELS, BANDS
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def order(source: SurveySource) -> list[Block]:
     )  # fmt: skip
     watched, band = _least_certain(source, [task for task in tasks if task in letters] or tasks)
     values = {
-        "task": name_of(source, watched), "places": places[watched], "band": say(BAND_LABELS[band]),
+        "task": name_of(source, watched), "places": places[watched], "band": in_votes(source)(BAND_LABELS[band]),
         "chance": chance(_chances(source)[watched][band], language),
     }  # fmt: skip
     alt = say(
@@ -86,7 +87,7 @@ def _table(source: SurveySource, tasks: list[str]) -> Table:
     bands = [name for _, name in BANDS[source.settings.band_cut]]
     columns = [
         Column(say("Task")), Column(say("Rank"), "right"), Column(say("Possible places"), "right"),
-        Column(say("Equal")), *(Column(say(BAND_LABELS[band]), "right") for band in bands),
+        Column(say("Equal")), *(Column(in_votes(source)(BAND_LABELS[band]), "right") for band in bands),
     ]  # fmt: skip
     chances = _chances(source)
     rows = [
