@@ -275,7 +275,12 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
             "This column says who somebody is: take it out of the mapping.",
         ),
         "TT-806": Rule(_ASIDE, "one of these columns filled: {expected}", _ROW_ASIDE),
-        "TT-807": Rule(_ASIDE, "{expected}, or an empty cell", "Add the word to picked in the mapping. " + _ROW_ASIDE),
+        "TT-807": Rule(
+            _ASIDE,
+            "{expected}, or an empty cell",
+            "Other words in these columns: {words}. In the mapping, name those that mean chosen in picked and those "
+            "that mean not chosen in not_picked. " + _ROW_ASIDE,
+        ),
         "TT-808": Rule(_WARN, "an answer that the mapping names", "Other answers were left out, as the mapping says."),
         "TT-809": Rule(_STOP, "answers under the header", "The export holds no answers: export again."),
         # questions, and who was asked

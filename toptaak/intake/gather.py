@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -18,7 +19,11 @@ from toptaak.intake.parsed import Note, noted
 # how platforms write that an option was not picked, folded
 NOT_PICKED = frozenset(
     {"", "0", "0.0", "no", "n", "nee", "false", "onwaar", "not selected", "niet geselecteerd", "niet aangevinkt", "n/a"}
+    | {"niet genoemd", "niet gekozen", "niet aangekruist", "not mentioned", "not chosen", "not picked", "unselected"}
+    | {"unchecked", "not checked", "uit", "off", "-99", "n.v.t.", "nvt", "niet van toepassing", "not applicable"}
 )
+_DENIALS = ("niet ", "not ", "geen ", "no ", "non-", "un")  # before a word, it says the contrary
+_LONGEST_WORD, _SHOWN_WORDS = 30, 6
 
 
 def _refused(form: str) -> PydanticCustomError:
@@ -37,8 +42,9 @@ class Gather(BaseModel):
         Our column for the cells.
     by
         Our column for the values of `from`.
-    picked
-        Cells that say that an option was picked, where `from` is a table of options; the cell goes nowhere.
+    picked, not_picked
+        Cells that say that an option was picked, or that it was not, where `from` is a table of options; the cell
+        goes nowhere. An empty cell, the usual words and a denial (`niet genoemd` beside `genoemd`) need no naming.
     order, ordered
         Our column for the place of a cell in `from` (or of a part in its cell), filled when `ordered`.
     split
@@ -55,6 +61,7 @@ class Gather(BaseModel):
     ordered: bool = False
     from_: tuple[str, ...] | dict[str, str] = Field(alias="from")
     picked: tuple[str, ...] = ()
+    not_picked: tuple[str, ...] = ()
     split: str | None = Field(None, min_length=1)
     others: Literal["set aside", "leave out"] = "set aside"
 
@@ -67,6 +74,8 @@ class Gather(BaseModel):
                 raise _refused("from = {…}, by, into | picked")
         elif not self.into or self.by or self.picked:
             raise _refused("from = […], into")
+        if self.not_picked and not self.picked:
+            raise _refused("picked = […], not_picked")
         return self
 
     @property
@@ -122,7 +131,7 @@ def lengthen(cells: pd.DataFrame, gather: Gather, words: Mapping[str, str], miss
     ([0, 0, 1], ['a', 'b', 'c'], [1, 2, 1])
     """
     if isinstance(gather.from_, dict) and gather.by and gather.picked:
-        return _picked(cells, gather.from_, gather.by, gather.picked, missing)
+        return _picked(cells, gather.from_, gather.by, gather, missing)
     rows, wide = len(cells), len(gather.theirs)
     order = np.arange(rows * wide).reshape(wide, rows).T.ravel()
     joined = pd.concat([cells[name] for name in gather.theirs], ignore_index=True).take(order).reset_index(drop=True)
@@ -135,23 +144,37 @@ def lengthen(cells: pd.DataFrame, gather: Gather, words: Mapping[str, str], miss
     return Long(source, long, places)
 
 
-def _picked(
-    cells: pd.DataFrame, options: Mapping[str, str], by: str, picked: Iterable[str], missing: Collection[str]
-) -> Long:
+def _picked(cells: pd.DataFrame, options: Mapping[str, str], by: str, gather: Gather, missing: Collection[str]) -> Long:
     """Make rows of the cells that were picked, and of those that say neither yes nor no."""
-    yes, no = {folded(word) for word in picked}, {*NOT_PICKED, *missing}
+    yes, no = _words(gather, missing)
     chosen = np.zeros((len(cells), len(options)), dtype=bool)
     odd = np.zeros_like(chosen)
+    times: Counter[str] = Counter()
     for option, name in enumerate(options):
         spots, distinct = pd.factorize(cells[name])
         # an empty cell has spot -1: the last, which says no
         said = [*(folded(one) for one in distinct), ""]
         chosen[:, option] = np.array([one in yes for one in said])[spots]
         odd[:, option] = np.array([one not in yes and one not in no for one in said])[spots]
+        times.update(np.array(said, dtype=object)[spots[odd[:, option]]])
     source, place = np.nonzero(chosen | odd)
     strange = odd[source, place]
     values = pd.Series(np.array(list(options.values()), dtype=object)[place], dtype="str").mask(strange)
-    return Long(source, {by: values}, place + 1, noted("TT-807", strange, expected=", ".join(picked)))
+    notes = noted("TT-807", strange, expected=", ".join(gather.picked), words=_seen(times))
+    return Long(source, {by: values}, place + 1, notes)
+
+
+def _words(gather: Gather, missing: Collection[str]) -> tuple[set[str], set[str]]:
+    """Give the folded words that say that an option was picked, and those that say that it was not."""
+    yes = {folded(word) for word in gather.picked}
+    denied = {denial + word for denial in _DENIALS for word in yes}
+    return yes, ({*NOT_PICKED, *missing, *denied} | {folded(word) for word in gather.not_picked}) - yes
+
+
+def _seen(times: Counter[str]) -> str:
+    """List words that say neither; one that stands only once may be somebody's own and is not shown."""
+    words = sorted(word for word, count in times.items() if count > 1 and len(word) <= _LONGEST_WORD)
+    return ", ".join(words[:_SHOWN_WORDS]) or "–"
 
 
 def folded(cell: object) -> str:

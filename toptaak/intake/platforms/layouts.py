@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from toptaak.core.errors import InputRefused
-from toptaak.core.faults import Fault, shown
+from toptaak.core.faults import Fault
 from toptaak.intake.codes import fault
 from toptaak.intake.readers.raw import Layout, plain
 
@@ -30,7 +30,12 @@ _QUALTRICS: Final = frozenset(
     )
 ) | {"duration(inseconds)"}
 _LIMESURVEY: Final = frozenset({"submitdate", "lastpage", "startlanguage", "seed", "startdate", "datestamp", "ipaddr"})
-_MONKEY: Final = frozenset({"respondentid", "collectorid"})
+# English and Dutch accounts; the number of the collector is not always there
+_MONKEY: Final = frozenset({"respondentid", "collectorid", "collectornummer", "verzamelaarid", "verzamelprogrammaid"})
+_MONKEY_WHEN: Final = frozenset(
+    {"startdate", "enddate", "datecreated", "datemodified", "startdatum", "begindatum", "einddatum"}
+    | {"datumgemaakt", "datumgewijzigd", "aanmaakdatum", "wijzigingsdatum"}
+)
 _FORMS: Final = frozenset(
     {"id", "starttime", "completiontime", "begintijd", "tijdvanvoltooien", "lastmodifiedtime"}
 ) | {
@@ -41,7 +46,7 @@ _FORMS: Final = frozenset(
 _FILLING_IN: Final = {
     "limesurvey": _LIMESURVEY | {"id", "refurl", "interviewtime", "responseid"},
     "qualtrics": _QUALTRICS,
-    "surveymonkey": _MONKEY | {"startdate", "enddate", "datecreated", "datemodified"},
+    "surveymonkey": _MONKEY | _MONKEY_WHEN,
     "forms": _FORMS,
 }
 _MICROSOFT: Final = ({"starttime", "completiontime"}, {"begintijd", "tijdvanvoltooien"})
@@ -79,7 +84,9 @@ def recognise(records: Records) -> str | None:
     first = [clean(cell) for cell in records[0]]
     folded = {plain(cell) for cell in first}
     second = {plain(cell) for cell in records[1]} if len(records) > 1 else set()
-    if folded >= _MONKEY:
+    if "respondentid" in folded and (len(folded & _MONKEY) > 1 or second & (_NO_OPTION - {""})):
+        return "surveymonkey"
+    if "respondentid" in folded and folded & _MONKEY_WHEN and "" in second:
         return "surveymonkey"
     if _import_row(records) or len(_QUALTRICS & folded) > 2 or _old_qualtrics(first, second):
         return "qualtrics"
@@ -124,7 +131,7 @@ def _qualtrics(file: str, records: Records) -> tuple[tuple[str, ...], int]:
     faults = []
     if rows not in (2, 3) or (marks is not None and (marks, rows) != (2, 3)):
         faults.append(_wrong_rows(file, "Qualtrics", "3 (2)", rows))
-    _refuse([*faults, *_double_codes(file, codes, codes)])
+    _refuse(faults)
     return names, rows
 
 
@@ -144,14 +151,10 @@ def _surveymonkey(file: str, records: Records) -> tuple[tuple[str, ...], int]:
         question if plain(option) in _NO_OPTION else f"{question} [{option}]"
         for question, option in zip(questions, options, strict=True)
     )
-    moments = [
-        spot
-        for spot, name in enumerate(questions)
-        if plain(name) in {"startdate", "enddate", "datecreated", "datemodified"}
-    ]
+    moments = [spot for spot, name in enumerate(questions) if plain(name) in _MONKEY_WHEN]
     rows = _rows_before_data(records, moments, default=2)
     faults = [] if rows == 2 else [_wrong_rows(file, "SurveyMonkey", "2", rows)]
-    _refuse([*faults, *_double_codes(file, names, names)])
+    _refuse(faults)
     return names, rows
 
 
@@ -170,14 +173,12 @@ def _limesurvey(file: str, records: Records) -> tuple[tuple[str, ...], int]:
     moments = [spot for spot, code in enumerate(codes) if plain(code) in {"submitdate", "startdate", "datestamp"}]
     rows = _rows_before_data(records, moments, default=1)
     faults = [] if rows == 1 else [_wrong_rows(file, "LimeSurvey", "1", rows)]
-    _refuse([*faults, *_double_codes(file, codes, names)])
+    _refuse(faults)
     return names, rows
 
 
 def _forms(file: str, records: Records) -> tuple[tuple[str, ...], int]:
-    names = tuple(clean(cell) for cell in records[0])
-    _refuse(_double_codes(file, names, names))
-    return names, 1
+    return tuple(clean(cell) for cell in records[0]), 1
 
 
 def _rows_before_data(records: Records, moments: Sequence[int], default: int) -> int:
@@ -194,17 +195,6 @@ def _is_moment(cell: object) -> bool:
 
 def _wrong_rows(file: str, platform: str, expected: str, found: int) -> Fault:
     return fault("TT-802", file, values={"expected": expected, "platform": platform}, found=str(found))
-
-
-def _double_codes(file: str, codes: Sequence[str], names: Sequence[str]) -> list[Fault]:
-    faults = []
-    seen: dict[str, int] = {}
-    for spot, code in enumerate(codes):
-        first = seen.setdefault(plain(code), spot)
-        if code and first != spot:
-            numbers = {"first": first + 1, "second": spot + 1}
-            faults.append(fault("TT-803", file, values=numbers, found=shown(code), row=1, column=names[spot]))
-    return faults
 
 
 def _refuse(faults: Sequence[Fault]) -> None:

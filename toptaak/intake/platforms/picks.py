@@ -5,20 +5,28 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
+from toptaak.intake.gather import NOT_PICKED, folded
 from toptaak.intake.mapping import UNDECIDED
 from toptaak.intake.platforms.survey_questions import Question, Shape
 from toptaak.intake.readers.raw import nearest, plain
 
 TASK_LIST = "tasks.csv"
 _LONGEST_CODE = 40
+# an option that chooses no task
+NO_ANSWER: Final = re.compile(
+    r"weet (?:ik )?niet|geen (?:antwoord|mening|van deze|van bovenstaande)\b.*|n\.?v\.?t\.?"
+    r"|don'?t know|none of (?:the|these)\b.*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -81,37 +89,31 @@ def gathering(question: Question, tasks: Tasks) -> dict[str, Any]:
     >>> gathering(vote, Tasks({}))
     {'gather': {'by': 'task_id', 'picked': ('Ja',), 'from': {'a': 'paspoort', 'b': 'rijbewijs'}}}
     """
-    codes = option_codes(question.options, tasks)
+    codes = _told_apart(question, option_codes(question.options, tasks))
     columns = {name: codes[option] for name, option in question.columns.items() if option in codes}
+    blank = dict.fromkeys(question.blank, "")
     if question.shape is Shape.MARKS:
-        return {"gather": {"by": "task_id", "picked": question.picked, "from": columns}}
+        denied = {"not_picked": question.not_picked} if question.not_picked else {}
+        return {"gather": {"by": "task_id", "picked": question.picked} | denied | {"from": columns}}
     if question.shape is Shape.PLACES:
-        return {"gather": {"into": "position", "by": "task_id", "from": columns}}
+        values = {"values": {"position": blank}} if blank else {}
+        return {"gather": {"into": "position", "by": "task_id", "from": columns}} | values
     gather: dict[str, Any] = {"into": "task_id", "from": tuple(question.columns)}
     if question.ordered:
         gather |= {"order": "position", "ordered": True}
     if question.mark:
         gather["split"] = question.mark
-    return {"gather": gather, "values": {"task_id": codes}}
+    if question.own:
+        gather["others"] = "leave out"
+    return {"gather": gather, "values": {"task_id": codes | blank}}
 
 
-def shown_tasks(questions: Sequence[Question], ballot: Question, tasks: Tasks) -> dict[str, Any] | None:
-    """Say which tasks were shown to whom, where Qualtrics kept the order in which it showed them.
-
-    Nothing where everybody saw the same options.
-    """
-    kept = next((one for one in questions if one.code == f"{ballot.code}_DO" and one.shape is Shape.LIST), None)
-    if kept is None or kept.ordered:
-        return None
-    numbers = {
-        match[1]: option for name, option in ballot.columns.items() if (match := re.search(r"_(\d+)(?:\.|$)", name))
-    }
-    codes = option_codes(ballot.options, tasks)
-    words = {one: codes.get(numbers.get(one, one), UNDECIDED) for one in kept.options}
-    return {
-        "gather": {"into": "task_id", "from": tuple(kept.columns), "split": kept.mark},
-        "values": {"task_id": words},
-    }
+def _told_apart(question: Question, codes: Mapping[str, str]) -> dict[str, str]:
+    """Leave options to a person that stand twice in one question: they were cut off, or are one."""
+    times = Counter(map(plain, question.columns.values()))
+    if question.variants or question.shape is Shape.RANKS:
+        return dict(codes)
+    return {option: UNDECIDED if times[plain(option)] > 1 else code for option, code in codes.items()}
 
 
 def option_codes(options: Sequence[str], tasks: Tasks) -> dict[str, str]:
@@ -123,15 +125,23 @@ def option_codes(options: Sequence[str], tasks: Tasks) -> dict[str, str]:
     {'Café!': 'cafe', 'Cafe?': 'cafe-2'}
     """
     if tasks:
-        return {option: tasks.code(option) for option in options}
+        return {option: _task_of(option, tasks) for option in options}
     codes: dict[str, str] = {}
     for option in options:
+        if NO_ANSWER.fullmatch(option):
+            codes[option] = ""
+            continue
         bare = slug(option)
         taken = sum(
             code == bare or re.fullmatch(rf"{re.escape(bare)}-\d+", code) is not None for code in codes.values()
         )
         codes[option] = f"{bare}-{taken + 1}" if taken else bare
     return codes
+
+
+def _task_of(option: str, tasks: Tasks) -> str:
+    code = tasks.code(option)
+    return "" if code.startswith(UNDECIDED) and NO_ANSWER.fullmatch(option) else code
 
 
 def write_task_list(tasks: Mapping[str, str], path: Path) -> None:
@@ -160,21 +170,32 @@ def slug(text: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", bare))[:_LONGEST_CODE].strip("-") or "x"
 
 
-def mergeable(questions: Sequence[Question]) -> list[Question]:
-    """Join variants of one question (per country or group, each with its own columns) to one."""
+def mergeable(questions: Sequence[Question], cells: pd.DataFrame) -> list[Question]:
+    """Join variants of one question (per country or group, each with its own columns) to one.
+
+    Two questions with the same text that one person answered both are no variants.
+    """
     ordered = sorted(questions, key=lambda one: (one.text, one.shape.value) if one.text else (one.code, ""))
     joined = []
     for _, group in groupby(ordered, key=lambda one: (one.text or one.code, one.shape)):
         some = list(group)
         alike = [one for one in some if set(one.options) & set(some[0].options)]
-        if some[0].shape in (Shape.MARKS, Shape.TEXTS) and len(alike) > 1:
+        if some[0].shape in (Shape.MARKS, Shape.TEXTS) and len(alike) > 1 and _never_both(alike, cells):
             some = [_joined(alike), *(one for one in some if one not in alike)]
         joined += some
     return joined
+
+
+def _never_both(variants: Sequence[Question], cells: pd.DataFrame) -> bool:
+    answered = [
+        ~cells[list(one.columns)].apply(lambda column: column.map(folded)).isin(NOT_PICKED).all(axis=1)
+        for one in variants
+    ]
+    return bool(sum(one.astype(int) for one in answered).max() <= 1) if len(cells) else True
 
 
 def _joined(variants: Sequence[Question]) -> Question:
     columns = {name: option for one in variants for name, option in one.columns.items()}
     options = tuple(dict.fromkeys(option for one in variants for option in one.options))
     picked = tuple(sorted({word for one in variants for word in one.picked}))
-    return Question(variants[0].code, variants[0].text, columns, variants[0].shape, options, picked)
+    return replace(variants[0], columns=columns, options=options, picked=picked, variants=True)

@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from toptaak.core.errors import ToptaakError
-from toptaak.core.settings import Settings
+from toptaak.core.settings import Settings, load_settings
 from toptaak.core.wording import Message, message
+from toptaak.intake.codes import masked
 from toptaak.intake.files import mapping_files, sources
 from toptaak.intake.gather import folded
 from toptaak.intake.mapping import UNDECIDED, TableMapping
 from toptaak.intake.pipeline import read_mappings, take_in
+from toptaak.intake.platforms.ballot_size import ballot_sizes, size_remarks
+from toptaak.intake.platforms.date_order import month_first
+from toptaak.intake.platforms.display_order import is_display_order, shown_tasks
 from toptaak.intake.platforms.layouts import PLATFORM_NAMES
 from toptaak.intake.platforms.picks import (
     TASK_LIST,
@@ -22,22 +26,20 @@ from toptaak.intake.platforms.picks import (
     gathering,
     mergeable,
     option_codes,
-    shown_tasks,
     slug,
     write_task_list,
 )
 from toptaak.intake.platforms.respondents import WHEN, about_whom, who
 from toptaak.intake.platforms.spss_sets import is_burgerpeiling, open_sav, propose_burgerpeiling
 from toptaak.intake.platforms.survey_export import Export, open_export
-from toptaak.intake.platforms.survey_questions import Question, Shape
+from toptaak.intake.platforms.survey_questions import OPTIONS_KNOWN, Question, Shape
 from toptaak.intake.platforms.toml import as_toml
 from toptaak.intake.readers import SPSS, ending
 
-_BALLOT_SHAPES: Final = frozenset({Shape.MARKS, Shape.TEXTS, Shape.PLACES, Shape.RANKS, Shape.LIST})
 _FEWEST_OPTIONS: Final = 5  # a question with fewer options is no vote on tasks
+_NAMED: Final = 12  # columns that are left out and named
 _DONE: Final = frozenset({"1", "true", "waar", "yes", "ja"})
 _TRIALS: Final = frozenset({"1", "2", "8", "9", "12", "17", "40", "survey preview", "survey test", "spam"})
-_SLASHES: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.]\d{2,4}")
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,8 @@ def write_proposal(path: Path, target: Path, language: str = "nl") -> Proposal:
     """
     if target.exists():
         raise ToptaakError(message("{path} exists: choose another name.", path=target.name).say(language))
-    proposal = propose(path, tasks_beside(path.parent)) if path.is_file() else None
+    settings = load_settings(path.parent)
+    proposal = propose(path, tasks_beside(path.parent), settings.max_picks) if path.is_file() else None
     if proposal is None:
         refusal = message(
             "{path} is no export of a known survey platform. Write a mapping yourself: docs/importeren.md says how.",
@@ -121,7 +124,7 @@ def tasks_beside(folder: Path) -> Tasks:
     return Tasks.of(take_in(lists, Settings(), alone=True).tables.get("tasks"))
 
 
-def propose(path: Path, tasks: Tasks) -> Proposal | None:
+def propose(path: Path, tasks: Tasks, max_picks: int = Settings().max_picks) -> Proposal | None:
     """Propose a mapping for an export.
 
     Parameters
@@ -130,6 +133,8 @@ def propose(path: Path, tasks: Tasks) -> Proposal | None:
         The export.
     tasks
         The task list that its answers are compared with.
+    max_picks
+        How many tasks a ballot may name; that some name more is said in the remarks.
 
     Returns
     -------
@@ -142,7 +147,7 @@ def propose(path: Path, tasks: Tasks) -> Proposal | None:
         where the export cannot be read as its platform makes it.
     """
     if ending(path.name) in SPSS:
-        export = open_sav(path)
+        export = open_sav(path, tasks.labels)
         if is_burgerpeiling(export):
             entries, comments = propose_burgerpeiling(export)
             remarks = (_first_remark(export), message("The format is that of the Burgerpeiling of VNG."))
@@ -152,30 +157,55 @@ def propose(path: Path, tasks: Tasks) -> Proposal | None:
         if opened is None:
             return None
         export = opened
-    return _of_export(export, tasks)
+    return _of_export(export, tasks, max_picks)
 
 
-def _of_export(export: Export, tasks: Tasks) -> Proposal:
+def _of_export(export: Export, tasks: Tasks, max_picks: int) -> Proposal:
     shared = _shared(export)
     asked = who(export)
     entries = [_entry("respondents", export, shared, asked | about_whom(export))]
     remarks = [_first_remark(export)]
     made: Mapping[str, str] = {}
-    ballots = mergeable([one for one in export.questions if one.shape in _BALLOT_SHAPES])
-    ballot = max(ballots, key=lambda one: (tasks.known(one.options), len(one.options)), default=None)
-    if ballot is None or not (tasks.known(ballot.options) or len(ballot.options) >= _FEWEST_OPTIONS):
+    ballots = _ballots(export)
+    ballot = max(ballots, key=lambda one: (tasks.known(one.options), not one.own, len(one.options)), default=None)
+    if ballot is None or not (tasks.known(ballot.options) or len(ballot.options) + ballot.own >= _FEWEST_OPTIONS):
         remarks.append(message("No question looks like a vote on tasks: only the respondents are mapped."))
     else:
         of_voter = {name: column for name, column in asked.items() if name in ("respondent", "municipality")}
         picks = gathering(ballot, tasks)
         entries.append(_entry("ballots", export, shared, of_voter, **picks))
-        if offered := shown_tasks(export.questions, ballot, tasks):
+        if offered := shown_tasks(export, ballot, tasks):
             entries.append(_entry("offered", export, shared, of_voter, **offered))
         remarks += _ballot_remarks(ballot, ballots, tasks)
-        made = {} if tasks else {code: option for option, code in option_codes(ballot.options, tasks).items()}
-    if export.left_out:
-        remarks.append(message("Columns that may hold personal data and were left out: {n}.", n=export.left_out))
+        remarks += size_remarks(ballot_sizes(export.cells, picks), max_picks)
+        codes = {} if tasks else option_codes(ballot.options, tasks)
+        made = {code: option for option, code in codes.items() if code and not code.startswith(UNDECIDED)}
+    remarks += _left_out_remarks(export) + _date_remarks(shared)
     return _with_open_ends(Proposal(export.platform, tuple(entries), tuple(remarks), export.labels, made))
+
+
+def _ballots(export: Export) -> list[Question]:
+    """List the questions that may be a vote on tasks."""
+    asked = [one for one in export.questions if one.shape in OPTIONS_KNOWN and not is_display_order(one)]
+    return mergeable(asked, export.cells)
+
+
+def _left_out_remarks(export: Export) -> list[Message]:
+    remarks = []
+    if export.left_out:
+        names = "; ".join(masked(name).strip("'") for name in export.left_out[:_NAMED])
+        n = len(export.left_out)
+        remarks.append(message("Left out, as they may hold personal data: {n} columns. {names}", n=n, names=names))
+    if export.doubles:
+        n = export.doubles
+        remarks.append(message("Left out, as their names stand in the file twice: {n} columns.", n=n))
+    return remarks
+
+
+def _date_remarks(shared: Mapping[str, Any]) -> list[Message]:
+    if "dates" not in shared:
+        return []
+    return [message("Dates are read with the month first: 9/1/2026 is 1 September. Is that right?")]
 
 
 def _with_open_ends(proposal: Proposal) -> Proposal:
@@ -199,6 +229,22 @@ def _ballot_remarks(ballot: Question, ballots: Sequence[Question], tasks: Tasks)
     others.pop(ballot.text or ballot.code, None)
     if others:
         remarks.append(message("Also with several answers: {questions}", questions="; ".join(others)))
+    if ballot.own:
+        remarks.append(message("Answers in somebody's own words were left out: {n}.", n=ballot.own))
+    if ballot.joined and not tasks:
+        joined = "; ".join(ballot.joined)
+        remarks.append(
+            message(
+                "Taken for one answer with a comma in it, as its parts never stand apart: {options}", options=joined
+            )
+        )
+    if ballot.shape is Shape.RANKS and not ballot.ordered:
+        remarks.append(
+            message(
+                "The order of the columns is not taken for a ranking. Is it one? Then add, under gather: "
+                'order = "position" and ordered = true.'
+            )
+        )
     if not tasks:
         remarks.append(message("There was no task list in the folder: {file} was made of the answers.", file=TASK_LIST))
     return remarks
@@ -235,8 +281,8 @@ def _shared(export: Export) -> dict[str, Any]:
             where[there[code]] = kept
     if where:
         shared["where"] = where
-    days = [folded(cell) for code in WHEN if code in there for cell in export.cells[there[code]]]
-    if any(int(match[2]) > 12 for day in days if (match := _SLASHES.match(day))):
+    days = [folded(cell) for code in WHEN if code in there for cell in export.cells[there[code]].unique()]
+    if month_first(export.platform, days):
         shared["dates"] = "month first"
     return shared
 

@@ -16,8 +16,10 @@ from toptaak.intake.platforms.survey_questions import Shape
 _RESPONDENT: Final = ("id", "responseid", "respondentid", "respondent", "antwoordid")
 WHEN: Final = (
     *("submitdate", "recordeddate", "enddate", "datemodified", "completiontime", "tijdvanvoltooien", "timestamp"),
-    *("tijdstempel", "datestamp", "startdate", "datecreated", "starttime", "begintijd"),
+    *("tijdstempel", "einddatum", "datumgewijzigd", "wijzigingsdatum", "datestamp", "startdate", "datecreated"),
+    *("starttime", "begintijd", "startdatum", "begindatum", "datumgemaakt", "aanmaakdatum"),
 )
+_NO_DAY: Final = "1980-01-01"
 _SEGMENTS: Final = (
     ("age", r"leeftijd|\bage\b|hoe oud"),
     ("sex", r"geslacht|gender|\bsex\b"),
@@ -31,10 +33,16 @@ def who(export: Export) -> dict[str, Any]:
     """Find the columns that name the respondent, the day and the municipality."""
     there = export.filling_in
     columns: dict[str, Any] = {"respondent": next((there[one] for one in _RESPONDENT if one in there), ROW)}
-    days = [there[one] for one in WHEN if one in there and export.cells[there[one]].map(folded).any()]
+    days = [there[one] for one in WHEN if one in there and _tells_days(export.cells[there[one]])]
     columns |= {"date": days[0]} if days else {}
     towns = [name for name in _single_columns(export) if _are_municipalities(name, export.cells[name])]
     return columns | ({"municipality": towns[0]} if towns else {})
+
+
+def _tells_days(cells: pd.Series) -> bool:
+    """Tell whether a column holds days; LimeSurvey writes one and the same of 1980 where none was kept."""
+    texts = {folded(cell) for cell in cells.unique()} - {""}
+    return any(not text.startswith(_NO_DAY) for text in texts)
 
 
 def _single_columns(export: Export) -> list[str]:

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from toptaak.intake.gather import folded
+from toptaak.intake.gather import NOT_PICKED, folded
 from toptaak.intake.mapping import UNDECIDED, TableMapping
 from toptaak.intake.platforms.layouts import clean
-from toptaak.intake.platforms.survey_export import Export, holds_people, may_be_personal
-from toptaak.intake.platforms.survey_questions import FEW, Asked, Question, Shape, shaped, stem
+from toptaak.intake.platforms.survey_export import Export, may_be_personal, without_people
+from toptaak.intake.platforms.survey_questions import (
+    FEW,
+    PICKED,
+    Asked,
+    Question,
+    Shape,
+    bracketed,
+    option_apart,
+    shaped,
+    stem,
+)
 from toptaak.intake.readers import read
-from toptaak.intake.readers.spss import open_spss, written
+from toptaak.intake.readers.raw import plain
+from toptaak.intake.readers.spss import label_words, open_spss, written
 
 _BURGERPEILING: Final = frozenset({"respondent", "gemnr", "jr", "kw", "dv01"})
 _SERVICE: Final = ("dv", "mm")  # the rest asks about health, care and neighbours: not ours to carry
@@ -37,8 +49,10 @@ _SEGMENTS: Final = {
 _FIRST_MONTHS: Final = ("01", "04", "07", "10")
 
 
-def open_sav(path: Path) -> Export:
+def open_sav(path: Path, known: Sequence[str] = ()) -> Export:
     """Open an SPSS file: its multiple-response sets, then variables that are ticked, then the rest.
+
+    `known`: names of tasks, which are never taken for personal data.
 
     Raises
     ------
@@ -51,33 +65,71 @@ def open_sav(path: Path) -> Export:
     _, meta = open_spss(data, path.name, metadataonly=True)
     labels = {name: clean(text) for name, text in meta.column_names_to_labels.items() if text}
     codes = {
-        name: {" ".join(label.split()): written(code) for code, label in words.items()}
+        name: {word: written(code) for code, word in label_words(words).items()}
         for name, words in meta.variable_value_labels.items()
     }
-    allowed = [name for name in meta.column_names if not may_be_personal(f"{name} {labels.get(name, '')}")]
-    raw = read(data, path.name, allowed)
-    cells = raw.cells[[name for name in allowed if not holds_people(raw.cells[name])]]
-    groups = _groups([str(name) for name in cells], meta.mr_sets, labels, codes)
-    questions = [_with_labels(shaped(some, cells), codes) for some in groups]
-    left_out = len(meta.column_names) - len(cells.columns)
-    filling_in = {str(name).lower(): str(name) for name in cells}
+    sets = {str(code): one for code, one in meta.mr_sets.items()}
+    groups = list(_groups([str(name) for name in meta.column_names], sets, labels, codes))
+    allowed = [one.name for some in groups for one in some if not may_be_personal(_judged(one, some, known))]
+    raw = read(data, path.name, [name for name in meta.column_names if name in allowed])
+    some_groups = [left for some in groups if (left := [one for one in some if one.name in allowed])]
+    questions = [_told(shaped(some, raw.cells, known), codes, sets) for some in some_groups]
+    filling_in = {str(name).lower(): str(name) for name in raw.cells}
+    cells, questions = without_people(raw.cells, questions, [])
+    filling_in = {code: name for code, name in filling_in.items() if name in cells}
+    left_out = tuple(str(name) for name in meta.column_names if name not in cells)
     return Export(path.name, "spss", cells, questions, filling_in, left_out, labels, codes)
+
+
+def _judged(asked: Asked, group: Sequence[Asked], known: Sequence[str]) -> str:
+    """Give the words by which a variable may be personal: of an option of a question those of the question."""
+    task = plain(asked.option) in {plain(one) for one in known}
+    return asked.text if task or len(group) > 1 else f"{asked.name} {asked.text} {asked.option}"
 
 
 def _groups(
     names: Sequence[str], sets: Mapping[str, Any], labels: Mapping[str, str], codes: Mapping[str, Mapping[str, str]]
 ) -> Iterator[list[Asked]]:
     """Put variables together: those of a multiple-response set, those of one stem that can only be ticked."""
-    together = {name: str(code) for code, one in sets.items() for name in one["variable_list"] if name in names}
-    ticked = [name for name in names if len(codes.get(name, ())) == 1 and name not in together]
+    together = {name: code for code, one in sets.items() for name in one["variable_list"] if name in names}
+    ticked = [
+        name
+        for name in names
+        if name not in together and _can_only_be_ticked(codes.get(name, {}), labels.get(name, ""))
+    ]
     together |= {name: stem(name) for name in ticked if stem(name) != name}
     for code in dict.fromkeys(together.values()):
         members = [name for name in names if together.get(name) == code]
-        text = clean(sets[code]["label"]) if code in sets else code
-        yield [Asked(name, code, text, _option(labels.get(name, name))) for name in members]
+        text, options = _split([labels.get(name, name) for name in members])
+        text = clean(sets[code]["label"]) if code in sets else text or code
+        yield [Asked(name, code, text, option) for name, option in zip(members, options, strict=True)]
     for name in names:
         if name not in together:
             yield [Asked(name, name, labels.get(name, name))]
+
+
+def _can_only_be_ticked(words: Mapping[str, str], label: str) -> bool:
+    """Tell by its labels whether a variable is ticked or not: one label, or one for yes and one for no.
+
+    Without labels of values, a question with an option behind it in brackets may be.
+    """
+    if not words:
+        return label.endswith("]")
+    said = {folded(word) for word in words}
+    return len(said) == 1 or (len(said) == 2 and len(said & PICKED) == 1 and len(said & NOT_PICKED) == 1)
+
+
+def _split(labels: Sequence[str]) -> tuple[str, list[str]]:
+    """Give the question that labels share, where they do, and the option of each."""
+    pairs = [bracketed(label) for label in labels]
+    if all(option for _, option in pairs):
+        shared = {text for text, _ in pairs}
+        return (shared.pop() if len(shared) == 1 else ""), [option for _, option in pairs]
+    if not any(label.startswith("[") for label in labels) and len(labels) > 1:
+        text, parts = option_apart(labels)
+        if text:
+            return text, parts
+    return "", [_option(label) for label in labels]
 
 
 def _option(label: str) -> str:
@@ -88,19 +140,36 @@ def _option(label: str) -> str:
     >>> _option("[zw05.0] sportvereniging"), _option("[zw13] Waarmee helpt u? [vervoer]")
     ('sportvereniging', 'vervoer')
     """
-    last = re.fullmatch(r".*\[([^\]]+)\]", label)
-    return last[1].strip() if last else re.sub(r"^\[[^\]]*\]\s*", "", label)
+    return bracketed(label)[1] or re.sub(r"^\[[^\]]*\]\s*", "", label)
 
 
-def _with_labels(question: Question, codes: Mapping[str, Mapping[str, str]]) -> Question:
-    """Let labels tell what answers cannot: the mark of a tick, and that a question has few answers."""
+def _told(question: Question, codes: Mapping[str, Mapping[str, str]], sets: Mapping[str, Any]) -> Question:
+    """Let sets and labels tell what answers cannot: what counts as picked, and that a question has few answers."""
+    declared = sets.get(question.code)
+    if declared and declared["is_dichotomy"]:
+        return _counted(question, codes, written(declared["counted_value"]))
+    if declared:
+        # the variables of such a set hold answers in no order
+        words = [word for name in question.columns for word in codes.get(name, ())]
+        options = tuple(dict.fromkeys(words)) or question.options
+        return replace(question, shape=Shape.RANKS, options=options, ordered=False, own=0)
     words = [word for name in question.columns for word in codes.get(name, ())]
     if len(question.columns) > 1 and len(set(words)) == 1:
         options = tuple(question.columns.values())
-        return Question(question.code, question.text, question.columns, Shape.MARKS, options, (words[0],))
+        return replace(question, shape=Shape.MARKS, options=options, picked=(words[0],))
     if len(question.columns) == 1 and 1 < len(words) <= FEW:
-        return Question(question.code, question.text, question.columns, Shape.CHOICE, tuple(words))
+        return replace(question, shape=Shape.CHOICE, options=tuple(words))
     return question
+
+
+def _counted(question: Question, codes: Mapping[str, Mapping[str, str]], counted: str) -> Question:
+    """Count the value that the set declares, whatever its label; every other label means: not picked."""
+    labels = {name: {code: label for label, code in codes.get(name, {}).items()} for name in question.columns}
+    picked = {one.get(counted, counted) for one in labels.values()}
+    others = {label for one in labels.values() for code, label in one.items() if code != counted} - picked
+    denied = tuple(sorted(word for word in others if folded(word) not in NOT_PICKED))
+    options = tuple(question.columns.values())
+    return replace(question, shape=Shape.MARKS, options=options, picked=tuple(sorted(picked)), not_picked=denied)
 
 
 def is_burgerpeiling(export: Export) -> bool:

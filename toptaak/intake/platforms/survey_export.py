@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,9 +16,9 @@ from toptaak.core.faults import stopping
 from toptaak.intake.codes import fault, points_at_person
 from toptaak.intake.gather import folded
 from toptaak.intake.platforms.layouts import LAYOUTS, about_filling_in, recognise
-from toptaak.intake.platforms.survey_questions import Question, questions
+from toptaak.intake.platforms.survey_questions import OPTIONS_KNOWN, Question, Shape, put_together, questions
 from toptaak.intake.readers import head, read
-from toptaak.intake.readers.raw import refuse
+from toptaak.intake.readers.raw import plain, refuse
 
 # in the name of a column or the text of a question: it may tell who somebody is. Wider than what a mapping refuses,
 # for a proposal is read by people in a hurry
@@ -48,11 +49,13 @@ class Export:
     filling_in
         Folded code = column, of what the platform itself records.
     left_out
-        How many columns may be personal and were not opened.
+        Columns that may be personal.
     labels
         What a column is about, where its name does not tell.
     codes
         Of an SPSS file: per column label = code.
+    doubles
+        How many columns share their name with another, so that nobody knows which is meant.
     """
 
     file: str
@@ -60,9 +63,10 @@ class Export:
     cells: pd.DataFrame
     questions: Sequence[Question]
     filling_in: Mapping[str, str]
-    left_out: int
+    left_out: tuple[str, ...]
     labels: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    doubles: int = 0
 
 
 def open_export(path: Path, known: Sequence[str] = ()) -> Export | None:
@@ -91,8 +95,9 @@ def open_export(path: Path, known: Sequence[str] = ()) -> Export | None:
     if platform is None:
         return None
     names, rows = LAYOUTS[platform](path.name, records)
-    asked = [name for name in names if name]
-    allowed = [name for name in asked if not may_be_personal(_without_option(name))]
+    times = Counter(plain(name) for name in names)
+    asked = [name for name in names if name and times[plain(name)] == 1]
+    allowed = _not_personal(platform, asked, known)
     if len(records) <= rows or not allowed:
         raise refuse("TT-809", path.name)
     raw = read(data, path.name, allowed, None, LAYOUTS[platform])
@@ -101,10 +106,59 @@ def open_export(path: Path, known: Sequence[str] = ()) -> Export | None:
     if raw.cells.empty:
         raise InputRefused([fault("TT-809", path.name)])
     filling_in = {code: name for name in allowed if (code := about_filling_in(platform, name))}
-    cells = raw.cells[[name for name in allowed if name in filling_in.values() or not holds_people(raw.cells[name])]]
     others = [name for name in allowed if name not in filling_in.values()]
-    found = questions(platform, others, cells, known)
-    return Export(path.name, platform, cells, found, filling_in, len(asked) - len(cells.columns))
+    found = questions(platform, others, raw.cells, known)
+    cells, found = without_people(raw.cells, found, list(filling_in.values()))
+    left_out = [one for one in asked if one not in cells]
+    doubles = len([name for name in names if name]) - len(asked)
+    return Export(path.name, platform, cells, found, filling_in, tuple(left_out), doubles=doubles)
+
+
+def _not_personal(platform: str, asked: Sequence[str], known: Sequence[str]) -> list[str]:
+    """List the columns that may be opened: an option of a question is judged by the question, a task never.
+
+    A task may be called `Adres wijzigen`; what people filled in is looked at afterwards.
+    """
+    tasks = {plain(one) for one in known}
+    parts = {one.name: one for one in put_together(platform, asked)}
+    several = Counter((one.code, one.text) for one in parts.values() if one.option)
+
+    def judged(name: str) -> str:
+        one = parts.get(name)
+        if one is None or about_filling_in(platform, name):
+            return name
+        if plain(one.option) in tasks or several[one.code, one.text] > 1:
+            return one.text
+        return f"{one.text} {one.option}"
+
+    return [name for name in asked if not may_be_personal(judged(name))]
+
+
+def without_people(
+    cells: pd.DataFrame, asked: Sequence[Question], kept: Sequence[str]
+) -> tuple[pd.DataFrame, list[Question]]:
+    """Drop the columns that hold persons; of a question with options only its options are ever shown.
+
+    Parameters
+    ----------
+    kept
+        Columns of the platform itself, which stay.
+    """
+    gone = {
+        name
+        for one in asked
+        if one.shape not in OPTIONS_KNOWN
+        for name in one.columns
+        if name not in kept and holds_people(cells[name])
+    }
+    # columns beside each other for name, street and town look like a ranking
+    gone |= {
+        name for one in asked if one.shape is Shape.RANKS for name, said in one.columns.items() if may_be_personal(said)
+    }
+    loose = [name for name in cells if not any(name in one.columns for one in asked) and name not in kept]
+    gone |= {str(name) for name in loose if holds_people(cells[name])}
+    left = [one for one in asked if not gone & one.columns.keys()]
+    return cells[[name for name in cells if name not in gone]], left
 
 
 def may_be_personal(name: str) -> bool:
@@ -139,8 +193,3 @@ def _is_service_number(text: str) -> bool:
     return len(text) in (8, 9) and (
         sum(digit * weight for digit, weight in zip(digits, _ELEVEN, strict=True)) % 11 == 0
     )
-
-
-def _without_option(name: str) -> str:
-    """Leave the option out: a task may be called `Adres wijzigen`."""
-    return re.sub(r"\s*(?:\[[^\[\]]*\]| - [^?]*)$", "", name)

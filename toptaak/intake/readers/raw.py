@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from toptaak.core.errors import InputRefused
-from toptaak.core.faults import FOUND_LENGTH, SHOWN_PER_CODE, Fault
+from toptaak.core.faults import FOUND_LENGTH, SHOWN_PER_CODE, Fault, shown
 from toptaak.intake.codes import fault
 from toptaak.intake.columns import SEGMENT
 
@@ -146,6 +146,7 @@ def find_header(
     """
     if layout:
         names, rows = layout(file, records)
+        _refuse_doubles(file, names, wanted)
         return Header(0, names, _spots(names, wanted), rows)
     scores = [matches(record, wanted) for record in records[:HEADER_WITHIN]]
     best = max(scores, default=0)
@@ -157,6 +158,28 @@ def find_header(
         raise refuse("TT-039", file, values={"limit": MAX_COLUMNS})
     segments = [name for name in names if SEGMENT.fullmatch(name)]
     return Header(position, names, _spots(names, [*wanted, *segments]))
+
+
+def _refuse_doubles(file: str, names: Sequence[str], wanted: Sequence[str]) -> None:
+    """Refuse a file with two columns under a name that is used; others may stand double as they like."""
+    used = {plain(name) for name in wanted}
+    spots: dict[str, list[int]] = {}
+    for spot, name in enumerate(names):
+        spots.setdefault(plain(name), []).append(spot)
+    twice = [some for folded, some in spots.items() if folded in used and len(some) > 1]
+    faults = [
+        fault(
+            "TT-803",
+            file,
+            values={"first": some[0] + 1, "second": some[1] + 1},
+            found=shown(names[some[0]]),
+            row=1,
+            column=names[some[0]],
+        )
+        for some in twice
+    ]
+    if faults:
+        raise InputRefused(faults)
 
 
 def _spots(names: Sequence[str], wanted: Sequence[str]) -> dict[str, int]:

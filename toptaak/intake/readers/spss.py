@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -75,10 +76,23 @@ def written(code: Any) -> str:
     return str(int(code)) if isinstance(code, float) and code.is_integer() else str(code)
 
 
+def label_words(labels: Mapping[Any, str]) -> dict[Any, str]:
+    """Give what each code means; labels that have become equal, as cut ones do, keep their code with them.
+
+    Examples
+    --------
+    >>> label_words({1.0: "Paspoort", 2.0: "Bouwen van een", 3.0: "Bouwen van een"})
+    {1.0: 'Paspoort', 2.0: 'Bouwen van een [2]', 3.0: 'Bouwen van een [3]'}
+    """
+    words = {code: " ".join(str(label).split()) for code, label in labels.items()}
+    times = Counter(words.values())
+    return {code: f"{word} [{written(code)}]" if times[word] > 1 else word for code, word in words.items()}
+
+
 def _cells(column: pd.Series, labels: Mapping[Any, str]) -> pd.Series:
     """Put labels for codes; what has no labels at all keeps the type it has."""
     if not labels:
         return column
+    words = label_words(labels)
     distinct = pd.Series(column.unique()).dropna()
-    said = {code: " ".join(str(labels.get(code, written(code))).split()) for code in distinct}
-    return column.map(said).astype("str")
+    return column.map({code: words.get(code, written(code)) for code in distinct}).astype("str")
