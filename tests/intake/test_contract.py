@@ -31,6 +31,7 @@ AGREED = {
     "wrap_s answered resolved handled_by ticket_at called_at served_at",
     "service_totals": "municipality date hour channel queue offered answered abandoned within_norm wait_s_mean "
     "talk_s_mean wrap_s_mean",
+    "cases": "municipality case customer task_id topic channel opened_at closed_at due_at status outcome weight",
     "steps": "municipality case task_id channel step at department",
     "ratings": "municipality date respondent task_id channel part question question_version score weight",
     "open_answers": "municipality date respondent task_id channel question answer proposed themes",

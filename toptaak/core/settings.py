@@ -93,6 +93,7 @@ class Settings(BaseModel):
     repeat_contact_days: int = Field(14, ge=1, le=365)
     wait_norm_seconds: int = Field(300, ge=1)
     closing_steps: tuple[str, ...] = Field((), description="steps after which a case is closed")
+    reopening_steps: tuple[str, ...] = Field((), description="steps that open a closed case again")
     driver_owners: dict[str, Literal["employee", "team", "organisation", "it"]] = Field(
         {}, description="who can change a driver of satisfaction, by the name of the part"
     )

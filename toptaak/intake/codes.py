@@ -295,6 +295,24 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
             "answers of customers who did not succeed as well",
             "Everybody succeeded: was only the last page asked? Ask at every end, also where a request was refused.",
         ),
+        # cases and their steps
+        "TT-850": Rule(_WARN, "cases of at most ten years", "Is the year right? They count as they are."),
+        "TT-851": Rule(_WARN, "a task for every row", "Rows without a task count in the totals, not per task."),
+        "TT-852": Rule(
+            _WARN,
+            "a step of the table steps",
+            "The step {name} of settings.toml never occurs, so it closes or reopens nothing. Nearest: {nearest}.",
+        ),
+        "TT-853": Rule(
+            _WARN,
+            "closing_steps in settings.toml",
+            "Without it nobody knows when a case is done. Most often the last step: {steps}.",
+        ),
+        "TT-854": Rule(
+            _WARN,
+            "times with a clock time, or at most one step of a case a day",
+            "Of cases with several steps on one day the order of the file counts.",
+        ),
         # totals of a telephone switch or a desk system
         "TT-840": Rule(
             _STOP,

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from toptaak.core.faults import Fault, stopping
+from toptaak.intake.codes import fault
 from toptaak.intake.schema import columns_of, empty_frame
 from toptaak.intake.tables import TABLES
 from toptaak.intake.typed_rows import TypedRows
@@ -125,6 +126,15 @@ class Pool:
             )
             lines = part.source[rows.loc[here & both, _PLACE]]
             part.aside[lines[part.aside[lines] == ""]] = code
+
+    def warn(self, code: str, rows: pd.DataFrame, mask: pd.Series, column: str) -> None:
+        """Count rows that stay in and deserve a warning, per file with the first of them."""
+        for number, those in rows[mask.to_numpy(bool)].groupby(_PART, sort=True):
+            part = self.parts[int(str(number))]
+            row = int(part.raw.rows[part.source[int(those[_PLACE].iloc[0])]])
+            part.faults.append(
+                fault(code, part.raw.file, sheet=part.raw.sheet, row=row, column=column, count=len(those))
+            )
 
     def fill(self, name: str, rows: pd.DataFrame, column: str, values: pd.Series) -> None:
         """Write a column of rows that are still in."""

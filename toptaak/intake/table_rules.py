@@ -9,6 +9,7 @@ from toptaak.core.faults import SHOWN_PER_CODE, Fault
 from toptaak.core.settings import Settings
 from toptaak.core.wording import percent
 from toptaak.intake.ballot_rules import BALLOT, check_ballots, place_ballots
+from toptaak.intake.case_rules import check_cases
 from toptaak.intake.codes import CODES, fault, masked
 from toptaak.intake.columns import ContractColumn, Kind
 from toptaak.intake.keys import numbered, row_keys
@@ -25,6 +26,8 @@ _DAY = 86_400
 _MOST = 0.5
 _ENDS = (
     ("contacts", "started_at", "ended_at"),
+    ("cases", "opened_at", "closed_at"),
+    ("cases", "opened_at", "due_at"),
     ("targets", "valid_from", "valid_to"),
     ("staff_feedback", "submitted_on", "solved_on"),
     ("wishes", "date", "decided_on"),
@@ -63,6 +66,7 @@ def check(pool: Pool, settings: Settings, *, alone: bool = False) -> None:
     check_ballots(pool, settings)
     for name in sorted(set(pool.names()) - {"tasks", "questions", "respondents"}):
         _doubles(pool, name)
+    check_cases(pool, settings)
     for part in pool.parts:
         part.faults += _too_many(part, settings)
 
@@ -91,7 +95,10 @@ def _broken_rule(column: ContractColumn, rule: str) -> tuple[str, dict[str, obje
 
 
 def _far_dates(pool: Pool, name: str) -> None:
-    """Blame dates more than ten years from the median of their file: a year typed wrongly."""
+    """Blame dates more than ten years from the median of their file: a year typed wrongly.
+
+    A case may be that old: `check_cases` warns of it.
+    """
     when = TABLES[name].when
     column = TABLES[name].column(when) if when else None
     if column is None or column.kind not in (Kind.DATE, Kind.TIME):
@@ -99,7 +106,8 @@ def _far_dates(pool: Pool, name: str) -> None:
     for part in pool.of(name):
         times = part.frame[column.name]
         middle = times[part.kept].median()
-        far = (times - middle).abs() > _YEARS_APART
+        apart = times - middle
+        far = (apart if name == "cases" else apart.abs()) > _YEARS_APART
         part.set_aside("TT-081", far.to_numpy(bool, na_value=False), column.name, times.dt.date)
 
 
