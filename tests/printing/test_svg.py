@@ -14,12 +14,14 @@ import pytest
 from matplotlib.figure import Figure
 
 from toptaak.core.errors import ToptaakError
-from toptaak.printing import theme
+from toptaak.printing import svg, theme
+from toptaak.printing.glyphs import Legibility
 from toptaak.printing.svg import clean_svg, figure_style, to_svg
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">'
 
 # Machado, Oliveira, Fernandes (2009), severity 1, on linear RGB
+HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
 COLOUR_BLIND = {
     "none": np.eye(3),
     "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
@@ -111,9 +113,9 @@ def test_what_could_do_more_than_draw_is_refused(content: str) -> None:
 
 def test_entities_and_other_roots_are_refused() -> None:
     bomb = '<!DOCTYPE svg [<!ENTITY a "aaaa">]>' + HEAD + "<text>&a;</text></svg>"
-    for svg in (bomb, "<svg/>", '<svg xmlns="http://www.w3.org/2000/svg"/>', "<html/>", ""):
+    for drawing in (bomb, "<svg/>", '<svg xmlns="http://www.w3.org/2000/svg"/>', "<html/>", ""):
         with pytest.raises(ToptaakError, match="tekening"):
-            clean_svg(svg, "a")
+            clean_svg(drawing, "a")
 
 
 def test_texts_pass_through_the_given_function() -> None:
@@ -183,6 +185,9 @@ def test_figures_use_the_colours_of_the_reports() -> None:
     used = {f"#{colour}" for colour in re.findall(r"color: ([0-9a-f]{6})", style)}
     assert used <= known | {"#ffffff"}
     assert cycle()[0] == theme.colours()["accent"]
+    rooms = [Path(theme.__file__).parents[2] / room for room in ("figures", "report")]
+    own = [found for room in rooms for path in room.rglob("*.py") for found in HEX.findall(path.read_text())]
+    assert not own, "a colour of a figure stands in tokens.json"
 
 
 def test_a_character_without_glyph_gives_no_warning(sample: ModuleType) -> None:
@@ -203,3 +208,43 @@ def test_a_text_the_font_lacks_warns_nowhere_while_drawing() -> None:
         figure.subplots().set_title("＝1+1 中")
         figure.draw_without_rendering()
     assert "＝1+1 中" in to_svg(figure)
+
+
+def test_a_drawing_is_looked_through_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    with figure_style():
+        figure = Figure()
+        figure.subplots().plot([1, 2], [1, 2])
+    drawing = to_svg(figure)
+    monkeypatch.setattr(svg, "_parse", lambda *_: pytest.fail("looked through again"))
+    svg.refuse_unsafe(drawing)
+    placed = svg.svg_in_page(drawing, "f7-", Legibility("nl"))
+    assert placed != drawing and 'id="f7-0"' in placed and "url(#f7-0)" in placed
+
+
+def test_a_drawing_from_elsewhere_is_refused_each_time() -> None:
+    for _ in range(2):
+        with pytest.raises(ToptaakError):
+            svg.refuse_unsafe('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><script/></svg>')
+
+
+def test_a_drawing_that_was_altered_is_looked_through() -> None:
+    with figure_style():
+        drawing = to_svg(Figure())
+    with pytest.raises(ToptaakError):
+        svg.refuse_unsafe(drawing.replace("</svg>", '<path onclick="x" d="M0 0"/></svg>'))
+
+
+def test_what_the_font_lacks_is_replaced_in_a_clean_drawing_too() -> None:
+    with figure_style():
+        figure = Figure()
+        figure.text(0.5, 0.5, "中")
+    legible = Legibility("nl")
+    assert "[U+4E2D]" in svg.svg_in_page(to_svg(figure), "f1-", legible) and legible.replaced == 1
+
+
+def test_a_renamed_drawing_is_what_cleaning_gives() -> None:
+    with figure_style():
+        figure = Figure()
+        figure.subplots().plot([1, 2], [1, 2])
+    drawing = to_svg(figure)
+    assert svg.svg_in_page(drawing, "f1-", Legibility("nl")) == clean_svg(drawing, "f1-")

@@ -19,7 +19,7 @@ from toptaak.batch.notebook import publishable_copy, results_csv
 from toptaak.batch.parameters import ReportParameters
 from toptaak.core.errors import ToptaakError
 from toptaak.core.wording import Message, message
-from toptaak.printing.document import warnings_of
+from toptaak.printing.document import Document, read_notebook, warnings_of
 from toptaak.report.publications import PUBLICATIONS
 
 if TYPE_CHECKING:
@@ -98,8 +98,10 @@ def _render(job: Job) -> Rendered:
     clock.ended("execute")
     files = {f"{job.name}.ipynb": _ipynb(nb), "results.csv": results_csv(nb).encode()}
     clock.ended("write")
+    document = read_notebook(nb)
+    clock.ended("read")
     for extension, exporter in job.exporters:
-        files[f"{job.name}.{extension}"] = _export(exporter, nb, job.name)
+        files[f"{job.name}.{extension}"] = _export(exporter, document)
         clock.ended(extension)
     _refuse_places(files, (job.parameters.data, job.notebook.parent, Path.home()))
     _check_html(files[f"{job.name}.html"], job.parameters.language)
@@ -151,12 +153,12 @@ def _ipynb(nb: Any) -> bytes:
     return (text.rstrip("\n") + "\n").encode()
 
 
-def _export(exporter: str, nb: NotebookNode, name: str) -> bytes:
+def _export(exporter: str, document: Document) -> bytes:
     from nbconvert.exporters import get_exporter
 
     maker: Any = get_exporter(exporter)  # type: ignore[no-untyped-call]
-    output, _ = maker().from_notebook_node(nb, resources={"metadata": {"name": name}})
-    return output if isinstance(output, bytes) else str(output).encode()
+    output: str | bytes = maker().render(document)
+    return output if isinstance(output, bytes) else output.encode()
 
 
 def _refuse_places(files: dict[str, bytes], places: tuple[Path, ...]) -> None:

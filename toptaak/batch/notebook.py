@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping
-from copy import deepcopy
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from toptaak.numbers.handover import RESULTS_MIME
@@ -23,16 +23,27 @@ def publishable_copy(nb: NotebookNode, parameters: Mapping[str, str]) -> Noteboo
 
     `parameters` replace those that were injected: the data folder appears as it may be shown.
     """
-    copy = deepcopy(nb)
-    copy.metadata.pop("papermill", None)
-    for position, cell in enumerate(copy.cells, start=1):
-        cell.metadata.pop("papermill", None)
-        cell.id = f"cell-{position}"
-        if "outputs" in cell:
-            cell.outputs = [output for output in cell.outputs if not is_warning(output)]
-        if "injected-parameters" in cell.metadata.get("tags", []):
-            cell.source = _assignments(parameters)
-    return copy
+    published = copy(nb)
+    published.metadata = _without_run_times(nb.metadata)
+    published.cells = [_published(cell, f"cell-{at}", parameters) for at, cell in enumerate(nb.cells, start=1)]
+    return published
+
+
+def _published(cell: NotebookNode, name: str, parameters: Mapping[str, str]) -> NotebookNode:
+    """Copy a cell; what it shows is large and stays the same, so it is not copied."""
+    published = copy(cell)
+    published.metadata, published.id = _without_run_times(cell.metadata), name
+    if "outputs" in cell:
+        published.outputs = [output for output in cell.outputs if not is_warning(output)]
+    if "injected-parameters" in cell.metadata.get("tags", []):
+        published.source = _assignments(parameters)
+    return published
+
+
+def _without_run_times(metadata: NotebookNode) -> NotebookNode:
+    kept = copy(metadata)
+    kept.pop("papermill", None)
+    return kept
 
 
 def _assignments(parameters: Mapping[str, str]) -> str:

@@ -13,25 +13,23 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
+from toptaak.printing.theme import colours
 from toptaak.privacy.disclosure import Publishable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-INK: Final = "#1b2733"
-MUTED: Final = "#5b6770"
-GRID: Final = "#dfe4e8"
-ACCENT: Final = "#00567d"
-ACCENT_LIGHT: Final = "#7fb2cd"
-TARGET: Final = "#a8430a"
+COLOURS: Final = colours()
+INK, MUTED, PAPER, ACCENT = (COLOURS[name] for name in ("ink", "muted", "paper", "accent"))
+GRID, ACCENT_LIGHT, TARGET = (COLOURS[f"figure-{name}"] for name in ("grid", "light", "target"))
 # head of the vote to its tail; text beside the bars names the band as well
-BAND_COLOURS: Final = {"top": ACCENT, "medium": "#4a8fb3", "small": "#9cc3d8", "tiny": "#c9d3da"}
+BAND_COLOURS: Final = {"top": ACCENT} | {name: COLOURS[f"figure-band-{name}"] for name in ("medium", "small", "tiny")}
 PAGE_WIDTH: Final = 6.9
 LABEL_WIDTH: Final = 44  # characters of a name at the side
 
 # what a number written over lines stands on
-BLANK: Final = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+BLANK: Final = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}
 
 Say = Callable[[float], str]
 
@@ -176,13 +174,14 @@ def widen(ax: Axes, ends: np.ndarray, axis: str = "x") -> None:
 def possible(rows: Publishable) -> tuple[float, float]:
     """Give the lowest and the highest value that the measures of these rows can have.
 
-    Examples
-    --------
-    >>> from toptaak.core.results import result_row, results
-    >>> from toptaak.core.settings import Settings
-    >>> from toptaak.privacy.disclosure import publish
-    >>> possible(publish(results([result_row("success_rate", 40, 0.9)]), Settings()))
-    (0.0, 1.0)
+        Examples
+        --------
+        >>> from toptaak.core.results import result_row, results
+        >>> from toptaak.core.settings import Settings
+        >>> from toptaak.printing.theme import colours
+    from toptaak.privacy.disclosure import publish
+        >>> possible(publish(results([result_row("success_rate", 40, 0.9)]), Settings()))
+        (0.0, 1.0)
     """
     from toptaak.kpi.measures import declaration
 

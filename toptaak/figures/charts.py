@@ -10,8 +10,10 @@ import numpy as np
 from toptaak.figures.basic import (
     ACCENT,
     ACCENT_LIGHT,
+    COLOURS,
     INK,
     MUTED,
+    PAPER,
     TARGET,
     Say,
     categories,
@@ -45,10 +47,10 @@ class Mark(NamedTuple):
 
 
 MARKS: Final = {
-    "": Mark("o", "#7d8a94", 3.2),
-    "improvement": Mark("D", "#0072b2", 4.6),
-    "concern": Mark("s", "#c4500c", 5.0),
-    "neutral": Mark("^", "#6b4fa0", 5.4),
+    "": Mark("o", COLOURS["figure-usual"], 3.2),
+    "improvement": Mark("D", COLOURS["figure-improvement"], 4.6),
+    "concern": Mark("s", COLOURS["figure-concern"], 5.0),
+    "neutral": Mark("^", COLOURS["figure-neutral"], 5.4),
 }
 
 
@@ -57,7 +59,7 @@ LINES: Final[Mapping[str, Mapping[str, Any]]] = {
     "centre": {"color": INK, "linewidth": 1},
     "limit": {"color": MUTED, "linewidth": 0.9, "linestyle": (0, (2, 2))},
     "target": {"color": TARGET, "linewidth": 1.2, "linestyle": (0, (6, 3))},
-    "rebase": {"color": "#7a5a9e", "linewidth": 1.3},
+    "rebase": {"color": COLOURS["figure-second"], "linewidth": 1.3},
 }
 
 
@@ -75,7 +77,7 @@ def control_chart(
     """
     frame = rows.frame
     x, value = np.arange(len(frame)), frame["estimate"].to_numpy(dtype=float)
-    ax.axvspan(quarters[-1] - 0.5, len(frame) - 0.5, color="#eef3f6", linewidth=0, zorder=0)
+    ax.axvspan(quarters[-1] - 0.5, len(frame) - 0.5, color=COLOURS["figure-now"], linewidth=0, zorder=0)
     phases = frame.assign(place=x - 0.5).dropna(subset="phase").groupby("phase")
     lines = phases[["centre", "limit_low", "limit_high"]].last()
     starts = [-1.0, *phases["place"].min().iloc[1:]]
@@ -85,7 +87,7 @@ def control_chart(
         ax.axvline(start, **LINES["rebase"], zorder=1)
     if target is not None:
         ax.axhline(target, **LINES["target"], zorder=2)
-    ax.plot(x, value, color="#b4bec6", linewidth=0.9, zorder=1)
+    ax.plot(x, value, color=COLOURS["figure-thread"], linewidth=0.9, zorder=1)
     judgement = frame["judgement"].fillna("").to_numpy()
     for name, mark in MARKS.items():
         there = (judgement == name) & np.isfinite(value)
@@ -152,7 +154,7 @@ def shortfalls(ax: Axes, rows: Publishable, labels: Sequence[str], say: Say) -> 
     ax.axvline(0, color=INK, linewidth=1, zorder=1)
     ax.hlines(y, low, high, color=ACCENT_LIGHT, linewidth=4, zorder=2)
     ax.plot(value[missed], y[missed], MARKS["concern"].shape, color=MARKS["concern"].colour, markersize=7, zorder=3)
-    ax.plot(value[~missed], y[~missed], "o", color=ACCENT, markerfacecolor="white", markersize=6, zorder=3)
+    ax.plot(value[~missed], y[~missed], "o", color=ACCENT, markerfacecolor=PAPER, markersize=6, zorder=3)
     write_values(ax, y, np.fmax(value, high), [say(one) for one in value])
     categories(ax, labels)
     ends = np.concatenate([low, high, [0.0]])
@@ -165,7 +167,7 @@ def pairs(
 ) -> Axes:
     """Draw two marks with margins on each line: filled for the first frame, open for the second."""
     ends = []
-    looks = ((-0.2, "o", ACCENT, ACCENT), (0.2, "D", "#7a5a9e", "white"))
+    looks = ((-0.2, "o", ACCENT, ACCENT), (0.2, "D", COLOURS["figure-second"], PAPER))
     for rows, key, (shift, shape, colour, fill) in zip(both, keys, looks, strict=True):
         frame = rows.frame
         y = np.arange(len(frame)) + shift
@@ -231,7 +233,8 @@ def hazard_by_day(
     return plain_axis(ax, "y", say)
 
 
-_FLOW_COLOURS: Final = ("#00567d", "#c4500c", "#3c8c5a", "#7a5a9e", "#8a6a00", "#5b6770", "#b4bec6")
+_FLOWS: Final = ("concern", "flow-green", "second", "flow-ochre")
+_FLOW_COLOURS: Final = (ACCENT, *(COLOURS[f"figure-{name}"] for name in _FLOWS), MUTED, COLOURS["figure-thread"])
 _GAP: Final = 0.025  # between two bars, as a share of the height
 _BAR: Final = 0.025
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from toptaak.figures.basic import ACCENT, ACCENT_LIGHT, BLANK, INK, Say, plain_axis, widen
+from toptaak.figures.basic import ACCENT, ACCENT_LIGHT, BLANK, COLOURS, INK, Say, plain_axis, widen
 from toptaak.figures.charts import LEGEND_SIZE, MARKS, Mark
 from toptaak.numbers.funnel import Funnel
 from toptaak.privacy.disclosure import Publishable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 WIDE_RANGE: Final = 20  # from the smallest to the largest: more than this needs a logarithmic axis
 POINTS: Final[Mapping[str, Mark]] = {
-    "chance": Mark("o", "#7d8a94", 4.6),
+    "chance": Mark("o", COLOURS["figure-usual"], 4.6),
     "usual": Mark("o", ACCENT, 4.6),
     "better": MARKS["improvement"],
     "worse": MARKS["concern"],

@@ -12,9 +12,11 @@ from toptaak.figures.basic import (
     ACCENT,
     ACCENT_LIGHT,
     BLANK,
+    COLOURS,
     GRID,
     INK,
     MUTED,
+    PAPER,
     TARGET,
     Say,
     categories,
@@ -99,11 +101,11 @@ def band_chances(
     y, left = np.arange(len(tasks)), np.zeros(len(tasks))
     for band, colour in colours.items():
         width = frame[band].to_numpy(dtype=float)
-        ax.barh(y, width, left=left, height=0.62, color=colour, edgecolor="white", linewidth=0.6, label=names[band])
+        ax.barh(y, width, left=left, height=0.62, color=colour, edgecolor=PAPER, linewidth=0.6, label=names[band])
         left = left + width
     for line, value in enumerate(frame[next(iter(colours))]):
         if value >= 0.3:
-            ax.text(value / 2, line, say(value), ha="center", va="center", fontsize=7.5, color="white", zorder=4)
+            ax.text(value / 2, line, say(value), ha="center", va="center", fontsize=7.5, color=PAPER, zorder=4)
     ax.set_xlim(0, 1)
     _key_below(ax, len(colours))
     return _bare(ax)
@@ -167,10 +169,10 @@ def heatmap(
         for name in ("estimate", "text")
     )
     # light enough for dark text in every cell
-    shades = LinearSegmentedColormap.from_list("toptaak", ["#f7fafc", ACCENT_LIGHT])
+    shades = LinearSegmentedColormap.from_list("toptaak", [COLOURS["figure-field"], ACCENT_LIGHT])
     sns.heatmap(
         value.astype(float), ax=ax, annot=text.fillna("").to_numpy(), fmt="", cmap=shades, cbar=False, vmin=0,
-        linewidths=1.2, linecolor="white", annot_kws={"fontsize": 8, "color": INK},
+        linewidths=1.2, linecolor=PAPER, annot_kws={"fontsize": 8, "color": INK},
     )  # fmt: skip
     name_places(ax, "y", np.arange(len(lines)) + 0.5, [*lines.values()])
     name_places(ax, "x", np.arange(len(columns)) + 0.5, [*columns.values()])
@@ -211,7 +213,7 @@ def two_rankings(
         frame = found.frame.set_index("task_id").reindex(list(tasks))
         y = np.arange(len(tasks)) + (-0.17, 0.17)[step]
         rank, low, high = (frame[name].to_numpy(dtype=float) for name in ("rank", "rank_low", "rank_high"))
-        shade, mark = ((ACCENT_LIGHT, ACCENT), ("#e8b894", TARGET))[step]
+        shade, mark = ((ACCENT_LIGHT, ACCENT), (COLOURS["figure-target-light"], TARGET))[step]
         ax.hlines(y, low, high, color=shade, linewidth=4, zorder=2)
         ax.plot(rank, y, ("o", "s")[step], color=mark, markersize=5, zorder=3, label=names[level])
         last = max(last, float(np.nanmax(high, initial=1.0)))

@@ -18,7 +18,7 @@ from toptaak.numbers.handover import RESULTS_MIME
 from toptaak.printing.blocks import MIME, SHORTEST_ALT, Block, Cover, Figure, Heading, Items, Part, Table, Text, Tiles
 from toptaak.printing.glyphs import Legibility
 from toptaak.printing.markdown import Listing, Prose, Span, markdown_blocks
-from toptaak.printing.svg import clean_svg
+from toptaak.printing.svg import refuse_unsafe, svg_in_page
 
 LEFT_OUT_TAGS = frozenset({"remove-cell", "niet-in-rapport"})
 
@@ -237,7 +237,7 @@ def _figure_problems(figure: Figure) -> Iterator[Message]:
         text = "figure {name!r} has an alternative text of fewer than {least} characters"
         yield message(text, name=figure.title, least=SHORTEST_ALT)
     try:
-        clean_svg(figure.svg, "")
+        refuse_unsafe(figure.svg)
     except ToptaakError as error:
         yield message("{problem}", problem=error)
     yield from _table_problems(figure.data)
@@ -285,7 +285,7 @@ def _legible(value: Any, legible: Legibility, number: int) -> Any:
     if isinstance(value, Table):
         changes["rows"] = tuple(tuple(_legible_lines(cell, legible) for cell in row) for row in value.rows)
     if isinstance(value, Figure):
-        changes["svg"] = clean_svg(value.svg, f"f{number}-", legible)
+        changes["svg"] = svg_in_page(value.svg, f"f{number}-", legible)
     return replace(value, **changes)
 
 

@@ -32,9 +32,13 @@ class _ReportExporter(Exporter):
         if warned := warnings_of(nb):
             self.log.warning(warned.rstrip())
         try:
-            return self._render(read_notebook(nb), theme.read_theme(self.theme_file)), resources
+            return self.render(read_notebook(nb)), resources
         except ToptaakError as error:
             return self._refused(error), resources
+
+    def render(self, document: Document) -> str | bytes:
+        """Render a document that has been read already: a batch reads its notebook once for all files."""
+        return self._render(document, theme.read_theme(self.theme_file))
 
     def _refused(self, error: ToptaakError) -> str | bytes:
         if _runs("nbconvert.nbconvertapp", "NbConvertApp"):

@@ -63,6 +63,7 @@ _DRESS = "\ufe0f\u20e3\U0001f3fb-\U0001f3ff"  # look, key cap, skin tones: follo
 _UNSEEN = "\u200b-\u200d\u2060\ufeff\ufe00-\ufe0f"  # zero width, joiners, choice of look
 _FLAG = "[\U0001f1e6-\U0001f1ff]{2}"
 _SPACE = re.compile("[ \t\n\v\f\r\x1c-\x1f\x85\u2028\u2029\u3000]+")
+_OTHER_SPACE = re.compile("[\\t\\n\\v\\f\\r\\x00-\\x1f\\x7f\\x85\\u2028\\u2029\\u3000]|  ")
 
 
 @dataclass
@@ -85,6 +86,18 @@ class Legibility:
         if composed.isascii() and composed.isprintable():
             return composed
         return _pattern().sub(self._placeholder, composed)
+
+    def shows(self, text: str) -> bool:
+        """Tell whether the font shows every character of a text as it stands.
+
+        Examples
+        --------
+        >>> Legibility("nl").shows("Top, één"), Legibility("nl").shows("Top 👍")
+        (True, False)
+        """
+        if _OTHER_SPACE.search(text) or not unicodedata.is_normalized("NFC", text):
+            return False
+        return text.isascii() or not _pattern().search(text)
 
     def _placeholder(self, match: re.Match[str]) -> str:
         found, kind = match[0], match.lastgroup

@@ -59,7 +59,9 @@ def _has_emphasis(value: Any) -> bool:
 def page_style(css: str, theme_css: str = "", italic: bool = False) -> str:
     """Give the style sheet of a page: our fonts, the colours as variables, its own rules, a municipality's rules."""
     styles = [style for style in _FONT_FACES if italic or style != "Italic"]
-    names = "".join(f"--tt-{name}:{colour};" for name, colour in theme.colours().items())
+    names = "".join(
+        f"--tt-{name}:{colour};" for name, colour in theme.colours().items() if not name.startswith("figure-")
+    )
     root = f':root{{{names}--tt-font:"{theme.FONT_FAMILY}",{_FALLBACK_FONTS};}}'
     return "\n".join([*(_font_face(style) for style in styles), root, css, theme_css])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import threading
 from bisect import bisect
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from toptaak.printing.document import Document
 
 STANDARDS = ("ua-1", "a-2a")
 REGIONS = {"nl": "NL", "en": "GB"}
+_THREAD = threading.local()
 TOO_FULL = re.compile(r"too full: (\d+)%")  # what a template says where its texts do not fit
 
 
@@ -57,7 +59,7 @@ def compile_pdf(template: Path, inputs: dict[str, str], date: dt.date) -> bytes:
     template
         it reads nothing outside its folder.
     inputs
-        what it finds in `sys.inputs`.
+        all that it finds in `sys.inputs`: nothing of an earlier compilation is left there.
     date
         the document's date.
 
@@ -91,12 +93,26 @@ def _inputs(document: Document, theme_css: str) -> str:
     return json.dumps(document.to_data() | look, ensure_ascii=False)
 
 
-@cache
 def _compiler(template: Path) -> Any:
+    """Give this thread's compiler of a template: one that is at work in another thread cannot be lent."""
+    compilers = vars(_THREAD).setdefault("compilers", {})
+    if template not in compilers:
+        compilers[template] = _new_compiler(template)
+    return compilers[template]
+
+
+def _new_compiler(template: Path) -> Any:
     import typst
 
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(theme.FONT_FOLDER)])
-    return typst.Compiler(input=str(template), root=str(template.parent), font_paths=fonts)
+    return typst.Compiler(input=str(template), root=str(template.parent), font_paths=_fonts())
+
+
+@cache
+def _fonts() -> Any:
+    """Load our fonts, once for all compilers."""
+    import typst
+
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(theme.FONT_FOLDER)])
 
 
 def _with_clear_stream_ends(pdf: bytes) -> bytes:

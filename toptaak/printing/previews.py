@@ -7,15 +7,17 @@ drawings and aria attributes, and keeps style attributes and images with a data 
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from toptaak.printing import theme
-from toptaak.printing.svg import clean_svg
+from toptaak.printing.svg import refuse_unsafe
 from toptaak.printing.templates import render_template
 
 _LANGUAGE = "nl"
+_BOLD = re.compile(r'font-weight="(bold|[6-9]00)"')
 _WEIGHTS = {"Regular": 400, "Bold": 700}
 
 
@@ -34,9 +36,9 @@ def preview(data: Mapping[str, Any]) -> str:
 
 def _image(svg: str) -> str:
     """Give a drawing as an address that holds it whole, with the fonts its words need."""
-    clean = clean_svg(svg, "")
-    head, mark, body = clean.partition(">")
-    weights = ["Regular", *(["Bold"] if "bold" in clean else [])]
+    refuse_unsafe(svg)
+    head, mark, body = svg.partition(">")
+    weights = ["Regular", *(["Bold"] if _BOLD.search(svg) else [])]
     faces = "".join(_font_face(style) for style in weights)
     style = f'<style>{faces}text{{font-family:"{theme.FONT_FAMILY}",sans-serif}}</style>'
     return "data:image/svg+xml;base64," + base64.b64encode(f"{head}{mark}{style}{body}".encode()).decode("ascii")

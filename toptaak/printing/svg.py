@@ -22,6 +22,8 @@ from toptaak.printing.text_sizes import style_of, text_box
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from toptaak.printing.glyphs import Legibility
+
 POINTS: Final = 72  # in an inch
 _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
@@ -51,6 +53,9 @@ _SAFE_VALUE = re.compile(r"[^<>&\"\\@]*")
 _PICTURED = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n\r"} | dict.fromkeys(
     (0xFFFE, 0xFFFF), 0xFFFD
 )
+_BORN = re.compile(r'id="(s[0-9a-f]{10}-)\d+"')
+_REMEMBERED: Final = 200
+_CLEAN: dict[str, None] = {}  # drawings of which this process knows that they hold nothing but what draws
 _UNCHANGED: Callable[[str], str] = str
 
 
@@ -106,7 +111,47 @@ def to_svg(figure: Figure) -> str:
     with figure_style():
         raw = _drawn(figure).translate(_PICTURED)
     digest = hashlib.sha256(raw.encode()).hexdigest()[:10]
-    return clean_svg(raw, f"s{digest}-")
+    drawing = clean_svg(raw, f"s{digest}-")
+    _remember(drawing)
+    return drawing
+
+
+def refuse_unsafe(drawing: str) -> None:
+    """Refuse a drawing that could do more than draw; a drawing is looked through once in a process.
+
+    Raises
+    ------
+    ToptaakError
+        as `clean_svg` does.
+    """
+    if drawing not in _CLEAN and clean_svg(drawing, _own_prefix(drawing)) == drawing:
+        _remember(drawing)
+
+
+def svg_in_page(drawing: str, prefix: str, legible: Legibility) -> str:
+    """Give a drawing its place in a page: ids begin with `prefix`, and its texts are `legible`.
+
+    Raises
+    ------
+    ToptaakError
+        as `clean_svg` does.
+    """
+    if drawing in _CLEAN and legible.shows(drawing):
+        own = _own_prefix(drawing)
+        return drawing.replace(own, prefix) if own else drawing
+    return clean_svg(drawing, prefix, legible)
+
+
+def _own_prefix(drawing: str) -> str:
+    """Give what the ids of a drawing of `to_svg` begin with: a hash, so no text of the drawing holds it by chance."""
+    found = _BORN.search(drawing)
+    return found[1] if found else ""
+
+
+def _remember(drawing: str) -> None:
+    _CLEAN[drawing] = None
+    if len(_CLEAN) > _REMEMBERED:
+        del _CLEAN[next(iter(_CLEAN))]
 
 
 def _drawn(figure: Figure) -> str:
