@@ -60,6 +60,8 @@ class FakeStore:
         return pd.DataFrame({"file": ["attempts.csv"], "rows_read": [self.rows]})
 
     def quarters(self, municipality: str) -> list[Quarter]:
+        if municipality not in self.codes:
+            return []
         file = self.data / f"{municipality}.quarters"
         quarters = file.read_text().split() if file.exists() else self.with_quarters
         return [Quarter.parse(quarter) for quarter in quarters]

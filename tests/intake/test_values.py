@@ -133,11 +133,12 @@ def test_every_municipality_however_written_is_itself() -> None:
 
 
 def test_no_text_becomes_another_municipality() -> None:
-    codes_in_force = {one.code for one in municipalities.in_force()}
+    # a merged municipality keeps its code until its own numbers are told apart (`intake.mergers`)
+    in_force = {one.code for one in municipalities.in_force()}
     for number in range(2100):
         found = place(str(number)).code
-        assert found is None or found in codes_in_force
-        if f"GM{number:04d}" in codes_in_force:
+        assert found in (None, f"GM{number:04d}")
+        if f"GM{number:04d}" in in_force:
             assert found == f"GM{number:04d}"
 
 

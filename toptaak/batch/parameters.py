@@ -8,13 +8,14 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
 
 from toptaak.core import municipalities
 from toptaak.core.errors import InputRefused
 from toptaak.core.faults import Fault, Severity, shown
 from toptaak.core.model_faults import Explained, check_document, refusal
+from toptaak.core.municipalities import Municipality
 from toptaak.core.periods import Quarter
 from toptaak.core.toml_text import Place, TomlDocument
 from toptaak.core.wording import LANGUAGES, Message, message
@@ -46,12 +47,17 @@ class ReportParameters(BaseModel):
 
     @field_validator("quarter", mode="before")
     @classmethod
-    def _quarter(cls, value: object) -> str:
+    def _quarter(cls, value: object, info: ValidationInfo) -> str:
         try:
-            return str(Quarter.parse(str(value)))
+            quarter = Quarter.parse(str(value))
         except ValueError:
             repair = message("Write the quarter as year, Q and number.")
             raise refusal("TT-602", message("a quarter such as 2026Q3"), repair) from None
+        found = municipalities.find(info.data.get("municipality", ""))
+        if found is not None and not found.existed_on(quarter.start):
+            expected = message("a quarter in which {name} existed", name=found.name)
+            raise refusal("TT-602", expected, _use_instead(found))
+        return str(quarter)
 
     @field_validator("language", mode="before")
     @classmethod
@@ -71,7 +77,7 @@ class ReportParameters(BaseModel):
 
 
 def known_code(value: object) -> str:
-    """Give a municipality code that is in force; refuse anything else with a hint.
+    """Give a municipality code that is or was in force; refuse anything else with a hint.
 
     Numbers are refused too: what reads `0363` as a number may have read it as octal, which is another
     municipality.
@@ -85,11 +91,12 @@ def known_code(value: object) -> str:
     expected = message("a municipality code such as GM0363, as text")
     if found is None:
         raise refusal("TT-601", expected, _hint(str(value)))
-    if found.successors:
-        names = ", ".join(f"{code} ({municipalities.name_of(code)})" for code in found.successors)
-        repair = message("{name} no longer exists. Use {successors}.", name=found.name, successors=names)
-        raise refusal("TT-601", message("a municipality that exists today"), repair)
     return found.code
+
+
+def _use_instead(found: Municipality) -> Message:
+    names = ", ".join(f"{code} ({municipalities.name_of(code)})" for code in found.successors)
+    return message("{name} no longer exists. Use {successors}.", name=found.name, successors=names)
 
 
 def _hint(text: str) -> Message:

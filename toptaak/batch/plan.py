@@ -151,8 +151,7 @@ def shown_folder(data: Path, reports: Path) -> str:
 
 
 def _quarters(store: CheckedData, job: Job) -> Sequence[Quarter]:
-    code = job.parameters.municipality
-    return store.quarters(code) if code in store.municipalities() else ()
+    return store.quarters(job.parameters.municipality)
 
 
 def _no_data_at_all(store: CheckedData, quarter: str) -> Fault:

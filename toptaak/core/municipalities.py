@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -19,7 +20,11 @@ FICTIONAL_FROM = 9000
 
 @dataclass(frozen=True)
 class Municipality:
-    """One municipality; `successors` is empty while the code is in force and has several after a split."""
+    """One municipality; `successors` is empty while the code is in force and has several after a split.
+
+    `joins` names the municipality that it is announced to join after `valid_to`: nothing changes until that is law and
+    the list says so.
+    """
 
     code: str
     name: str
@@ -27,6 +32,20 @@ class Municipality:
     inhabitants: int | None
     valid_to: str | None
     successors: tuple[str, ...]
+    joins: str | None = None
+
+    def existed_on(self, day: dt.date) -> bool:
+        """Tell whether the code was in force on a day; an announced end is not yet one.
+
+        Examples
+        --------
+        >>> brielle, wijdemeren = find("GM0501"), find("GM1696")
+        >>> brielle.existed_on(dt.date(2022, 12, 31)), brielle.existed_on(dt.date(2023, 1, 1))
+        (True, False)
+        >>> wijdemeren.joins, wijdemeren.existed_on(dt.date(2027, 1, 1))
+        ('GM0402', True)
+        """
+        return not self.successors or self.valid_to is None or day.isoformat() <= self.valid_to
 
     @property
     def fictional(self) -> bool:
@@ -54,6 +73,7 @@ def _by_code() -> dict[str, Municipality]:
                 int(row["inhabitants"]) if row["inhabitants"] else None,
                 row["valid_to"] or None,
                 tuple(row["successors"].split("|")) if row["successors"] else (),
+                row["joins"] or None,
             )
             for row in csv.DictReader(handle, delimiter=";")
         }
@@ -85,6 +105,24 @@ def _unlisted_fictional(code: str) -> Municipality | None:
     if not re.fullmatch(r"GM9\d{3}", code):
         return None
     return Municipality(code, f"Voorbeeldgemeente {code[2:]}", "Voorbeeldland", 20_000 + 137 * int(code[3:]), None, ())
+
+
+def heirs(code: str) -> tuple[str, ...]:
+    """List the codes a merged municipality is counted with, one after the other; the last one is in force.
+
+    Empty for a code that is in force, unknown, or was split: then nobody can say which part is meant.
+
+    Examples
+    --------
+    >>> heirs("GM0501"), heirs("GM1992"), heirs("GM0053")
+    (('GM1992',), (), ())
+    """
+    line: list[str] = []
+    while (found := find(line[-1] if line else code)) and found.successors:
+        if len(found.successors) > 1:
+            return ()
+        line.append(found.successors[0])
+    return tuple(line)
 
 
 def name_of(code: str) -> str:

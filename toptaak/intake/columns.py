@@ -88,6 +88,9 @@ class ContractTable:
     What was known on a day (`intake.known`): `since` is the column that dates a row, `when` unless said; `through`
     the table whose rows date those of this one, with the columns they share; `later` gives for each date that is
     filled after the row the columns that become known with it. A table without any of these holds at all times.
+
+    When municipalities merge (`intake.mergers`), `counts` of rows with one key are added, and `averages` are weighed by
+    the count beside them.
     """
 
     name: str
@@ -101,6 +104,8 @@ class ContractTable:
     since: str | None = None
     through: tuple[str, tuple[str, ...]] | None = None
     later: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    counts: tuple[str, ...] = ()
+    averages: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def dated(self) -> str | None:

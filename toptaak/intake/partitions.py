@@ -30,7 +30,7 @@ def write_partitions(tables: Mapping[str, pd.DataFrame], folder: Path) -> dict[s
 
 
 def _write(table: ContractTable, frame: pd.DataFrame, folder: Path) -> dict[str, str]:
-    folder.mkdir()
+    folder.mkdir(parents=True)
     digests = {}
     for place, rows in _slices(table, frame):
         sink = pa.BufferOutputStream()

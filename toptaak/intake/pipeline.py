@@ -15,6 +15,7 @@ from toptaak.core.faults import Fault, stopping
 from toptaak.core.settings import Settings
 from toptaak.intake.files import InputFile
 from toptaak.intake.mapping import Mapping, own_columns, read_mapping
+from toptaak.intake.mergers import under_former_codes, under_todays_codes
 from toptaak.intake.pool import Pool
 from toptaak.intake.readers import read
 from toptaak.intake.readers.raw import refuse
@@ -45,10 +46,12 @@ class Account:
 class Intake:
     """Everything that came of reading: checked tables, accounts per file and table, faults, file hashes.
 
-    `places`: of the registers, where each row of the table stands.
+    `places`: of the registers, where each row of the table stands. `former`: rows of municipalities that merged since,
+    under the code they had.
     """
 
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    former: dict[str, pd.DataFrame] = field(default_factory=dict)
     places: dict[str, pd.DataFrame] = field(default_factory=dict)
     accounts: list[Account] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -91,7 +94,8 @@ def take_in(sources: Sequence[InputFile], settings: Settings, *, alone: bool = F
     pool = Pool(parts, sorted(broken))
     check(pool, settings, alone=alone)
     intake.places = {name: pool.places(name) for name in REGISTERS if pool.has(name)}
-    intake.tables = {name: pool.hand_over(name) for name in pool.names()}
+    delivered = {name: pool.hand_over(name) for name in pool.names()}
+    intake.tables, intake.former = under_todays_codes(delivered), under_former_codes(delivered)
     intake.faults += [*pool.faults, *(one for part in parts for one in part.faults)]
     intake.accounts = [
         Account(part.raw.file, part.table.name, part.rows_read, part.rows_used, tuple(part.left_out)) for part in parts

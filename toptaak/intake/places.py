@@ -17,7 +17,10 @@ _BARE = re.compile(r"\d{1,4}")
 
 @dataclass(frozen=True)
 class Place:
-    """The code a text stands for, or None; the fault it deserves, with words for its message."""
+    """The code a text stands for, or None; the fault it deserves, with words for its message.
+
+    A merged municipality keeps its code here, so that its own numbers stay apart in every check (`intake.mergers`).
+    """
 
     code: str | None
     fault: str | None = None
@@ -32,18 +35,23 @@ def place(text: str, *, suggest: bool = True) -> Place:
     Examples
     --------
     >>> place("GM0363").code, place("363").fault, place("Weesp").fault, place("GM0457").code
-    ('GM0363', 'TT-059', 'TT-060', 'GM0363')
+    ('GM0363', 'TT-059', 'TT-060', 'GM0457')
     """
     code, how = _code(text)
     if code is None:
         return _unknown(text, suggest=suggest)
-    found = municipalities.find(code)
-    while found and len(found.successors) == 1:
-        how, found = "TT-060", municipalities.find(found.successors[0])
+    found, line = municipalities.find(code), municipalities.heirs(code)
+    if line:
+        return Place(code, "TT-060", (("code", _named(line[-1:])),))
     if found and found.successors:
-        return Place(None, "TT-061", (("codes", _named(found.successors)),))
-    final = found.code if found else code
-    return Place(final, how, (("code", _named([final])),) if how else ())
+        return Place(None, "TT-061", (("codes", _named(_parts(found.successors))),))
+    return Place(code, how, (("code", _named([code])),) if how else ())
+
+
+def _parts(successors: tuple[str, ...]) -> tuple[str, ...]:
+    """Follow a merger to the split that came after it."""
+    found = municipalities.find(successors[0]) if len(successors) == 1 else None
+    return _parts(found.successors) if found else successors
 
 
 def _code(text: str) -> tuple[str | None, str | None]:

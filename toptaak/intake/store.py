@@ -32,6 +32,7 @@ from toptaak.intake.pipeline import Account, Intake, read_mappings, take_in
 from toptaak.intake.tables import TABLES
 
 RECORD = "intake.json"
+_FORMER = "former"  # of municipalities that merged
 _STAMP = ".stamp.json"
 
 
@@ -72,7 +73,10 @@ class Store:
         """
         if name not in TABLES:
             raise KeyError(f"no table {name!r}; tables: {', '.join(TABLES)}")
-        folder = self.data / CHECKED / name
+        checked = self.data / CHECKED
+        folder = (checked / _FORMER if municipality in self.record["former"] else checked) / name
+        if not TABLES[name].local:
+            folder = checked / name
         wanted = municipality if TABLES[name].local and municipality else "*"
         paths = sorted(folder.glob(f"{wanted}.parquet"))
         frames = [_read(path) for path in paths]
@@ -81,7 +85,7 @@ class Store:
         return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
 
     def municipalities(self) -> list[str]:
-        """List the codes of the municipalities that have data."""
+        """List the codes of the municipalities that have data and exist; those that merged have `quarters` as well."""
         return list(self.record["municipalities"])
 
     def quarters(self, municipality: str) -> list[Quarter]:
@@ -230,16 +234,28 @@ def _digest(*texts: str) -> str:
 
 def _write(folder: Path, intake: Intake, faults: Sequence[Fault], settings: Settings, state: str) -> None:
     digests = write_partitions(intake.tables, folder)
-    places = sorted({place for table in digests.values() for place in table} - {EVERYWHERE})
+    former = write_partitions(intake.former, folder / _FORMER)
+    places, gone = _places(digests), _places(former)
     record = {
         "state": state,
         "files": file_records(intake, faults),
         "municipalities": places,
-        "quarters": quarters_by_municipality(intake.tables),
-        "fingerprints": {place: _fingerprint(place, digests, settings) for place in places},
+        "former": gone,
+        "quarters": quarters_by_municipality(intake.tables) | quarters_by_municipality(intake.former),
+        "fingerprints": {place: _fingerprint(place, digests, settings) for place in places}
+        | {place: _fingerprint(place, _everywhere(digests) | former, settings) for place in gone},
     }
     _write_left_out(intake.accounts, folder / "set_aside")
     (folder / RECORD).write_text(json.dumps(record, ensure_ascii=False, indent=1), "utf-8")
+
+
+def _places(digests: dict[str, dict[str, str]]) -> list[str]:
+    return sorted({place for table in digests.values() for place in table} - {EVERYWHERE})
+
+
+def _everywhere(digests: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """Keep the tables that are the same for all municipalities."""
+    return {name: table for name, table in digests.items() if EVERYWHERE in table}
 
 
 def _fingerprint(place: str, digests: dict[str, dict[str, str]], settings: Settings) -> str:

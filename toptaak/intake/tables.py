@@ -166,6 +166,7 @@ _ALL: Final = (
             _must("count", Kind.NUMBER, "aantal inwoners", "number of inhabitants", minimum=0),
         ),
         key=("municipality", "year", "variable", "level"),
+        counts=("count",),
     ),
     ContractTable(
         "channel_lists",
@@ -180,6 +181,7 @@ _ALL: Final = (
         ),
         key=("municipality", "quarter", "channel", "task_id"),
         when="quarter",
+        counts=("volume",),
     ),
     ContractTable(
         "attempts",
@@ -259,6 +261,8 @@ _ALL: Final = (
         ),
         key=("municipality", "date", "hour", "channel", "queue"),
         when="date",
+        counts=("offered", "answered", "abandoned", "within_norm"),
+        averages={"wait_s_mean": "answered", "talk_s_mean": "answered", "wrap_s_mean": "answered"},
     ),
     ContractTable(
         "cases",
@@ -389,6 +393,7 @@ _ALL: Final = (
         ),
         key=("municipality", "week", "form"),
         when="week",
+        counts=("started", "finished"),
     ),
     ContractTable(
         "targets",

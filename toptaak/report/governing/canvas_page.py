@@ -38,7 +38,7 @@ def open_canvas(municipality: str, quarter: str, language: str, data: str, team:
     tasks = store.table("tasks")
     known = None if tasks is None else set(tasks["task_id"])
     canvas = read_canvas(canvas_file(Path(data), asked, code, team), asked, code, known)
-    there = store.quarters(code) if code in store.municipalities() else ()
+    there = store.quarters(code)
     measured = max((one for one in there if one <= asked), default=asked)
     return View(open_source(code, str(measured), language, data), (canvas,), None, canvas.task or "")
 
