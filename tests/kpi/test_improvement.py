@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toptaak.core.periods import iso_week
-from toptaak.core.results import ALL, TOO_FEW, result_row
+from toptaak.core.results import ALL, NO_SPREAD, TOO_FEW, result_row
 from toptaak.kpi.improvement import (
     CHANGE_VERDICTS,
     EFFECTS,
@@ -163,3 +163,59 @@ def test_each_change_is_held_against_its_own_task() -> None:
 def test_markers_fall_in_their_week() -> None:
     marked = markers(interventions(("t1", 13, "brief"), ("t1", 40, "later")), weeks(20))
     assert marked[["week", "label"]].to_numpy().tolist() == [[weeks(20)[13], "brief"]]
+
+
+def _weekly(name: str, values: list[float]) -> pd.DataFrame:
+    start = dt.date(2026, 1, 5)
+    return pd.DataFrame(
+        [
+            result_row(name, 0 if np.isnan(value) else 50, value, week=iso_week(start + dt.timedelta(weeks=week)))
+            for week, value in enumerate(values)
+        ]
+    )
+
+
+@pytest.mark.parametrize("gone", ["no estimate", "no row"])
+def test_weeks_without_numbers_before_a_change_are_no_jump(gone: str) -> None:
+    """A rising line with seven weeks missing goes on rising in them."""
+    rng = np.random.default_rng(1)
+    values = np.array([0.5 + 0.01 * week + rng.normal(0, 0.004) for week in range(34)])
+    values[10:17] = np.nan
+    weekly = _weekly("success_rate", values.tolist())
+    frame = interrupted(
+        weekly if gone == "no estimate" else weekly.dropna(subset="estimate"), dt.date(2026, 5, 4)
+    ).set_index("effect")
+    assert (frame["verdict"] == "no_difference").all()
+    assert abs(frame.loc["level", "estimate"]) < 0.02
+
+
+def test_a_constant_series_is_no_change_and_has_no_interval() -> None:
+    frame = interrupted(_weekly("success_rate", [0.7] * 24), dt.date(2026, 3, 30))
+    assert frame["verdict"].tolist() == ["no_difference"] * 3
+    assert frame["note"].tolist() == [NO_SPREAD] * 3
+    assert frame["ci_low"].isna().all()
+
+
+@pytest.mark.parametrize("missing", [1, 2, 4])
+def test_weeks_without_a_log_are_missing_and_not_zero(missing: int) -> None:
+    rng = np.random.default_rng(5)
+    monday = pd.Timestamp("2026-01-05")
+    kept = [week for week in range(24) if not 12 < week <= 12 + missing]
+    days = [monday + pd.Timedelta(days=7 * week + int(rng.integers(7))) for week in kept for _ in range(40)]
+    counts = weekly_counts(pd.DataFrame({"date": days}))
+    assert len(counts) == 24 - missing
+    assert (counts["count"] == 40).all()
+    assert rate_change(counts, dt.date(2026, 3, 30)).verdict[0] == "no_difference"
+
+
+def test_a_quiet_week_of_a_rare_thing_is_zero() -> None:
+    days = pd.to_datetime(["2026-01-05", "2026-01-06", "2026-01-26", "2026-02-08"])
+    assert weekly_counts(pd.DataFrame({"date": days}))["count"].tolist() == [2, 0, 0, 1, 1]
+
+
+def test_a_task_without_rows_in_a_week_with_a_log_has_zero() -> None:
+    days = pd.date_range("2026-01-05", periods=28)
+    busy = pd.DataFrame({"municipality": "GM9901", "task_id": "a", "date": np.repeat(days, 5)})
+    rare = pd.DataFrame({"municipality": "GM9901", "task_id": "b", "date": days[:1]})
+    counts = weekly_counts(pd.concat([busy, rare]), ["municipality", "task_id"])
+    assert counts[counts["task_id"] == "b"]["count"].tolist() == [1, 0, 0, 0]

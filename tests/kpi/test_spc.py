@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from toptaak.core.periods import iso_week
 from toptaak.core.results import EXTENSIONS, RESULT_COLUMNS, result_row
 from toptaak.kpi.measures import measure_all
 from toptaak.kpi.spc import SHORT_SERIES, control_charts
@@ -112,3 +113,34 @@ def test_from_attempts_to_chart() -> None:
     assert chart.week.tolist() == [f"2026W{week:02d}" for week in range(2, 15)]
     assert (chart.n == 140).all()
     assert chart.centre.iloc[0] == pytest.approx(attempts.verified_success.mean())
+
+
+@pytest.mark.parametrize(("n", "rate"), [(20, 0.005), (20, 0.01), (20, 0.02), (40, 0.005), (20, 0.99)])
+def test_a_rare_share_that_does_not_change_seldom_stands_out(n: int, rate: float) -> None:
+    """200 series of a year: limits have a width, and fewer than 3 % of the weeks are flagged."""
+    rng = np.random.default_rng(3)
+    flagged = 0
+    for _ in range(200):
+        shares = rng.binomial(n, rate, 52) / n
+        chart = control_charts(weeks("disaster_rate", shares.tolist(), n))
+        width = chart["limit_high"] - chart["limit_low"]
+        assert width.isna().all() or (width > 0.5 / n).all()
+        flagged += int((chart["signal"] != "").sum())
+    assert flagged / (200 * 52) < 0.03
+
+
+def test_a_gap_in_the_weeks_ends_a_row() -> None:
+    shares = [0.80, 0.82, 0.78, 0.81] * 4 + [0.83, 0.84, 0.83] + [np.nan] * 10 + [0.84, 0.83, 0.84, 0.83]
+    whole = weeks("success_rate", shares, 50)
+    for table in (whole, whole.dropna(subset="estimate")):
+        assert set(control_charts(table)["signal"]) == {""}
+
+
+def weeks(name: str, values: list[float], n: int) -> pd.DataFrame:
+    monday = dt.date(2026, 1, 5)
+    return pd.DataFrame(
+        [
+            result_row(name, 0 if np.isnan(value) else n, value, week=iso_week(monday + dt.timedelta(weeks=place)))
+            for place, value in enumerate(values)
+        ]
+    )

@@ -84,3 +84,26 @@ def test_interval_covers(weeks: int, autocorrelation: float) -> None:
         level = interrupted_series(series, weeks // 2).level
         hits += int(level.low <= -3 <= level.high)
     assert 0.91 <= hits / 300 <= 0.985
+
+
+def test_a_gap_in_time_equals_statsmodels(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Generalised least squares with the correlation of points as far apart as they are."""
+    import statsmodels.api as sm
+
+    monkeypatch.setattr(segmented, "AUTOCORRELATIONS", np.array([0.4]))
+    gappy = SERIES.copy()
+    gappy[[6, 7, 8, 9, 20]] = np.nan
+    time = np.flatnonzero(np.isfinite(gappy)).astype(float)
+    after = (time >= 13).astype(float)
+    design = np.column_stack([np.ones(len(time)), time, after, after * (time - 13)])
+    sigma = 0.4 ** np.abs(np.subtract.outer(time, time))
+    fitted = sm.GLS(gappy[np.isfinite(gappy)], design, sigma=sigma).fit()
+    ours = interrupted_series(gappy, 13).level
+    assert (ours.estimate, ours.error) == pytest.approx((fitted.params[2], fitted.bse[2]), rel=1e-9)
+
+
+@pytest.mark.parametrize("value", [1.0, 0.1, 0.7, 7.3, 3600.0])
+def test_equal_points_change_nothing(value: float) -> None:
+    for effect in interrupted_series([value] * 24, 12):
+        assert effect.estimate == 0
+        assert np.isnan([effect.error, effect.low, effect.high]).all()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _SPELLINGS = (
@@ -109,6 +112,18 @@ def parse_week(text: str) -> dt.date:
     if not match:
         raise ValueError(f"not a week: {text!r}; expected for example 2026W40")
     return dt.date.fromisocalendar(int(match["year"]), int(match["week"]), 1)
+
+
+def week_places(weeks: Iterable[str]) -> NDArray[np.int64]:
+    """Count for each ISO week how many weeks after the earliest of them it falls.
+
+    Examples
+    --------
+    >>> week_places(["2026W52", "2027W01", "2026W50"]).tolist()
+    [2, 4, 0]
+    """
+    days = np.array([parse_week(week).toordinal() for week in weeks], dtype=np.int64)
+    return np.asarray((days - days.min()) // 7 if days.size else days, dtype=np.int64)
 
 
 def quarter_column(times: pd.Series) -> pd.Series:

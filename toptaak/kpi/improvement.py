@@ -14,8 +14,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from toptaak.core.periods import iso_week, week_column
-from toptaak.core.results import ALL, TOO_FEW, by_group, result_row, results
+from toptaak.core.periods import iso_week, week_column, week_places
+from toptaak.core.results import ALL, NO_SPREAD, TOO_FEW, by_group, result_row, results
 from toptaak.core.settings import Settings
 from toptaak.kpi.declaration import Direction
 from toptaak.kpi.measures import declaration
@@ -26,6 +26,7 @@ from toptaak.stats.segmented import MINIMUM_PER_SIDE, Effect, interrupted_series
 OVERLAP: Final = "another change fell in the same weeks"
 WEEKS_PER_SIDE: Final = 26
 LEAST_WEEKS: Final = 4
+HARDLY_EVER: Final = 0.001
 
 # What stands in the column `verdict` of a change in numbers, for people.
 CHANGE_VERDICTS: Final[Mapping[str, str]] = MappingProxyType(
@@ -50,12 +51,14 @@ EFFECTS: Final[Mapping[str, str]] = MappingProxyType(
 
 
 def weekly_counts(table: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
-    """Count rows per week, weeks without any included.
+    """Count rows per week, weeks without any included, weeks without a log left out.
 
     Returns
     -------
     One row per group and ISO week that lies wholly within the days of the table: the columns of `by`, `week` and
-    `count`. Rows are dated by `date`, or by `started_at` or `at` where there is none.
+    `count`. Rows are dated by `date`, or by `started_at` or `at` where there is none. A week in which nothing at all
+    was recorded (in the municipality, where that is a group column) is missing, not 0, where chance would leave it
+    empty less than once in a thousand weeks: then nobody kept the log.
 
     Examples
     --------
@@ -70,7 +73,21 @@ def weekly_counts(table: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
     every = groups.merge(pd.DataFrame({"week": weeks}), how="cross") if by else pd.DataFrame({"week": weeks})
     found = counts.rename("count").reset_index()
     filled = every.merge(found, on=[*by, "week"], how="left").fillna({"count": 0}).astype({"count": "int64"})
-    return filled.sort_values([*by, "week"], ignore_index=True)
+    return filled[~_unrecorded(filled, by)].sort_values([*by, "week"], ignore_index=True)
+
+
+def _unrecorded(counts: pd.DataFrame, by: Sequence[str]) -> pd.Series:
+    """Tell of each row whether nothing was recorded in its week that would otherwise hardly be empty."""
+    town = [name for name in by if name == "municipality"]
+    whole = counts.groupby([*town, "week"], observed=True)["count"].transform("sum")
+    filled = counts.assign(whole=whole).drop_duplicates([*town, "week"])
+    filled = filled[filled["whole"] > 0]
+    usual = (
+        counts[town].merge(filled.groupby(town)["whole"].mean().reset_index(), "left", town)["whole"]
+        if town
+        else (pd.Series(filled["whole"].mean(), index=counts.index))
+    )
+    return (whole == 0) & (np.exp(-usual.to_numpy()) < HARDLY_EVER)
 
 
 def _whole_weeks(table: pd.DataFrame) -> list[str]:
@@ -160,7 +177,7 @@ def interrupted(
     ----------
     weekly
         Result frame with a column `week`, as `measure_all(tables, [*by, "week"])` gives it. Weeks without an
-        estimate are passed over.
+        estimate, or without a row, stay missing: time goes on in them.
     change
         Day of the change; its week is the first of the new series.
 
@@ -179,15 +196,19 @@ def interrupted(
         known = points.dropna(subset="estimate").sort_values("week")
         start = int((known["week"] < turn).sum())
         n = len(known) - start
+        places = week_places([*known["week"], turn])
         common = {"reference": turn, "reference_n": start}
         if min(start, n) < MINIMUM_PER_SIDE:
             for effect in EFFECTS:
                 yield result_row(name, n, note=TOO_FEW) | common | {"effect": effect, "verdict": "too_few"}
             return
-        found = interrupted_series(known["estimate"].to_numpy(dtype=np.float64), start, settings.confidence)
+        series = np.full(places[:-1].max() + 1, np.nan)
+        series[places[:-1]] = known["estimate"].to_numpy(dtype=np.float64)
+        found = interrupted_series(series, int(places[-1]), settings.confidence)
         for effect in EFFECTS:
             one: Effect = getattr(found, effect)
-            row = result_row(name, n, one.estimate, one.low, one.high, "segmented_ar1")
+            note = NO_SPREAD if np.isnan(one.low) else ""
+            row = result_row(name, n, one.estimate, one.low, one.high, "" if note else "segmented_ar1", note)
             yield row | common | {"effect": effect, "verdict": _turned(one, declaration(name).direction)}
 
     rows = by_group(weekly, [*by, "measure"], effects)
@@ -195,7 +216,7 @@ def interrupted(
 
 
 def _turned(effect: Effect, direction: Direction) -> str:
-    if effect.low <= 0 <= effect.high:
+    if not (effect.low > 0 or effect.high < 0):
         return "no_difference"
     if direction == "none":
         return "changed"

@@ -7,21 +7,25 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from toptaak.core.periods import iso_week
+from toptaak.core.periods import iso_week, week_places
 from toptaak.core.results import EXTENSIONS, RESULT_COLUMNS
-from toptaak.kpi.declaration import Direction
+from toptaak.kpi.declaration import Direction, Measure
 from toptaak.kpi.measures import declaration
 from toptaak.kpi.target_values import target_of
 from toptaak.stats.control_chart import Assurance, Limits, Signal, assurance, signals, xmr_limits
+from toptaak.stats.shrinkage import binomial_limits
 
 SHORT_SERIES: Final = "fewer than 13 points: the limits are provisional"
 ENOUGH_POINTS: Final = 13
+RARE: Final = 5  # observations a week expected on the rarer side, below which moving ranges say little
+THREE_SIGMA: Final = 0.9973
 
 # What stands in the columns of a chart, for people.
 SIGNALS: Final[Mapping[str, str]] = MappingProxyType(
@@ -58,7 +62,8 @@ def control_charts(
     ----------
     weekly
         Result frame with a column `week`, as `measure_all(tables, [*by, "week"])` gives it: one row is a week,
-        a group and a measure. Weeks without an estimate stay in the chart as gaps and count nowhere.
+        a group and a measure. Weeks without an estimate, or without a row, are gaps: no range runs over them, and
+        they end a row of points.
     by
         Group columns other than the week.
     targets
@@ -104,30 +109,58 @@ def _chart(points: pd.DataFrame, target: float, starts: Sequence[str], screen: b
     declared = declaration(str(points["measure"].iloc[0]))
     phases = np.searchsorted(np.array(starts, dtype=str), points["week"].to_numpy(dtype=str), side="right")
     parts = [
-        _phase(points[phases == phase].assign(phase=phase), declared.direction, declared.bounds, screen)
+        lines_and_signals(
+            points[phases == phase].assign(phase=phase), phases[phases == phase] == phase, declared, screen
+        )
         for phase in np.unique(phases)
     ]
     return pd.concat(parts).assign(assurance=_assured(parts[-1], target, declared.direction))
 
 
-def _phase(points: pd.DataFrame, direction: Direction, bounds: tuple[float, float], screen: bool) -> pd.DataFrame:
-    seen = points["estimate"].notna().to_numpy()
-    values = points["estimate"].to_numpy(dtype=np.float64)[seen]
-    limits = xmr_limits(values, screen)
-    labels, sides = signals(values, limits)
-    low, high = bounds
-    signal, judgement = np.full(len(points), "", dtype=object), np.full(len(points), "", dtype=object)
-    signal[seen] = [str(label) for label in labels]
-    judgement[seen] = [_judged(int(side), direction) for side in sides]
-    short = SHORT_SERIES if len(values) < ENOUGH_POINTS else ""
+def lines_and_signals(points: pd.DataFrame, base: np.ndarray, measure: Measure, screen: bool = True) -> pd.DataFrame:
+    """Draw the lines of one phase of a chart from some of its weeks, and judge all of its weeks by them.
+
+    Parameters
+    ----------
+    points
+        One row per week of one measure, in order of time.
+    base
+        Whether a week takes part in the limits.
+
+    Returns
+    -------
+    The same rows with `centre`, `limit_low`, `limit_high`, `signal` and `judgement`, and a note on a short series.
+    Limits stay within what the unit allows. Where a share is so rare that fewer than five observations a week are
+    expected on one side, they are not narrower than the exact limits of chance (p-chart).
+    """
+    places = week_places(points["week"])
+    series = np.full(places.max(initial=-1) + 1, np.nan)
+    series[places] = points["estimate"].to_numpy(dtype=np.float64)
+    basis = np.full(series.size, np.nan)
+    basis[places[base]] = series[places[base]]
+    limits = xmr_limits(basis, screen)
+    if measure.scale == "proportion":
+        limits = _not_narrower_than_chance(limits, points.loc[base & points["estimate"].notna().to_numpy(), "n"])
+    labels, sides = signals(series, limits)
+    low, high = measure.bounds
+    short = SHORT_SERIES if np.isfinite(basis).sum() < ENOUGH_POINTS else ""
     return points.assign(
         centre=limits.centre,
         limit_low=np.maximum(limits.low, low),
         limit_high=np.minimum(limits.high, high),
-        signal=signal,
-        judgement=judgement,
+        signal=[str(labels[place]) for place in places],
+        judgement=[_judged(int(sides[place]), measure.direction) for place in places],
         note=points["note"].where(points["note"] != "", short),
     )
+
+
+def _not_narrower_than_chance(limits: Limits, sizes: pd.Series) -> Limits:
+    """Widen the limits of a rare share to those of chance alone."""
+    n = float(sizes.mean()) if len(sizes) else 0.0
+    if not np.isfinite(limits.low) or n * min(limits.centre, 1 - limits.centre) >= RARE:
+        return limits
+    low, high = binomial_limits(n, limits.centre, THREE_SIGMA)
+    return replace(limits, low=min(limits.low, float(low)), high=max(limits.high, float(high)))
 
 
 def _judged(side: int, direction: Direction) -> str:

@@ -9,23 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from toptaak.core.results import EXTENSIONS, RESULT_COLUMNS
-from toptaak.kpi.declaration import Direction, Measure
+from toptaak.kpi.declaration import Measure
 from toptaak.kpi.measures import declaration
-from toptaak.kpi.spc import ENOUGH_POINTS, SHORT_SERIES
+from toptaak.kpi.spc import lines_and_signals
 from toptaak.kpi.target_values import target_of
-from toptaak.stats.control_chart import Limits, assurance, signals, xmr_limits
-
-_JUDGED: Final[Mapping[Direction, tuple[str, str]]] = {
-    "higher": ("improvement", "concern"),
-    "lower": ("concern", "improvement"),
-    "none": ("neutral", "neutral"),
-}
+from toptaak.stats.control_chart import Limits, assurance
 
 
 def charts_against_before(
@@ -39,7 +32,7 @@ def charts_against_before(
     Parameters
     ----------
     weekly
-        Result frame with a column `week`; weeks without an estimate are gaps and count nowhere.
+        Result frame with a column `week`; weeks without an estimate, or without a row, are gaps.
     start
         First week of the quarter, `2026W27`.
     targets
@@ -83,23 +76,7 @@ def _chart(points: pd.DataFrame, start: str, found: Measure, target: float, anew
     )
 
 
-def _phase(points: pd.DataFrame, start: str, found: Measure) -> pd.DataFrame:
-    seen = points["estimate"].notna().to_numpy()
-    values = points["estimate"].to_numpy(dtype=np.float64)
+def _phase(points: pd.DataFrame, start: str, measure: Measure) -> pd.DataFrame:
     earlier = (points["week"] < start).to_numpy()
-    base = values[seen & earlier] if (seen & earlier).any() else values[seen]
-    limits = xmr_limits(base)
-    labels, sides = signals(values[seen], limits)
-    signal, side = np.full(len(points), "", dtype=object), np.zeros(len(points))
-    signal[seen], side[seen] = [str(label) for label in labels], sides
-    up, down = _JUDGED[found.direction]
-    low, high = found.bounds
-    short = SHORT_SERIES if len(base) < ENOUGH_POINTS else ""
-    return points.assign(
-        centre=limits.centre,
-        limit_low=np.maximum(limits.low, low),
-        limit_high=np.minimum(limits.high, high),
-        signal=signal,
-        judgement=np.select([side > 0, side < 0], [up, down], ""),
-        note=points["note"].where(points["note"] != "", short),
-    )
+    known = earlier & points["estimate"].notna().to_numpy()
+    return lines_and_signals(points, earlier if known.any() else np.full(len(points), True), measure)

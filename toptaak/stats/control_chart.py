@@ -14,6 +14,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
+from toptaak.stats.tolerance import TOLERANCE, all_equal, direction, magnitude
+
 Values = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
@@ -43,11 +45,16 @@ class Assurance(StrEnum):
 
 @dataclass(frozen=True)
 class Limits:
-    """Centre line and limits of a chart, in the unit of its points."""
+    """Centre line and limits of a chart, in the unit of its points.
+
+    `usual` is the value that at least half of the points have, if any, as weeks without a single failure: a run of such
+    points says nothing, and they lie on neither side of the centre.
+    """
 
     centre: float
     low: float
     high: float
+    usual: float = np.nan
 
     @property
     def near(self) -> tuple[float, float]:
@@ -61,8 +68,10 @@ class Limits:
 def xmr_limits(values: ArrayLike, screen: bool = True) -> Limits:
     """Compute mean ± 2.66 times the mean moving range of points in order of time.
 
-    With `screen`, moving ranges of at least 3.267 times their mean are left out once, so that one outlier
-    does not widen the limits. Fewer than two points have a centre and no limits.
+    A missing point has no moving range on either side. With `screen`, moving ranges of at least 3.267 times their mean
+    are left out once, so that one outlier does not widen the limits; not where no spread at all would be left, as
+    with a rare share. Fewer than two points, or points that are all equal, have a centre and no limits: nothing shows
+    how far they vary.
 
     Source: Nelson (1982), J. of Quality Technology 14(3) 172-173; NHSRplotthedots.
 
@@ -73,20 +82,31 @@ def xmr_limits(values: ArrayLike, screen: bool = True) -> Limits:
     (1.94, 4.6, -0.72)
     """
     points = np.asarray(values, dtype=float)
-    if points.size < 2:
-        return Limits(float(points.mean()) if points.size else np.nan, np.nan, np.nan)
+    known = points[np.isfinite(points)]
+    centre = float(known.mean()) if known.size else np.nan
     ranges = np.abs(np.diff(points))
+    ranges = ranges[np.isfinite(ranges)]
+    if all_equal(known) or not ranges.size:
+        return Limits(centre, np.nan, np.nan)
     kept = ranges[ranges < SCREEN_FACTOR * ranges.mean()] if screen else ranges
-    # all points equal: no range survives the screen, and the limits are the value itself
-    spread = LIMIT_FACTOR * float(kept.mean()) if kept.size else 0.0
-    centre = float(points.mean())
-    return Limits(centre, centre - spread, centre + spread)
+    if not kept.size or kept.mean() <= TOLERANCE * magnitude(known):
+        kept = ranges
+    spread = LIMIT_FACTOR * float(kept.mean())
+    return Limits(centre, centre - spread, centre + spread, _usual(known)) if spread else Limits(centre, np.nan, np.nan)
+
+
+def _usual(points: Values) -> float:
+    """Give the value that at least half of the points have, else missing."""
+    middle = float(np.median(points))
+    equal = direction(points - middle, magnitude(points)) == 0
+    return middle if equal.mean() >= 0.5 else np.nan
 
 
 def outside(values: ArrayLike, limits: Limits) -> Flags:
-    """Flag points beyond a limit."""
+    """Flag points beyond a limit, by more than rounding."""
     points = np.asarray(values, dtype=float)
-    return (points > limits.high) | (points < limits.low)
+    scale = magnitude(points, limits.high)
+    return (direction(points - limits.high, scale) > 0) | (direction(points - limits.low, scale) < 0)
 
 
 def _flag_windows(hits: ArrayLike, length: int, size: int) -> Flags:
@@ -108,17 +128,22 @@ def _window_sums(values: ArrayLike, length: int) -> NDArray[np.int64]:
 def trend(values: ArrayLike) -> NDArray[np.int8]:
     """Tell for each point whether it is part of seven points in a row that each rise (1) or each fall (-1).
 
+    A point at which a fall turns into a rise goes with what follows it, as in NHSRplotthedots. A missing point ends
+    a row.
+
     Examples
     --------
     >>> trend([2, 1, 2, 3, 4, 5, 6, 7, 3]).tolist()
     [0, 1, 1, 1, 1, 1, 1, 1, 0]
     """
     points = np.asarray(values, dtype=float)
-    steps = np.sign(np.diff(points))
+    steps = direction(np.diff(points), magnitude(points))
     sides = np.zeros(points.size, dtype=np.int8)
-    for side in (1, -1):
-        runs = _window_sums(steps == side, RUN_LENGTH - 1) == RUN_LENGTH - 1
-        sides[_flag_windows(runs, RUN_LENGTH, points.size)] = side
+    runs = np.abs(_window_sums(steps, RUN_LENGTH - 1)) == RUN_LENGTH - 1
+    part = _flag_windows(runs, RUN_LENGTH, points.size)
+    sides[1:] = steps
+    sides[:-1][part[:-1] & part[1:]] = steps[part[:-1] & part[1:]]
+    sides[~part] = 0
     return sides
 
 
@@ -157,19 +182,22 @@ def signals(values: ArrayLike, limits: Limits) -> tuple[list[Signal], NDArray[np
     """Give each point its signal and the side it points to (1 up, -1 down, 0 no signal).
 
     A trend points where it moves; every other signal points to the side of the centre its point is on. Without limits
-    (missing: there was nothing to compute them from) only a trend is seen.
+    (missing: there was nothing to compute them from) only a trend is seen. A missing point has no signal and ends a
+    row.
     """
     points = np.asarray(values, dtype=float)
-    sides = np.sign(np.nan_to_num(points - limits.centre)).astype(np.int8)
-    near_low, near_high = limits.near
+    scale = magnitude(points, limits.centre)
+    sides = direction(points - limits.centre, scale)
     beyond = outside(points, limits)
-    near = ~beyond & ((points < near_low) | (points > near_high))
+    near = ~beyond & outside(points, Limits(limits.centre, *limits.near))
+    unusual = direction(points - limits.usual, scale) != 0 if np.isfinite(limits.usual) else np.ones(points.size, bool)
+    in_a_row = sides * unusual if np.isfinite(limits.low) else np.zeros(points.size, dtype=np.int8)
     slope = trend(points)
     rules = (
         (Signal.OUTSIDE, beyond),
         (Signal.TREND, slope != 0),
-        (Signal.TWO_OF_THREE, two_of_three(near, sides)),
-        (Signal.SHIFT, shift(sides)),
+        (Signal.TWO_OF_THREE, two_of_three(near, in_a_row)),
+        (Signal.SHIFT, shift(in_a_row)),
     )
     labels = [next((name for name, flags in rules if flags[at]), Signal.NONE) for at in range(points.size)]
     is_trend = np.array([label is Signal.TREND for label in labels], dtype=bool)
