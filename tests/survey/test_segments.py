@@ -9,6 +9,7 @@ import pytest
 from toptaak.core.results import ALL, NO_OBSERVATIONS, is_results
 from toptaak.core.settings import Settings
 from toptaak.stats.agreement import kendall_tau
+from toptaak.survey import segments
 from toptaak.survey.ranking import league
 from toptaak.survey.segments import (
     VERDICTS,
@@ -170,3 +171,23 @@ def test_no_segment_filled_in(two: tuple[pd.DataFrame, pd.DataFrame], rng: np.ra
     empty = respondents.assign(role=None)
     for function in (segment_rankings, segment_differences, segment_agreement):
         assert function(ballots, empty, TASKS, Settings(), rng, "role").empty
+
+
+@pytest.mark.parametrize(("first", "second"), [(700, 700), (120, 1500)])
+def test_dealing_by_counts_gives_the_numbers_of_dealing_voters(first: int, second: int) -> None:
+    rng = np.random.default_rng(4)
+    chance = 1 / np.arange(1, 41)
+    picks = rng.random((first + second, 40)) < chance / chance.sum() * 5
+    table = np.hstack([picks, np.ones_like(picks)]).astype(float)
+    levels = [segments._Tally(part, part.sum(axis=0), part.T @ part, whole=True) for part in np.split(table, [first])]
+    by_voter, by_counts = (
+        deal(*levels, np.random.default_rng(seed))
+        for seed, deal in enumerate((segments._dealt_by_voter, segments._dealt_by_counts))
+    )
+    rest = table.sum(axis=0)
+    taus = [kendall_tau(found[:, :40], rest[:40] - found[:, :40]) for found in (by_voter, by_counts)]
+    # of a mean and a quantile over 1,000 deals: four of their own standard errors
+    assert np.mean(taus[1]) == pytest.approx(np.mean(taus[0]), abs=4 * np.std(taus[0]) * np.sqrt(2 / 1000))
+    assert np.quantile(taus[1], 0.05) == pytest.approx(np.quantile(taus[0], 0.05), abs=12 * np.std(taus[0]) / 31)
+    assert (by_counts == np.rint(by_counts)).all() and (by_counts >= 0).all() and (by_counts <= rest).all()
+    assert (by_counts[:, 40:] == first).all()

@@ -8,6 +8,8 @@ from numpy.typing import ArrayLike, NDArray
 from toptaak.stats.intervals import Floats, Interval, normal_quantile
 from toptaak.stats.ranks import Bools, rank_bounds
 
+_WORD = 64
+
 
 def kendall_tau(first: ArrayLike, second: ArrayLike) -> Floats:
     """Give Kendall's tau-b of two rows of scores; several rows at once along the last axis.
@@ -20,13 +22,38 @@ def kendall_tau(first: ArrayLike, second: ArrayLike) -> Floats:
     >>> float(kendall_tau([4, 3, 2, 1], [4, 2, 3, 1]))
     0.6666666666666666
     """
-    one, other = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
-    rows, columns = np.triu_indices(one.shape[-1], 1)
-    order = np.sign(one[..., rows] - one[..., columns])
-    opposite = np.sign(other[..., rows] - other[..., columns])
-    untied = np.sqrt((order != 0).sum(axis=-1) * (opposite != 0).sum(axis=-1))
-    agreed = (order * opposite).sum(axis=-1)
-    return np.where(untied > 0, agreed / np.maximum(untied, 1), np.nan)[()]
+    one, other = np.broadcast_arrays(np.asarray(first, dtype=float), np.asarray(second, dtype=float))
+    (lower, _), (other_lower, other_higher) = _lower_and_higher(one), _lower_and_higher(other)
+    same = _count(lower & other_lower)
+    untied = np.sqrt(_count(lower) * _count(other_lower))
+    agreed = 2 * same - _count(lower & (other_lower | other_higher))
+    known = (untied > 0) & ~np.isnan(one).any(axis=-1) & ~np.isnan(other).any(axis=-1)
+    return np.where(known, agreed / np.maximum(untied, 1), np.nan)[()]
+
+
+def _lower_and_higher(scores: Floats) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Give for each score which others are lower and which higher, as bits: a pair of tasks takes one bit."""
+    tasks = scores.shape[-1]
+    places = np.arange(tasks)
+    bits = np.zeros((tasks, -(-tasks // _WORD)), dtype=np.uint64)
+    bits[places, places // _WORD] = np.uint64(1) << (places % _WORD).astype(np.uint64)
+    order = np.argsort(scores, axis=-1)
+    rising = np.take_along_axis(scores, order, axis=-1)
+    new = np.concatenate([np.full((*scores.shape[:-1], 1), True), rising[..., 1:] != rising[..., :-1]], axis=-1)
+    start = np.maximum.accumulate(np.where(new, places, 0), axis=-1)
+    # bits of all tasks before a run of equal scores stand one place before its start
+    before = np.bitwise_or.accumulate(bits[order], axis=-2)
+    before = np.concatenate([np.zeros_like(before[..., :1, :]), before], axis=-2)
+    end = np.flip(np.minimum.accumulate(np.flip(np.where(np.roll(new, -1, axis=-1), places, tasks), -1), axis=-1), -1)
+    lower, upto = (np.take_along_axis(before, at[..., None], axis=-2) for at in (start, end + 1))
+    own = np.argsort(order, axis=-1)[..., None]
+    lower, upto = (np.take_along_axis(found, own, axis=-2) for found in (lower, upto))
+    return lower, before[..., -1:, :] & ~upto
+
+
+def _count(bits: NDArray[np.uint64]) -> NDArray[np.int64]:
+    total: NDArray[np.int64] = np.bitwise_count(bits).sum(axis=(-1, -2), dtype=np.int64)
+    return total
 
 
 def tau_interval(tau: ArrayLike, tasks: ArrayLike, confidence: float = 0.95) -> Interval:

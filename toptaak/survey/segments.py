@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import combinations
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -37,6 +37,8 @@ VERDICTS: Final[Mapping[str, str]] = {
 OTHERS: Final = "others"
 ONE_OPINION: Final = "one_opinion"
 _SHUFFLES: Final = 1000
+# from this number of voters on, sums over them are as good as normal and their law is known from counts alone
+_COUNTS_FROM: Final = 1000
 
 
 def segment_rankings(
@@ -227,10 +229,14 @@ def segment_agreement(
     parts = _levels(collect(ballots, respondents, tasks, settings, offered), respondents, segment)
     half = settings.model_copy(update={"confidence": (1 + settings.confidence) / 2})
     better = {level: pair_decisions(votes, half, rng) for level, votes in parts.items()}
+    tallies = {level: _tally(votes) for level, votes in parts.items()}
     rows = []
     for one, other in combinations(parts, 2):
         group = {"level": one, "other_level": other}
-        found = _agreement(parts[one], parts[other], settings, rng)
+        dealt = (
+            _dealt(tallies[one], tallies[other], rng) if len(parts[one].voters) and len(parts[other].voters) else None
+        )
+        found = _agreement(parts[one], parts[other], dealt, settings)
         top = settings.top_tasks
         sure = (sure_tau(better[one], better[other]), sure_overlap(better[one], better[other], top))
         n = min(len(parts[one].voters), len(parts[other].voters))
@@ -248,14 +254,13 @@ def segment_agreement(
 
 
 def _agreement(
-    one: Votes, other: Votes, settings: Settings, rng: np.random.Generator
+    one: Votes, other: Votes, dealt: Floats | None, settings: Settings
 ) -> tuple[tuple[float, Floats], tuple[float, Floats]]:
     """Give tau and overlap as they are, and as they are when voters are dealt out at random."""
-    if not len(one.voters) or not len(other.voters):
+    if dealt is None:
         nothing = (np.nan, np.full(1, np.nan))
         return nothing, nothing
     first, second = scores_of(one), scores_of(other)
-    dealt = _dealt(one, other, rng)
     # a task nobody of a level saw cannot be compared
     both = np.isfinite(first) & np.isfinite(second) & np.isfinite(dealt).all(axis=(0, 1))
     first, second, dealt = first[both], second[both], dealt[:, :, both]
@@ -266,19 +271,54 @@ def _agreement(
     )
 
 
-def _dealt(one: Votes, other: Votes, rng: np.random.Generator) -> Floats:
+class _Tally(NamedTuple):
+    """What dealing voters out anew needs of a level: its voters, and sums over them of scores and of their products.
+
+    `table` holds scores of all tasks, then weights where the task was seen; `whole` tells that all are whole numbers.
+    """
+
+    table: Floats
+    total: Floats
+    products: Floats
+    whole: bool
+
+
+def _tally(votes: Votes) -> _Tally:
+    table = np.hstack(np.broadcast_arrays(*scored_and_seen(votes)))
+    exact = table.astype(np.float64)
+    return _Tally(table, exact.sum(axis=0), exact.T @ exact, bool((exact == np.rint(exact)).all()))
+
+
+def _dealt(one: _Tally, other: _Tally, rng: np.random.Generator) -> Floats:
     """Deal the voters of two levels out anew: two by shuffles by tasks of mean scores."""
-    tables = [np.hstack(np.broadcast_arrays(*scored_and_seen(votes))) for votes in (one, other)]
-    table = np.concatenate(tables)
-    n, tasks = len(table), len(one.tasks)
-    totals = np.empty((_SHUFFLES, 2 * tasks))
+    many = len(one.table) + len(other.table) >= _COUNTS_FROM
+    totals = (_dealt_by_counts if many else _dealt_by_voter)(one, other, rng)
+    rest = one.total + other.total - totals
+    tasks = totals.shape[1] // 2
+    return np.stack([mean_scores(part[:, :tasks], part[:, tasks:]) for part in (totals, rest)])
+
+
+def _dealt_by_voter(one: _Tally, other: _Tally, rng: np.random.Generator) -> Floats:
+    table = np.concatenate([one.table, other.table])
+    n = len(table)
+    totals = np.empty((_SHUFFLES, table.shape[1]))
     batch = max(1, min(_SHUFFLES, BATCH_BYTES // (8 * n)))
     for start in range(0, _SHUFFLES, batch):
         keys = rng.random((min(batch, _SHUFFLES - start), n))
-        last = np.partition(keys, len(one.voters) - 1, axis=1)[:, [len(one.voters) - 1]]
+        last = np.partition(keys, len(one.table) - 1, axis=1)[:, [len(one.table) - 1]]
         totals[start : start + len(keys)] = (keys <= last).astype(table.dtype) @ table
-    rest = table.sum(axis=0, dtype=np.float64) - totals
-    return np.stack([mean_scores(part[:, :tasks], part[:, tasks:]) for part in (totals, rest)])
+    return totals
+
+
+def _dealt_by_counts(one: _Tally, other: _Tally, rng: np.random.Generator) -> Floats:
+    """Draw the totals of a deal from the normal law with the mean and covariance that dealing has, in whole votes."""
+    total, first, n = one.total + other.total, len(one.table), len(one.table) + len(other.table)
+    spread = (one.products + other.products - np.outer(total, total) / n) * first * (n - first) / (n * (n - 1))
+    vary = np.diag(spread) > 1e-9 * np.maximum(total, 1)
+    totals = np.broadcast_to(total * first / n, (_SHUFFLES, len(total))).copy()
+    drawn = rng.multivariate_normal(totals[0, vary], spread[np.ix_(vary, vary)], _SHUFFLES, method="eigh")
+    totals[:, vary] = np.clip(np.rint(drawn) if one.whole and other.whole else drawn, 0, total[vary])
+    return totals
 
 
 def _agreement_row(
