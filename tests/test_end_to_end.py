@@ -13,7 +13,8 @@ import page
 import pikepdf
 import pytest
 
-from toptaak.printing.html_checks import check_html, check_pdf
+from tests.printing.pdf_checks import check_pdf
+from toptaak.printing.html_checks import check_html
 
 REPOSITORY = Path(__file__).parents[1]
 MAPPINGS = REPOSITORY / "data" / "mappings"

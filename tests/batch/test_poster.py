@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.batch.conftest import tree
+from tests.printing.pdf_checks import check_pdf
 from toptaak.batch.manifest import is_whole, read_manifest
 from toptaak.batch.poster import CanvasRequest, publish_canvas, write_canvas
 from toptaak.core.errors import InputRefused, ToptaakError
 from toptaak.intake.store import refresh
-from toptaak.printing.html_checks import check_html, check_pdf
+from toptaak.printing.html_checks import check_html
 
 
 @pytest.fixture(scope="module")

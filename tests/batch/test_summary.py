@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from toptaak.batch.job import Failure
-from toptaak.batch.parameters import ReportParameters
 from toptaak.batch.run import Outcome, RunStatus
 from toptaak.batch.run_summary import counts, failures
 from toptaak.core.wording import message
+from toptaak.numbers.parameters import ReportParameters
 
 FAILURE = Failure(message("not enough memory"), message("Use fewer workers."))
 

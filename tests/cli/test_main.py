@@ -19,12 +19,12 @@ from tests.conftest import heeding_interrupts
 from toptaak.batch import run as run_module
 from toptaak.batch.job import Failure
 from toptaak.batch.lock import Locked
-from toptaak.batch.parameters import ReportParameters
 from toptaak.batch.plan import Request
 from toptaak.batch.run import Outcome, RunStatus
 from toptaak.cli import main as cli
 from toptaak.core.errors import ToptaakError
 from toptaak.core.wording import message
+from toptaak.numbers.parameters import ReportParameters
 from toptaak.report.publications import PUBLICATIONS, notebook_file
 
 COMMANDS = {

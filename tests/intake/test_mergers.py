@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-
 from toptaak.batch.parameters import read_parameters
+
 from toptaak.core.errors import InputRefused
 from toptaak.core.municipalities import find, in_force
 from toptaak.core.periods import Quarter

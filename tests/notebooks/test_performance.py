@@ -13,11 +13,12 @@ import page
 import papermill
 import pytest
 
+from tests.printing.pdf_checks import check_pdf
 from toptaak.core.errors import InputRefused
 from toptaak.example import write_example
 from toptaak.printing.blocks import MIME
 from toptaak.printing.exporters import ToptaakHTMLExporter, ToptaakPDFExporter
-from toptaak.printing.html_checks import check_html, check_pdf
+from toptaak.printing.html_checks import check_html
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 HEADINGS = {

@@ -15,9 +15,10 @@ import papermill
 import pytest
 from python_calamine import CalamineWorkbook
 
+from tests.printing.pdf_checks import check_pdf
 from toptaak.printing.blocks import MIME
 from toptaak.printing.exporters import ToptaakHTMLExporter, ToptaakPDFExporter
-from toptaak.printing.html_checks import check_html, check_pdf
+from toptaak.printing.html_checks import check_html
 
 REPOSITORY = Path(__file__).parents[2]
 NOTEBOOK = REPOSITORY / "notebooks" / "toptaken.ipynb"

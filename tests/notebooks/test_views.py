@@ -13,11 +13,12 @@ import papermill
 import pikepdf
 import pytest
 
+from tests.printing.pdf_checks import check_pdf
 from toptaak.core.errors import InputRefused, ToptaakError
 from toptaak.numbers.handover import RESULTS_MIME
 from toptaak.printing.blocks import MIME
 from toptaak.printing.exporters import ToptaakHTMLExporter, ToptaakPDFExporter
-from toptaak.printing.html_checks import check_html, check_pdf
+from toptaak.printing.html_checks import check_html
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 NAMES = ("board", "team", "frontline", "canvas")

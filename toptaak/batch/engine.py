@@ -14,8 +14,8 @@ import tempfile
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from toptaak.batch.parameters import unknown_parameter
 from toptaak.core.errors import InputRefused, ToptaakError
+from toptaak.numbers.parameters import unknown_parameter
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

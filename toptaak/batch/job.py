@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from toptaak.batch.engine import ensure_complete
 from toptaak.batch.notebook import publishable_copy, results_csv
-from toptaak.batch.parameters import ReportParameters
 from toptaak.core.errors import ToptaakError
 from toptaak.core.wording import Message, message
+from toptaak.numbers.parameters import ReportParameters
 from toptaak.printing.document import Document, read_notebook, warnings_of
 from toptaak.report.publications import PUBLICATIONS
 

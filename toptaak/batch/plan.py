@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from toptaak.batch.checked_data import CheckedData
 from toptaak.batch.job import EXPORTERS, Job
 from toptaak.batch.manifest import is_unchanged, report_key
-from toptaak.batch.parameters import PLACE, ReportParameters, read_parameters
 from toptaak.batch.views import View, beside_the_data, folder_name, view_jobs
 from toptaak.core.errors import InputRefused, ToptaakError
 from toptaak.core.faults import Fault, Severity
-from toptaak.core.municipalities import fictional_code, name_of
+from toptaak.core.municipalities import fictional_code
 from toptaak.core.periods import Quarter
 from toptaak.core.wording import message
+from toptaak.numbers.parameters import PLACE, ReportParameters, read_parameters
+from toptaak.numbers.presence import absence
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,10 @@ def make_plan(request: Request, store: CheckedData) -> Plan:
     quarter = request.quarter or str(newest)
     codes = request.municipalities or tuple(sorted(store.municipalities()))
     jobs = [_job(request, code, quarter) for code in dict.fromkeys(codes)]
-    absent = [job for job in jobs if Quarter.parse(job.parameters.quarter) not in _quarters(store, job)]
+    faults = [absence(store, job.parameters.municipality, Quarter.parse(job.parameters.quarter)) for job in jobs]
+    absent = [job for job, fault in zip(jobs, faults, strict=True) if fault]
     if absent and request.municipalities:
-        raise InputRefused([_no_data(store, job) for job in absent])
+        raise InputRefused([fault for fault in faults if fault])
     if len(absent) == len(jobs):
         raise InputRefused([_no_data_at_all(store, quarter)])
     asked = [one for job in jobs if job not in absent for one in _documents(request, job, store)]
@@ -150,33 +151,10 @@ def shown_folder(data: Path, reports: Path) -> str:
     return data.relative_to(home).as_posix() if data.is_relative_to(home) else data.name
 
 
-def _quarters(store: CheckedData, job: Job) -> Sequence[Quarter]:
-    return store.quarters(job.parameters.municipality)
-
-
 def _no_data_at_all(store: CheckedData, quarter: str) -> Fault:
     there = sorted({one for code in store.municipalities() for one in store.quarters(code)})
     repair = message("Choose one of: {choices}.", choices=", ".join(map(str, there)))
     return Fault("TT-602", Severity.STOP, PLACE, message("a quarter that has data"), repair, quarter, column="quarter")
-
-
-def _no_data(store: CheckedData, job: Job) -> Fault:
-    quarters = ", ".join(str(quarter) for quarter in _quarters(store, job))
-    code = job.parameters.municipality
-    if quarters:
-        repair = message("Choose one of: {choices}.", choices=quarters)
-        expected = message("a quarter in which {name} has data", name=name_of(code))
-        return Fault("TT-602", Severity.STOP, PLACE, expected, repair, job.parameters.quarter, column="quarter")
-    repair = message("Choose one of: {choices}.", choices=", ".join(sorted(store.municipalities())))
-    return Fault(
-        "TT-601",
-        Severity.STOP,
-        PLACE,
-        message("a municipality in the data"),
-        repair,
-        code,
-        column="municipality",
-    )
 
 
 def _planned(request: Request, job: Job, store: CheckedData) -> Planned:

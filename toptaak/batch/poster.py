@@ -13,7 +13,6 @@ from toptaak.batch.checked_data import CheckedData
 from toptaak.batch.lock import locked
 from toptaak.batch.manifest import FILE_NAME as MANIFEST
 from toptaak.batch.manifest import manifest_bytes, report_key
-from toptaak.batch.parameters import ReportParameters, read_parameters
 from toptaak.batch.plan import shown_folder
 from toptaak.batch.publish import new_staging, publish, recover
 from toptaak.batch.run import write_index
@@ -23,6 +22,7 @@ from toptaak.core.periods import Quarter
 from toptaak.core.wording import message, translator
 from toptaak.governance.canvas import template
 from toptaak.governance.trials import trials_template
+from toptaak.numbers.parameters import ReportParameters, read_parameters
 
 if TYPE_CHECKING:
     from toptaak.printing.poster.poster_model import Poster

@@ -19,11 +19,11 @@ from toptaak.batch.job import NAME, Failure, Rendered, render, render_all, unexp
 from toptaak.batch.lock import locked
 from toptaak.batch.manifest import FILE_NAME as MANIFEST
 from toptaak.batch.manifest import manifest_bytes
-from toptaak.batch.parameters import ReportParameters
 from toptaak.batch.plan import Plan, Planned, Request, check_request, make_plan
 from toptaak.batch.publish import new_staging, publish, recover, replace_file
 from toptaak.batch.views import folder_name
 from toptaak.core.wording import message
+from toptaak.numbers.parameters import ReportParameters
 
 LOGS, INDEX = ".logs", "index.html"
 Bundle = tuple[Planned, ...]

@@ -15,10 +15,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from toptaak.batch.job import NAME, Job
 from toptaak.batch.manifest import sha256
-from toptaak.core.errors import InputRefused
-from toptaak.core.faults import Fault, Severity, shown
 from toptaak.core.periods import Quarter
-from toptaak.core.wording import message
+from toptaak.numbers.presence import refuse_unknown_task
 from toptaak.report.publications import PUBLICATIONS
 
 if TYPE_CHECKING:
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
 View = Literal["board", "team", "frontline"]
 VIEWS: Final[tuple[View, ...]] = ("board", "team", "frontline")
 NAMES: Final[dict[View, str]] = {view: PUBLICATIONS[view].file_name for view in VIEWS}
-PLACE: Final = "parameters"
 
 
 def folder_name(municipality: str, name: str = NAME) -> str:
@@ -66,7 +63,7 @@ def view_jobs(report: Job, views: Sequence[tuple[View, Path]], task: str, store:
 def _team_jobs(job: Job, task: str, store: CheckedData) -> Iterator[Job]:
     tasks = [task] if task else _tasks_of_teams(job.parameters.municipality, store)
     if task:
-        _refuse_unknown(task, store)
+        refuse_unknown_task(task, _labels(store))
     for one in tasks:
         yield replace(job, name=f"{job.name}-{_file_name(one)}", more=(("task", one),))
 
@@ -76,13 +73,9 @@ def _tasks_of_teams(municipality: str, store: CheckedData) -> list[str]:
     return [] if teams is None else sorted(teams["task_id"].dropna().unique())
 
 
-def _refuse_unknown(task: str, store: CheckedData) -> None:
+def _labels(store: CheckedData) -> dict[str, str]:
     tasks = store.table("tasks")
-    known = [] if tasks is None else list(tasks["task_id"])
-    if task not in known:
-        repair = message("See the table tasks for the codes.")
-        fault = Fault("TT-608", Severity.STOP, PLACE, message("a task of the list"), repair, shown(task), column="task")
-        raise InputRefused([fault])
+    return {} if tasks is None else dict(zip(tasks["task_id"], tasks["label"], strict=True))
 
 
 def _file_name(task: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from toptaak.core.periods import Quarter, parse_week
 from toptaak.example.example_registers import top_tasks
-from toptaak.example.toml_text import entries, table
+from toptaak.example.toml_writing import entries, table
 from toptaak.example.world import Town, World
 
 FOLDER: Final = "canvas"

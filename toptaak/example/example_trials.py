@@ -10,7 +10,7 @@ import pandas as pd
 
 from toptaak.core.periods import Quarter
 from toptaak.example.example_registers import top_tasks
-from toptaak.example.toml_text import entries, table
+from toptaak.example.toml_writing import entries, table
 from toptaak.example.world import Town, World
 
 FOLDER: Final = "trials"

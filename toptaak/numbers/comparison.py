@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cached_property
-from pathlib import Path
 from typing import Final
 
 from toptaak.core.errors import ToptaakError
@@ -16,6 +16,7 @@ from toptaak.intake.known import known_on
 from toptaak.kpi.compare_municipalities import compare_municipalities
 from toptaak.kpi.measures import OBSERVED, board_measures, summarise_all
 from toptaak.kpi.summaries import Summary, estimates
+from toptaak.numbers.parameters import ComparisonParameters, checked_parameters
 from toptaak.numbers.quarter import Source
 from toptaak.privacy.disclosure import Publishable, publish
 
@@ -96,18 +97,20 @@ def open_comparison(quarter: str, language: str, data: str, measures: Sequence[s
     """
     from toptaak.intake.store import refresh
 
-    asked = tuple(measures) or tuple(one.id for one in board_measures())
-    if unknown := [name for name in asked if name not in OBSERVED]:
-        refused = message(
-            "Unknown measures: {names}. Known: {known}.", names=", ".join(unknown), known=", ".join(OBSERVED)
-        )
-        raise ToptaakError(refused.say())
-    store, period = refresh(Path(data)), Quarter.parse(quarter)
+    values = {"quarter": quarter, "language": language, "data": data, "measures": measures}
+    asked = checked_parameters(values, ComparisonParameters)
+    names = asked.measures or tuple(entry.id for entry in board_measures())
+    if unknown := [name for name in names if name not in OBSERVED]:
+        near = [close for name in unknown for close in get_close_matches(name, OBSERVED, n=1, cutoff=0.3)]
+        text = "Unknown measures: {names}. Nearest: {near}. Known: {known}."
+        listed = {"names": ", ".join(unknown), "near": ", ".join(near), "known": ", ".join(OBSERVED)}
+        raise ToptaakError(message(text, **listed).say(asked.language))
+    store, period = refresh(asked.data), Quarter.parse(asked.quarter)
     codes = tuple(sorted(code for code in store.municipalities() if period in store.quarters(code)))
     tables = known_on({name: store.table(name) for name in TABLES}, period.end)
     everybody = Municipality(_EVERYBODY, _together(len(codes), language), "", None, None, ())
     return ComparisonSource(
-        everybody, period, language, tables, store.settings, store.account(), store.faults, codes, asked
+        everybody, period, language, tables, store.settings, store.account(), store.faults, codes, names
     )
 
 

@@ -23,6 +23,8 @@ from toptaak.core.results import NO_TABLE
 from toptaak.core.settings import Settings
 from toptaak.core.wording import Translator, message, translator
 from toptaak.intake.known import known_on
+from toptaak.numbers.parameters import read_parameters
+from toptaak.numbers.presence import refuse_absent
 from toptaak.privacy.disclosure import Publishable, publish
 
 if TYPE_CHECKING:
@@ -208,13 +210,17 @@ def open_source(municipality: str, quarter: str, language: str, data: str) -> So
 
     Raises
     ------
-    ToptaakError
-        for an unknown municipality or a quarter that is none; `InputRefused` for data that cannot be used.
+    InputRefused
+        with every parameter that is wrong, a municipality or quarter without data, or data that cannot be used.
     """
     from toptaak.intake.store import refresh
 
-    found = known_municipality(municipality)
-    return _opened(found, Quarter.parse(quarter), language, data, str(refresh(Path(data)).record["state"]))
+    values = {"municipality": municipality, "quarter": quarter, "language": language, "data": data}
+    asked = read_parameters(values)
+    store, period = refresh(asked.data), Quarter.parse(asked.quarter)
+    refuse_absent(store, asked.municipality, period)
+    found = known_municipality(asked.municipality)
+    return _opened(found, period, asked.language, str(asked.data), str(store.record["state"]))
 
 
 @lru_cache(maxsize=1)

@@ -8,18 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from toptaak.core.errors import InputRefused, ToptaakError
 from toptaak.core.periods import Quarter
-from toptaak.core.wording import LANGUAGES, message
+from toptaak.core.wording import message
 from toptaak.intake.known import known_on
 from toptaak.intake.tables import CHANNELS
 from toptaak.numbers import survey_results as numbers
 from toptaak.numbers.chosen_survey import ChosenSurvey
+from toptaak.numbers.parameters import SurveyParameters, checked_parameters
 from toptaak.numbers.quarter import Source, known_municipality
 from toptaak.numbers.survey_results import Lists, Organisation, Segment, Weights
 from toptaak.privacy.disclosure import Publishable, publish
@@ -170,14 +170,18 @@ def open_survey(
     """
     from toptaak.intake.store import refresh
 
-    found = known_municipality(municipality)
-    _one_of("language", language, LANGUAGES)
-    store = refresh(Path(data))
-    quarters = store.quarters(municipality)
+    values = {
+        "municipality": municipality, "survey": survey, "language": language, "data": data, "band_cut": band_cut,
+        "channel_weights": channel_weights or {}, "weight_by": weight_by, "weight_cap": weight_cap,
+        "list_version": list_version,
+    }  # fmt: skip
+    asked = checked_parameters(values, SurveyParameters)
+    found, store = known_municipality(asked.municipality), refresh(asked.data)
+    quarters = store.quarters(found.code)
     if not quarters:
-        raise ToptaakError(message("There are no data of {name}.", name=found.name).say())
+        raise ToptaakError(message("There are no data of {name}.", name=found.name).say(language))
     settings = _with_cut(store.settings, band_cut)
-    tables = {name: store.table(name, municipality) for name in TABLES}
+    tables = {name: store.table(name, found.code) for name in TABLES}
     settings = _with_list(settings, list_version, tables["tasks"])
     account = store.account()
     account = account[account["table"].isin(TABLES)]
@@ -185,10 +189,10 @@ def open_survey(
     whole = Source(found, quarters[-1], language, tables, settings, account, faults)
     name, quarter = _chosen(whole, survey)
     tables = known_on(tables, quarter.end)
-    weights = _checked_weights(channel_weights or {}, tables["channel_lists"])
+    weights = _checked_weights(asked.channel_weights, tables["channel_lists"])
     return SurveySource(
-        found, quarter, language, tables, settings, whole.account, whole.faults, name, weights, tuple(weight_by),
-        _checked_cap(weight_cap),
+        found, quarter, language, tables, settings, whole.account, whole.faults, name, weights, asked.weight_by,
+        _checked_cap(asked.weight_cap),
     )  # fmt: skip
 
 

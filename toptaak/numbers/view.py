@@ -18,6 +18,7 @@ from toptaak.governance.wishes import known_tasks, rank_wishes
 from toptaak.kpi.measures import CATALOGUE
 from toptaak.numbers.canvas_files import canvas_files, read_canvas, trials_file
 from toptaak.numbers.goal_results import goal_results
+from toptaak.numbers.presence import refuse_unknown_task
 from toptaak.numbers.quarter import Source, open_source
 from toptaak.numbers.task import task_source
 from toptaak.numbers.year import where_to_act
@@ -144,6 +145,8 @@ def open_view(municipality: str, quarter: str, language: str, data: str, task: s
         with every fault of the data, or of a canvas or the trials: nothing is shown of half of them.
     """
     source = open_source(municipality, quarter, language, data)
+    if task:
+        refuse_unknown_task(task, source.task_labels)
     tasks = set(source.task_labels) or None
     files = canvas_files(Path(data), source.quarter, source.municipality.code)
     canvases = [read_canvas(file, source.quarter, source.municipality.code, tasks) for file in files]

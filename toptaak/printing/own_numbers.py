@@ -22,7 +22,7 @@ _DECIMALS = 2
 LONGEST = 200  # points of one line that a data table still shows
 
 
-class Cells(NamedTuple):
+class CellTexts(NamedTuple):
     """The texts of a table: columns with the side they stand on, rows, and a note."""
 
     columns: list[tuple[str, str]]
@@ -30,7 +30,7 @@ class Cells(NamedTuple):
     note: str
 
 
-def cells_of(frame: pd.DataFrame, language: str = "nl") -> Cells:
+def cells_of(frame: pd.DataFrame, language: str = "nl") -> CellTexts:
     """Write a frame as the cells of a table.
 
     A row that rests on fewer than ten observations (column `n`) is hidden; a frame without `n` cannot be checked, which
@@ -59,7 +59,7 @@ def cells_of(frame: pd.DataFrame, language: str = "nl") -> Cells:
             texts = [DASH if side == "right" else text for text, (_, side) in zip(texts, columns, strict=True)]
             texts[list(whole.columns).index(_COUNT)] = say("fewer than {minimum}", minimum=minimum)
         rows.append(texts)
-    return Cells(columns, rows, "" if counted else say("Own figure, not checked for small groups."))
+    return CellTexts(columns, rows, "" if counted else say("Own figure, not checked for small groups."))
 
 
 def cell_text(value: Any, language: str) -> str:
