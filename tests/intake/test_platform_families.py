@@ -338,3 +338,78 @@ def test_options_cut_to_the_same_words_are_left_to_a_person(folder: Folder) -> N
     gather = proposal.entries[1].gather
     assert gather is not None
     assert sorted(dict(gather.from_).values()) == ["?", "?", "afval", "rij", "wonen"]
+
+
+# files of one's own
+OWN = (
+    '[[table]]\nname = "respondents"\nfiles = ["a.csv"]\ncolumns = {{ respondent = "nr" }}\n'
+    'constants = {{ survey = "s", municipality = "GM0363", date = 2026-08-01 }}\n'
+    '[[table]]\nname = "ballots"\nfiles = ["a.csv"]\nconstants = {{ survey = "s" }}\n'
+    'columns = {{ respondent = "nr" }}\ngather = {{ {gather} }}\n'
+)
+
+
+def own_file(folder: Folder, cells: str, gather: str, **files: str) -> tuple[Intake, list[str]]:
+    data = folder({"tasks.csv": TASKS, "a.csv": cells, "mappings/m.toml": OWN.format(gather=gather), **files})
+    intake, faults, _ = _look(data, ())
+    return intake, [one.describe() for one in faults]
+
+
+def test_answers_that_are_names_of_the_task_list_are_its_tasks(folder: Folder) -> None:
+    cells = "nr;een;twee\n" + text([[n, vote[0], vote[1].upper()] for n, vote in enumerate(VOTES)], ";")
+    intake, told = own_file(folder, cells, 'into = "task_id", from = ["een", "twee"]')
+    assert votes(intake) == [sorted(CODES[task] for task in vote[:2]) for vote in VOTES]
+    assert ["48 keer" in one for one in told if "TT-817" in one] == [True]
+
+
+def test_a_name_of_two_tasks_is_blamed_as_it_stands(folder: Folder) -> None:
+    tasks = "list_version;task_id;label\n1;T1;Afval\n1;T2;Afval\n1;T3;Wonen\n"
+    intake, told = own_file(
+        folder, "nr;een\n1;Afval\n2;Wonen\n", 'into = "task_id", from = ["een"]', **{"tasks.csv": tasks}
+    )
+    assert votes(intake) == [["T3"]]
+    assert any("TT-074" in one for one in told)
+
+
+@pytest.mark.parametrize(
+    ("no", "gather"),
+    [
+        ("niet genoemd", 'picked = ["genoemd"]'),
+        ("not genoemd", 'picked = ["genoemd"]'),
+        ("overgeslagen", 'picked = ["genoemd"], not_picked = ["Overgeslagen"]'),
+    ],
+)
+def test_a_word_for_not_picked_is_no_pick(folder: Folder, no: str, gather: str) -> None:
+    cells = f"nr;A;B\n1;genoemd;{no}\n2;{no};genoemd\n3;{no};{no}\n"
+    intake, _ = own_file(folder, cells, f'by = "task_id", {gather}, from = {{ A = "T1", B = "T2" }}')
+    assert votes(intake) == [["T1"], ["T2"], []]
+
+
+def test_a_word_that_says_neither_is_shown_with_what_to_do_and_one_persons_words_are_not(folder: Folder) -> None:
+    cells = "nr;A;B\n1;genoemd;overgeslagen\n2;overgeslagen;genoemd\n3;overgeslagen;bel Jan Jansen\n"
+    intake, told = own_file(folder, cells, 'by = "task_id", picked = ["genoemd"], from = { A = "T1", B = "T2" }')
+    blamed = [one for one in told if "TT-807" in one]
+    assert "overgeslagen" in blamed[0]
+    assert "not_picked" in blamed[0]
+    assert "Jansen" not in " ".join(told)
+    assert len(intake.tables["ballots"]) == 0, "nobody is made to pick everything"
+
+
+def test_a_ballot_that_names_too_many_is_told_once_with_the_setting(folder: Folder) -> None:
+    cells = "nr;keuzes\n1;T1,T2,T3,T4,T5,T6\n2;T1,T2\n"
+    gather = 'into = "task_id", split = ",", from = ["keuzes"]'
+    _, told = own_file(folder, cells, gather, **{"settings.toml": ""})
+    assert [one[:6] for one in told] == ["TT-072", "TT-818"]
+    assert all("max_picks in settings.toml" in one for one in told)
+    assert "verbeter het bestand" not in " ".join(told)
+
+
+@pytest.mark.parametrize("name", ["name", "naam", "Naam"])
+def test_a_task_list_may_have_a_column_called_name(folder: Folder, name: str) -> None:
+    mapping = (
+        '[[table]]\nname = "tasks"\nfiles = ["p.csv"]\nconstants = { list_version = "1" }\n'
+        f'columns = {{ task_id = "code", label = "{name}" }}\n'
+    )
+    intake, faults, _ = _look(folder({"p.csv": f"code;{name}\nT1;Afval\n", "mappings/m.toml": mapping}), ())
+    assert stopping(faults) == []
+    assert intake.tables["tasks"]["label"].tolist() == ["Afval"]

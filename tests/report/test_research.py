@@ -26,6 +26,7 @@ from toptaak.report.research.survey_phrases import about, between, head_tasks
 from toptaak.report.research.survey_workbook import VERDICTS, sheets
 from toptaak.survey.rank_sets import rank_sets, tied_groups
 from toptaak.survey.ranking import BAND_LABELS
+from toptaak.survey.segments import segment_reach
 
 toptaken = pages("survey")
 
@@ -278,6 +279,19 @@ def test_a_segment_of_which_one_group_is_left_is_not_shown(source: SurveySource)
     small = hide_all_but(source, "segment_sex", "male", 4, "female")
     assert "sex" not in [segment.name for segment in small.segments]
     assert "Geslacht" not in " ".join(texts(blocks_of(small, *NUMBERS)))
+
+
+def test_more_groups_than_can_be_compared_are_named_with_what_to_do(source: SurveySource) -> None:
+    respondents = source.tables["respondents"]
+    assert respondents is not None
+    ages = pd.Series([str(18 + number % 70) for number in range(len(respondents))], index=respondents.index)
+    crowded = with_tables(source, respondents=respondents.assign(segment_leeftijd=ages))
+    assert "leeftijd" not in [segment.name for segment in crowded.segments]
+    told = " ".join(texts(blocks_of(crowded, "segments")))
+    assert "Leeftijd: 70 groepen" in told
+    assert "18-34, 35-54" in told
+    with pytest.raises(ToptaakError, match="70"):
+        segment_reach(*crowded.vote(crowded.survey), crowded.settings, "segment_leeftijd")
 
 
 def test_what_is_left_of_the_whole_does_not_tell_a_small_group(source: SurveySource) -> None:

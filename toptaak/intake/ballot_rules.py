@@ -104,4 +104,9 @@ def _voters(pool: Pool) -> None:
     people, left = pool.rows("respondents"), pool.rows("ballots")
     without = found_in(row_keys(people, BALLOT), row_keys(gone, BALLOT)) >= 0
     still = found_in(row_keys(people, BALLOT), row_keys(left, BALLOT)) >= 0
-    pool.set_aside("TT-087", people, without & ~still)
+    lost_voters = without & ~still
+    # where ballot and voter stand in one file, its row was told with what is wrong with the ballot
+    files = {part.raw.file for part in pool.of("ballots")}
+    told = np.array([pool.parts[number].raw.file in files for number in people["_part"]], dtype=bool)
+    pool.follow("TT-087", people, lost_voters & told)
+    pool.set_aside("TT-087", people, lost_voters & ~told)

@@ -194,7 +194,11 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
             (68,),
         ),
         "TT-072": Rule(
-            _ASIDE, "at most {limit} tasks on a ballot", "The whole ballot is set aside and counted.", (66,)
+            _ASIDE,
+            "at most {limit} tasks on a ballot (max_picks)",
+            "The whole ballot is set aside and counted. "
+            "Could a voter choose more? Then set max_picks in settings.toml.",
+            (66,),
         ),
         "TT-073": Rule(_ASIDE, "every task once on a ballot", "The whole ballot is set aside and counted.", (65,)),
         "TT-074": Rule(_ASIDE, "a task of the list", "Nearest: {nearest}. " + _ROW_ASIDE, (63,)),
@@ -283,6 +287,13 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
         ),
         "TT-808": Rule(_WARN, "an answer that the mapping names", "Other answers were left out, as the mapping says."),
         "TT-809": Rule(_STOP, "answers under the header", "The export holds no answers: export again."),
+        "TT-817": Rule(_MENDED, "the code of a task", "The name of the task was recognised by the task list."),
+        "TT-818": Rule(
+            _STOP,
+            "at most {limit} of the rows set aside",
+            "Most of them are ballots that name more tasks than max_picks in settings.toml allows: set it to what a "
+            "voter could choose.",
+        ),
         # questions, and who was asked
         "TT-810": Rule(
             _WARN,

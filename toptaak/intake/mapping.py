@@ -34,6 +34,8 @@ _PERSON = re.compile(
     r"|telefoonnummer|phone|geboortedatum|date of birth|\bbsn\b|burgerservice|latitude|longitude|\biban\b",
     re.IGNORECASE,
 )
+_BARE_NAME = re.compile(r"naam|name", re.IGNORECASE)
+_OF_THINGS = frozenset({"label", "label_en", "category", "wording", "task_id", "form", "queue", "topic", "level"})
 ROW = "@row"  # for respondents without a number: the row of the file
 _EXAMPLES = {"municipality": "GM0363", "date": "2026-10-01"}
 UNDECIDED = "?"  # what a proposal leaves to a person, with what it may be behind it
@@ -96,8 +98,17 @@ class TableMapping(BaseModel):
 
     @property
     def about_people(self) -> list[str]:
-        """List the columns of the file that by their name say who somebody is, where cells become values."""
-        return [name for name in self.carried if _PERSON.search(name)]
+        """List the columns of the file that by their name say who somebody is, where cells become values.
+
+        A task, a question or a form has a name as well: a bare `name` that becomes one is nobody's.
+        """
+        things = {
+            name
+            for ours, theirs in self.columns.items()
+            for name in variants(theirs)
+            if ours in _OF_THINGS and _BARE_NAME.fullmatch(name.strip())
+        }
+        return [name for name in self.carried if _PERSON.search(name) and name not in things]
 
     def fits(self, file: str) -> bool:
         """Tell whether a file (path inside the data folder) is one of this mapping."""

@@ -136,6 +136,13 @@ class Pool:
                 fault(code, part.raw.file, sheet=part.raw.sheet, row=row, column=column, count=len(those))
             )
 
+    def follow(self, code: str, rows: pd.DataFrame, mask: np.ndarray) -> None:
+        """Set rows aside without a fault of their own: another fault names the same row of the file."""
+        for number in rows.loc[mask, _PART].unique():
+            part = self.parts[number]
+            lines = part.source[rows.loc[mask & (rows[_PART] == number), _PLACE]]
+            part.aside[lines[part.aside[lines] == ""]] = code
+
     def fill(self, name: str, rows: pd.DataFrame, column: str, values: pd.Series) -> None:
         """Write a column of rows that are still in."""
         for part in self.of(name):

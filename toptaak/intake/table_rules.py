@@ -18,6 +18,7 @@ from toptaak.intake.question_rules import check_questions, check_scores, check_w
 from toptaak.intake.readers.raw import nearest
 from toptaak.intake.schema import failures
 from toptaak.intake.tables import TABLES
+from toptaak.intake.task_names import name_tasks
 from toptaak.intake.totals_rules import check_totals
 from toptaak.intake.typed_rows import TypedRows
 
@@ -60,6 +61,7 @@ def check(pool: Pool, settings: Settings, *, alone: bool = False) -> None:
     if not alone:
         # first, so that a voter is found whatever his ballot is set aside for
         place_ballots(pool)
+        name_tasks(pool)
         _unknown_tasks(pool)
         _other_lists(pool, settings)
         check_scores(pool)
@@ -221,8 +223,10 @@ def _rest_of_ballot(name: str, rows: pd.DataFrame, mask: np.ndarray) -> np.ndarr
 
 
 def _too_many(part: TypedRows, settings: Settings) -> list[Fault]:
-    bad = sum(1 for _, code in part.left_out if CODES[code].counts)
-    if not part.rows_read or bad / part.rows_read <= settings.set_aside_limit:
+    codes = [code for _, code in part.left_out if CODES[code].counts]
+    if not part.rows_read or len(codes) / part.rows_read <= settings.set_aside_limit:
         return []
-    share, limit = (percent(one, decimals=0) for one in (bad / part.rows_read, settings.set_aside_limit))
-    return [fault("TT-089", part.raw.file, sheet=part.raw.sheet, found=share, values={"limit": limit})]
+    share, limit = (percent(one, decimals=0) for one in (len(codes) / part.rows_read, settings.set_aside_limit))
+    # a setting, and not the file, is what sets large ballots aside
+    code = "TT-818" if codes.count("TT-072") > len(codes) / 2 else "TT-089"
+    return [fault(code, part.raw.file, sheet=part.raw.sheet, found=share, values={"limit": limit})]

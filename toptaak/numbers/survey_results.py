@@ -94,13 +94,26 @@ def segment_numbers(source: ChosenSurvey) -> list[Segment]:
     """Give the numbers of each segment of which at least two levels may be shown."""
     assert source.votes is not None
     found = []
+    crowded = crowded_segments(source)
     for column in segment_columns(source.votes.voters):
+        if column.removeprefix("segment_") in crowded:
+            continue
         sizes = _sizes(source.votes.voters[column])
         shown = _shown_everywhere(source.votes, column, source.settings.minimum_n)
         if len(shown) > 1:
             levels = {level: size for level, size in sizes.items() if level in shown}
             found.append(_segment(source, column, levels, len(sizes) - len(levels)))
     return found
+
+
+def crowded_segments(source: ChosenSurvey) -> dict[str, int]:
+    """Name the segments with more groups than can be compared, and how many each has."""
+    from toptaak.survey.segments import too_many_levels
+
+    assert source.votes is not None
+    voters = source.votes.voters
+    counts = {column: too_many_levels(voters, column) for column in segment_columns(voters)}
+    return {column.removeprefix("segment_"): count for column, count in counts.items() if count}
 
 
 def _sizes(levels: pd.Series) -> dict[str, int]:

@@ -14,8 +14,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from toptaak.core.errors import ToptaakError
 from toptaak.core.results import ALL, EXTENSIONS, NO_OBSERVATIONS, RESULT_COLUMNS, result_row, results
 from toptaak.core.settings import Settings
+from toptaak.core.wording import Message, message
 from toptaak.stats.agreement import homogeneity_test, kendall_tau, sure_overlap, sure_tau, top_overlap
 from toptaak.stats.intervals import Floats, newcombe
 from toptaak.stats.ranks import mean_scores
@@ -34,6 +36,7 @@ VERDICTS: Final[Mapping[str, str]] = {
     "differ": "demonstrably another ranking",
     "not_comparable": "not comparable",
 }
+MOST_LEVELS: Final = 30  # more groups than anybody can compare, and than ballots can tell apart
 OTHERS: Final = "others"
 ONE_OPINION: Final = "one_opinion"
 _SHUFFLES: Final = 1000
@@ -101,12 +104,43 @@ def segment_reach(
     return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
 
 
+def too_many_levels(respondents: pd.DataFrame, segment: str) -> int:
+    """Count the levels of a segment that has more than can be compared; 0 where it has not.
+
+    Examples
+    --------
+    >>> too_many_levels(pd.DataFrame({"age": range(90)}), "age"), too_many_levels(pd.DataFrame({"age": [1, 2]}), "age")
+    (90, 0)
+    """
+    count = int(respondents[segment].nunique())
+    return count if count > MOST_LEVELS else 0
+
+
 def _levels(votes: Votes, respondents: pd.DataFrame, segment: str) -> dict[str, Votes]:
-    """Split the votes by level; a level of which nobody voted is there too."""
+    """Split the votes by level; a level of which nobody voted is there too.
+
+    Raises
+    ------
+    ToptaakError
+        where there are more than `MOST_LEVELS`, as with ages in years.
+    """
+    if count := too_many_levels(respondents, segment):
+        raise ToptaakError(too_many(segment, count).say())
     column = votes.voters[segment].to_numpy()
     return {
         level: votes.of(np.flatnonzero(column == level)) for level in sorted(respondents[segment].dropna().unique())
     }
+
+
+def too_many(segment: str, count: int) -> Message:
+    """Say that a segment has more levels than can be compared, and what to do."""
+    return message(
+        "{segment}: {count} groups, which is more than the {limit} that can be compared. Make larger groups in the "
+        "file, for instance ages as 18-34, 35-54, 55-74 and 75+, or in the mapping under values.",
+        segment=segment,
+        count=count,
+        limit=MOST_LEVELS,
+    )
 
 
 def segment_differences(

@@ -13,7 +13,7 @@ from toptaak.figures import basic as figures
 from toptaak.figures.rankings import heatmap, height_of
 from toptaak.numbers.rank_groups import places
 from toptaak.numbers.survey import SurveySource
-from toptaak.numbers.survey_results import Segment
+from toptaak.numbers.survey_results import Segment, crowded_segments
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.report.phrases import figure, listed
 from toptaak.report.research.segment_names import level_name, segment_name
@@ -30,6 +30,7 @@ from toptaak.report.research.survey_phrases import (
 )
 from toptaak.report.values import say_value
 from toptaak.report.vote_words import in_votes
+from toptaak.survey.segments import too_many
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
@@ -44,6 +45,9 @@ def segments(source: SurveySource) -> list[Block]:
     title = say("Who votes for what?")
     if why := no_vote(source, title):
         return why
+    crowded = _crowded(source)
+    if not source.segments and crowded:
+        return [Heading(2, title), *crowded]
     if not source.segments:
         few = say(
             "There are no groups of voters to compare: no column tells voters apart, or fewer than two groups have at "
@@ -57,7 +61,16 @@ def segments(source: SurveySource) -> list[Block]:
         share=percent(1 - source.settings.confidence, source.language, 0),
     )
     blocks: list[Block] = [Heading(2, title), Text([lead])]
-    return blocks + [block for segment in source.segments for block in _segment(source, segment)]
+    return blocks + [block for segment in source.segments for block in _segment(source, segment)] + crowded
+
+
+def _crowded(source: SurveySource) -> list[Block]:
+    """Say of each segment with more groups than can be compared that it is left out, and what to do."""
+    told = [
+        too_many(segment_name(name, source.language), count).say(source.language)
+        for name, count in crowded_segments(source).items()
+    ]
+    return [Text(told, kind="note")] if told else []
 
 
 def _segment(source: SurveySource, segment: Segment) -> list[Block]:
