@@ -23,8 +23,8 @@ from toptaak.kpi.summaries import summarise
 from toptaak.stats import intervals
 from toptaak.stats.intervals import Interval
 from toptaak.stats.tests import brunner_munzel
-from toptaak.survey.ballots import Votes
-from toptaak.survey.ranking import league_of
+from toptaak.surveys.ballots import Votes
+from toptaak.surveys.ranking import league_of
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "methode.md"
 SIZES = (5, 10, 20, 50, 100, 200, 400)

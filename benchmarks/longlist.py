@@ -1,6 +1,6 @@
 """How well letters find duplicate tasks: `python -m benchmarks.longlist` (seconds).
 
-`tests/survey/longlist_labels.csv` holds tasks in the words of websites, search boxes, phone logs and the product list,
+`tests/surveys/longlist_labels.csv` holds tasks in the words of websites, search boxes, phone logs and the product list,
 with what a person called the same task. The part `ontwerp` was looked at while the comparison was made; the part
 `toets` was labelled before it was ever measured and tells what to expect of a new list.
 """
@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from toptaak.survey.longlist import make_longlist
-from toptaak.survey.similarity import OVERLAP, PROPOSE, alike, nearest_earlier
+from toptaak.surveys.longlist import make_longlist
+from toptaak.surveys.similarity import OVERLAP, PROPOSE, alike, nearest_earlier
 
 LABELS = Path(__file__).parents[1] / "tests" / "survey" / "longlist_labels.csv"
 PARTS = ("ontwerp", "toets")

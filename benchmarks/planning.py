@@ -16,8 +16,8 @@ import numpy as np
 from benchmarks.coverage import Row, percent, table, written
 from benchmarks.rank_sets import DOCUMENT, comma
 from toptaak.core.settings import Settings
-from toptaak.survey.electorate import Electorate, assumed_curve, assumed_electorate
-from toptaak.survey.planning import stability_curve, voters_needed
+from toptaak.surveys.electorate import Electorate, assumed_curve, assumed_electorate
+from toptaak.surveys.planning import stability_curve, voters_needed
 
 SETTINGS = Settings()
 

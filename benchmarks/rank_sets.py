@@ -28,8 +28,8 @@ from toptaak.core.settings import Settings
 from toptaak.stats import ranks
 from toptaak.stats.flips import step_down
 from toptaak.stats.resampling import bootstrap_totals
-from toptaak.survey.ballots import Votes, collect
-from toptaak.survey.rank_sets import rank_sets_of
+from toptaak.surveys.ballots import Votes, collect
+from toptaak.surveys.rank_sets import rank_sets_of
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "methode.md"
 

@@ -23,8 +23,8 @@ from benchmarks.rank_sets import DOCUMENT, comma
 from toptaak.core.settings import Settings
 from toptaak.stats.intervals import kish_effective_n, wilson
 from toptaak.stats.raking import occupied_cells, rake
-from toptaak.survey.weighted_shares import weighted_shares
-from toptaak.survey.weighting import weigh
+from toptaak.surveys.weighted_shares import weighted_shares
+from toptaak.surveys.weighting import weigh
 
 SIZES = (342, 6, 2, 4)
 TOLERANCE = 1e-6

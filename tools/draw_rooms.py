@@ -15,13 +15,13 @@ ROOMS_FILE, ARCHITECTURE, PICTURE = DOCS / "rooms.toml", DOCS / "architecture.md
 BEGIN, END = "<!-- rooms: made by tools/draw_rooms.py -->", "<!-- end of rooms -->"
 FLOORS = (
     ("cli",),
-    ("batch", "check"),
+    ("batch", "workbench", "check"),
     ("report",),
     ("figures",),
     ("printing",),
     ("numbers",),
     ("privacy",),
-    ("survey", "kpi", "governance"),
+    ("surveys", "kpi", "governance"),
     ("stats", "example"),
     ("intake",),
     ("core",),

@@ -1,6 +1,8 @@
-"""Open workbook for municipalities that work with top tasks (toptaken).
+"""Open workbook for municipalities that work with top tasks (toptaken): `import toptaak as tt`.
 
 Importing this package does nothing but define names; what is named here is loaded at first use.
+`tt.survey` opens a survey, `tt.quarter` a quarter of a municipality, `tt.measure` computes one measure; `tt.Table.of`
+and `tt.Figure.of` put your own frame or drawing in a report. `%load_ext toptaak` gives Dutch numbers and our style.
 """
 
 from __future__ import annotations
@@ -11,14 +13,42 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from toptaak.core.periods import Quarter as Quarter
     from toptaak.core.settings import Settings as Settings
+    from toptaak.printing.blocks import Figure as Figure
+    from toptaak.printing.blocks import Table as Table
+    from toptaak.printing.blocks import show as show
+    from toptaak.workbench.own_measures import measure as measure
+    from toptaak.workbench.own_measures import measures as measures
+    from toptaak.workbench.own_survey import survey as survey
+    from toptaak.workbench.quarters import quarter as quarter
 
-__version__ = "0.1.0"
-__all__ = ["Quarter", "Settings", "__version__"]
+__version__ = "0.2.0"
 
-_HOME = {"Quarter": "toptaak.core.periods", "Settings": "toptaak.core.settings"}
+_HOME = {
+    "Figure": "toptaak.printing.blocks",
+    "Quarter": "toptaak.core.periods",
+    "Settings": "toptaak.core.settings",
+    "Table": "toptaak.printing.blocks",
+    "measure": "toptaak.workbench.own_measures",
+    "measures": "toptaak.workbench.own_measures",
+    "quarter": "toptaak.workbench.quarters",
+    "show": "toptaak.printing.blocks",
+    "survey": "toptaak.workbench.own_survey",
+}
+__all__ = ["__version__", *_HOME]
 
 
 def __getattr__(name: str) -> Any:
     if name in _HOME:
         return getattr(import_module(_HOME[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(_HOME)
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Give a notebook Dutch numbers, our style of figures, and results that show themselves (`%load_ext toptaak`)."""
+    from toptaak.workbench.extension import load
+
+    load(shell)

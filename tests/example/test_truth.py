@@ -24,7 +24,7 @@ from toptaak.kpi import journeys
 from toptaak.kpi.compare import compare_quarters
 from toptaak.kpi.measures import measure
 from toptaak.stats.intervals import wilson
-from toptaak.survey.ranking import league
+from toptaak.surveys.ranking import league
 
 RARE = 0.001
 CELL = ["municipality", "quarter", "channel"]

@@ -24,9 +24,9 @@ from toptaak.report.research.curve import bands_of
 from toptaak.report.research.segment_names import MEASURES
 from toptaak.report.research.survey_phrases import about, between, head_tasks
 from toptaak.report.research.survey_workbook import VERDICTS, sheets
-from toptaak.survey.rank_sets import rank_sets, tied_groups
-from toptaak.survey.ranking import BAND_LABELS
-from toptaak.survey.segments import segment_reach
+from toptaak.surveys.rank_sets import rank_sets, tied_groups
+from toptaak.surveys.ranking import BAND_LABELS
+from toptaak.surveys.segments import segment_reach
 
 toptaken = pages("survey")
 

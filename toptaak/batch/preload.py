@@ -39,7 +39,7 @@ for _name in (
     "toptaak.printing.html_checks",
     "toptaak.kpi.compare",
     "toptaak.kpi.measures",
-    "toptaak.survey.ranking",
+    "toptaak.surveys.ranking",
 ):
     import_module(_name)
 gc.collect()

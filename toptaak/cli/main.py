@@ -193,8 +193,8 @@ def longlist() -> None:
 def new_longlist(out: Path, **sources: tuple[Path, ...]) -> None:
     """Merge lists of candidate tasks into a workbook in which people decide."""
     from toptaak.core.faults import describe_faults
-    from toptaak.survey.longlist import count
-    from toptaak.survey.longlist_sheet import write_longlist
+    from toptaak.surveys.longlist import count
+    from toptaak.surveys.longlist_sheet import write_longlist
 
     if not any(sources.values()):
         raise ToptaakError(say("Name at least one list, for instance --web pages.csv."))
@@ -212,9 +212,9 @@ def new_longlist(out: Path, **sources: tuple[Path, ...]) -> None:
 def check_longlist(path: Path, tasks: Path | None, version: str) -> None:
     """Check the decisions in a long list and the short list they give; exit 2 when it cannot be read."""
     from toptaak.core.faults import describe_faults
-    from toptaak.survey.longlist import short_list, write_tasks
-    from toptaak.survey.longlist_sheet import read_sheet
-    from toptaak.survey.shortlist import check_short_list, describe_flags
+    from toptaak.surveys.longlist import short_list, write_tasks
+    from toptaak.surveys.longlist_sheet import read_sheet
+    from toptaak.surveys.shortlist import check_short_list, describe_flags
 
     decided, warnings = read_sheet(path)
     if warnings:

@@ -9,7 +9,7 @@ from functools import cached_property
 import pandas as pd
 
 from toptaak.numbers.quarter import Source
-from toptaak.survey.weighting import CAP
+from toptaak.surveys.weighting import CAP
 
 
 @dataclass(frozen=True, eq=False)

@@ -29,7 +29,7 @@ from toptaak.privacy.disclosure import Publishable, publish
 
 if TYPE_CHECKING:
     from toptaak.intake.store import Store
-    from toptaak.survey.ballots import Votes
+    from toptaak.surveys.ballots import Votes
 
 TREND_QUARTERS = 8
 ROLE, EMPLOYEE = "segment_role", "employee"
@@ -135,7 +135,7 @@ class Source:
     @cached_property
     def votes(self) -> Votes | None:
         """The ballots of the newest vote, laid out; None where there was none."""
-        from toptaak.survey.ballots import collect
+        from toptaak.surveys.ballots import collect
 
         ballots, respondents, tasks = (self.tables.get(name) for name in ("ballots", "respondents", "tasks"))
         if ballots is None or respondents is None or tasks is None or ballots.empty:
@@ -152,7 +152,7 @@ class Source:
     @cached_property
     def league(self) -> Publishable | None:
         """One row per task and measure of the newest vote; None where there was none."""
-        from toptaak.survey.ranking import league_of
+        from toptaak.surveys.ranking import league_of
 
         if self.votes is None:
             return None
@@ -161,7 +161,7 @@ class Source:
     @cached_property
     def rank_groups(self) -> Publishable | None:
         """One row per group of tasks whose order is undecided and task in it, of the newest vote."""
-        from toptaak.survey.rank_sets import rank_sets_of, tied_groups
+        from toptaak.surveys.rank_sets import rank_sets_of, tied_groups
 
         if self.votes is None:
             return None

@@ -23,7 +23,7 @@ from toptaak.numbers.parameters import SurveyParameters, checked_parameters
 from toptaak.numbers.quarter import Source, known_municipality
 from toptaak.numbers.survey_results import Lists, Organisation, Segment, Weights
 from toptaak.privacy.disclosure import Publishable, publish
-from toptaak.survey.weighting import CAP
+from toptaak.surveys.weighting import CAP
 
 if TYPE_CHECKING:
     from toptaak.core.settings import Settings
@@ -43,7 +43,7 @@ class SurveySource(ChosenSurvey):
     @cached_property
     def bands(self) -> Publishable:
         """One row per task and band of the vote: the probability that the task belongs there."""
-        from toptaak.survey.rank_sets import band_membership
+        from toptaak.surveys.rank_sets import band_membership
 
         frame = band_membership(*self.vote(self.survey), self.settings, self.rng(), offered=self.offered)
         return publish(frame, self.settings)
@@ -51,8 +51,8 @@ class SurveySource(ChosenSurvey):
     @cached_property
     def stability(self) -> Publishable:
         """One row per number of voters, size of the top and measure: how well so many voters find the top."""
-        from toptaak.survey.electorate import electorate_of
-        from toptaak.survey.planning import stability_curve
+        from toptaak.surveys.electorate import electorate_of
+        from toptaak.surveys.planning import stability_curve
 
         assert self.votes is not None
         return publish(stability_curve(electorate_of(self.votes), self.settings, self.rng(), TOPS), self.settings)
@@ -78,8 +78,8 @@ class SurveySource(ChosenSurvey):
 
         None for a list that is too short for the pattern.
         """
-        from toptaak.survey.electorate import assumed_curve, assumed_electorate
-        from toptaak.survey.planning import stability_curve
+        from toptaak.surveys.electorate import assumed_curve, assumed_electorate
+        from toptaak.surveys.planning import stability_curve
 
         if self.assumed_tasks < _PATTERN[0]:
             return None
@@ -95,8 +95,8 @@ class SurveySource(ChosenSurvey):
 
         For another top the answer lies beyond this vote, where it is a guess that takes minutes.
         """
-        from toptaak.survey.electorate import electorate_of
-        from toptaak.survey.planning import voters_needed
+        from toptaak.surveys.electorate import electorate_of
+        from toptaak.surveys.planning import voters_needed
 
         assert self.votes is not None
         exact = self.stability.where(measure="top_exact").frame

@@ -16,7 +16,7 @@ from toptaak.core.settings import Settings
 from toptaak.numbers.chosen_survey import ChosenSurvey
 from toptaak.numbers.quarter import EMPLOYEE, ROLE
 from toptaak.privacy.disclosure import Publishable, publish
-from toptaak.survey.ballots import Votes
+from toptaak.surveys.ballots import Votes
 
 ORGANISATION, CUSTOMERS = "organisation", "customers"
 _OTHERS: Final = ("mode",)
@@ -108,7 +108,7 @@ def segment_numbers(source: ChosenSurvey) -> list[Segment]:
 
 def crowded_segments(source: ChosenSurvey) -> dict[str, int]:
     """Name the segments with more groups than can be compared, and how many each has."""
-    from toptaak.survey.segments import too_many_levels
+    from toptaak.surveys.segments import too_many_levels
 
     assert source.votes is not None
     voters = source.votes.voters
@@ -130,7 +130,7 @@ def _shown_everywhere(votes: Votes, column: str, minimum: int) -> set[str]:
 
 
 def _segment(source: ChosenSurvey, column: str, sizes: Mapping[str, int], hidden: int) -> Segment:
-    from toptaak.survey import segments
+    from toptaak.surveys import segments
 
     vote = source.vote(source.survey)
     reach = segments.segment_reach(*vote, source.settings, column, source.offered)
@@ -161,8 +161,8 @@ def weight_numbers(source: ChosenSurvey) -> Weights:
     InputRefused
         where the population's figures cannot be met; it says which.
     """
-    from toptaak.survey.weighted_shares import weighted_shares
-    from toptaak.survey.weighting import margin_check, weigh, weight_summary
+    from toptaak.surveys.weighted_shares import weighted_shares
+    from toptaak.surveys.weighting import margin_check, weigh, weight_summary
 
     population = source.tables["population"]
     assert population is not None
@@ -189,8 +189,8 @@ def _without_small(margins: pd.DataFrame, whole: int, minimum: int) -> pd.DataFr
 
 def list_numbers(source: ChosenSurvey) -> Lists:
     """Make one list of the channels' lists of the survey's quarter, or of the last one there is."""
-    from toptaak.survey.consensus import consensus_order
-    from toptaak.survey.lists import channel_agreement, combine_lists, vote_against_volume
+    from toptaak.surveys.consensus import consensus_order
+    from toptaak.surveys.lists import channel_agreement, combine_lists, vote_against_volume
 
     lists = source.tables["channel_lists"]
     assert lists is not None
@@ -228,7 +228,7 @@ def organisation_survey(source: ChosenSurvey) -> str | None:
 
 def organisation_numbers(source: ChosenSurvey, survey: str) -> Organisation:
     """Set the employees' vote beside the customers'. The rank sets of both hold together."""
-    from toptaak.survey import segments
+    from toptaak.surveys import segments
 
     parts = [
         tuple(table.assign(voters=label) if number == 1 else table for number, table in enumerate(source.vote(name)))

@@ -81,6 +81,13 @@ def figure_style() -> Iterator[None]:
         yield
 
 
+def report_style() -> None:
+    """Draw in the style of the reports from now on, for a notebook that asks for it."""
+    import matplotlib as mpl
+
+    mpl.rcParams.update(_settings())
+
+
 @cache
 def _settings() -> Any:
     """Read the style once, and make our fonts known."""

@@ -18,7 +18,7 @@ from toptaak.privacy.disclosure import Publishable
 from toptaak.report.phrases import count, figure, interval_label, matrix_table, missing
 from toptaak.report.values import say_value
 from toptaak.report.vote_words import in_votes
-from toptaak.survey.ranking import BAND_LABELS
+from toptaak.surveys.ranking import BAND_LABELS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing

@@ -19,7 +19,7 @@ from toptaak.privacy.disclosure import Publishable
 from toptaak.report.phrases import CHANNEL_NAMES, channel_name, figure, missing, short_note
 from toptaak.report.research.survey_phrases import by_task, label_of, name_of, points_with_margin, tau, too_few
 from toptaak.report.vote_words import in_votes
-from toptaak.survey.lists import VERDICTS
+from toptaak.surveys.lists import VERDICTS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing

@@ -15,8 +15,8 @@ from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.report.phrases import figure
 from toptaak.report.research.survey_phrases import lower_first, no_vote, shares
 from toptaak.report.vote_words import in_votes
-from toptaak.survey.rank_sets import band_numbers
-from toptaak.survey.ranking import BAND_LABELS, BANDS
+from toptaak.surveys.rank_sets import band_numbers
+from toptaak.surveys.ranking import BAND_LABELS, BANDS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing

@@ -11,7 +11,7 @@ from toptaak.privacy.disclosure import Publishable
 from toptaak.report.phrases import figure
 from toptaak.report.research.stability import draw_chances, places_of, row_of, stability_table, tops_of
 from toptaak.report.research.survey_phrases import chance, lower_first
-from toptaak.survey.planning import FOLKLORE
+from toptaak.surveys.planning import FOLKLORE
 
 
 def foreseen(source: SurveySource) -> list[Block]:

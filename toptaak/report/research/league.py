@@ -27,7 +27,7 @@ from toptaak.report.research.survey_phrases import (
 )
 from toptaak.report.values import say_interval, say_value
 from toptaak.report.vote_words import in_votes
-from toptaak.survey.ranking import BAND_LABELS
+from toptaak.surveys.ranking import BAND_LABELS
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,7 +14,7 @@ from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.report.phrases import count, figure
 from toptaak.report.research.survey_phrases import band_colours, chance, head_tasks, label_of, name_of, no_vote
 from toptaak.report.vote_words import in_votes
-from toptaak.survey.ranking import BAND_LABELS, BANDS
+from toptaak.surveys.ranking import BAND_LABELS, BANDS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing

@@ -30,7 +30,7 @@ from toptaak.report.research.survey_phrases import (
 )
 from toptaak.report.values import say_value
 from toptaak.report.vote_words import in_votes
-from toptaak.survey.segments import too_many
+from toptaak.surveys.segments import too_many
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing

@@ -15,7 +15,7 @@ from toptaak.numbers.survey import TOPS, SurveySource
 from toptaak.printing.blocks import Column, Table
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report.research.survey_phrases import chance
-from toptaak.survey.planning import FOLKLORE
+from toptaak.surveys.planning import FOLKLORE
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing

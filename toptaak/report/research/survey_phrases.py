@@ -15,8 +15,8 @@ from toptaak.privacy.disclosure import Publishable
 from toptaak.report.phrases import missing
 from toptaak.report.research.segment_names import level_name
 from toptaak.report.values import signed
-from toptaak.survey.ranking import BANDS
-from toptaak.survey.segments import VERDICTS
+from toptaak.surveys.ranking import BANDS
+from toptaak.surveys.segments import VERDICTS
 
 LEAST_SHOWN, MOST_SHOWN = 10, 20
 

@@ -18,8 +18,8 @@ from toptaak.printing.workbook import Names, workbook
 from toptaak.privacy.disclosure import Publishable, publish
 from toptaak.report.phrases import CHANNEL_NAMES
 from toptaak.report.research.segment_names import level_name, measure_name, segment_name
-from toptaak.survey import lists, segments
-from toptaak.survey.ranking import BAND_LABELS
+from toptaak.surveys import lists, segments
+from toptaak.surveys.ranking import BAND_LABELS
 
 _MARGIN_VERDICTS: Final = {
     "more": "more than in the population",

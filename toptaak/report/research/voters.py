@@ -15,7 +15,7 @@ from toptaak.report.phrases import figure
 from toptaak.report.research.foreseen_voters import foreseen, in_the_pattern
 from toptaak.report.research.stability import draw_chances, places_of, row_of, stability_table, tops_of
 from toptaak.report.research.survey_phrases import about, between, chance, no_vote, sentence
-from toptaak.survey.planning import FOLKLORE, SMALLEST, UNSETTLED
+from toptaak.surveys.planning import FOLKLORE, SMALLEST, UNSETTLED
 
 
 def enough_voters(source: SurveySource) -> list[Block]:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from toptaak.core.results import EXTENSIONS, NO_OBSERVATIONS, NO_SPREAD, ONE_OBSERVATION, is_results
 from toptaak.core.settings import Settings
 from toptaak.stats.intervals import kish_effective_n, wilson
-from toptaak.survey.ballots import VOTER, tally
-from toptaak.survey.ranking import BAND_LABELS, BANDS, league
+from toptaak.surveys.ballots import VOTER, tally
+from toptaak.surveys.ranking import BAND_LABELS, BANDS, league
 
 QUICK = Settings(bootstrap_replicates=200)
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from toptaak.core.errors import ToptaakError
 from toptaak.core.wording import message, number
-from toptaak.survey.similarity import PROPOSE, nearest_earlier, plain_words
+from toptaak.surveys.similarity import PROPOSE, nearest_earlier, plain_words
 
 KEEP, MERGE, DROP = "keep", "merge", "drop"
 DECISIONS: Final = (KEEP, MERGE, DROP)

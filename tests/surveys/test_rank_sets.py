@@ -10,15 +10,15 @@ import pytest
 
 from toptaak.core.results import NO_OBSERVATIONS, ONE_OBSERVATION, is_results
 from toptaak.core.settings import Settings
-from toptaak.survey.ballots import Votes, collect
-from toptaak.survey.rank_sets import (
+from toptaak.surveys.ballots import Votes, collect
+from toptaak.surveys.rank_sets import (
     band_membership,
     band_numbers,
     rank_sets,
     rank_sets_of,
     tied_groups,
 )
-from toptaak.survey.ranking import league
+from toptaak.surveys.ranking import league
 
 CURVE = np.array([9.0, 6.0, 6.0, 3.0, 2.0, 1.0, 1.0, 0.5])
 TASKS = pd.DataFrame({"task_id": [f"t{number}" for number in range(8)]})

@@ -28,7 +28,7 @@ from toptaak.stats.raking import (
     rake,
     trim,
 )
-from toptaak.survey import weighting_faults as faults
+from toptaak.surveys import weighting_faults as faults
 
 # no weight above five times the mean, as anesrake does
 CAP: Final = 5.0

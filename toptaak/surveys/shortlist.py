@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from toptaak.core.wording import Message, message, percent, translator
-from toptaak.survey.similarity import OVERLAP, alike, plain_words
+from toptaak.surveys.similarity import OVERLAP, alike, plain_words
 
 # fewer hides tasks, more is not read: the range that top-task surveys use (docs/methode.md)
 SHORTEST, LONGEST = 50, 100

@@ -20,11 +20,11 @@ from toptaak.cli.main import main
 from toptaak.core.errors import InputRefused, MissingExtra, ToptaakError
 from toptaak.core.faults import Severity
 from toptaak.intake.store import check_path
-from toptaak.survey.candidates import read_candidates
-from toptaak.survey.longlist import LONGLIST_COLUMNS, as_longlist, make_longlist, short_list, to_tasks, write_tasks
-from toptaak.survey.longlist_sheet import read_sheet, write_longlist, write_sheet
-from toptaak.survey.shortlist import check_short_list
-from toptaak.survey.similarity import OVERLAP, PROPOSE, alike, core_words, nearest_earlier
+from toptaak.surveys.candidates import read_candidates
+from toptaak.surveys.longlist import LONGLIST_COLUMNS, as_longlist, make_longlist, short_list, to_tasks, write_tasks
+from toptaak.surveys.longlist_sheet import read_sheet, write_longlist, write_sheet
+from toptaak.surveys.shortlist import check_short_list
+from toptaak.surveys.similarity import OVERLAP, PROPOSE, alike, core_words, nearest_earlier
 
 WEB = "taak;aantal;eigenaar;thema\nPaspoort aanvragen;1.200;Burgerzaken;Burger\nVerhuizing doorgeven;900;Burgerzaken;\n"
 SEARCH = "zoekterm;zoekopdrachten\npaspoort aanvragen;80\ngrof vuil;40\njan@voorbeeld.nl;1\n"

@@ -23,10 +23,10 @@ from toptaak.stats.intervals import Floats, newcombe
 from toptaak.stats.ranks import mean_scores
 from toptaak.stats.resampling import BATCH_BYTES
 from toptaak.stats.tests import benjamini_hochberg
-from toptaak.survey.ballot_scores import pair_decisions, scored_and_seen, scores_of
-from toptaak.survey.ballots import Votes, collect, eligible
-from toptaak.survey.rank_sets import rank_sets_of
-from toptaak.survey.ranking import reach_of
+from toptaak.surveys.ballot_scores import pair_decisions, scored_and_seen, scores_of
+from toptaak.surveys.ballots import Votes, collect, eligible
+from toptaak.surveys.rank_sets import rank_sets_of
+from toptaak.surveys.ranking import reach_of
 
 # What stands in the column `verdict`, for people.
 VERDICTS: Final[Mapping[str, str]] = {
@@ -57,7 +57,7 @@ def segment_rankings(
 
     Returns
     -------
-    Result frame with the extension `rank_set`, grouped by the segment's column: see `survey.rank_sets.rank_sets`. The
+    Result frame with the extension `rank_set`, grouped by the segment's column: see `surveys.rank_sets.rank_sets`. The
     rank sets of one level hold together. A level without voters has its rows too, with the reason in `note`.
 
     Examples
@@ -87,7 +87,7 @@ def segment_reach(
 
     Returns
     -------
-    Result frame, grouped by the segment's column and task_id; measure `vote_reach` (see `survey.ranking.league`).
+    Result frame, grouped by the segment's column and task_id; measure `vote_reach` (see `surveys.ranking.league`).
 
     Examples
     --------

@@ -9,9 +9,9 @@ import pytest
 from toptaak.core.results import ALL, NO_OBSERVATIONS, is_results
 from toptaak.core.settings import Settings
 from toptaak.stats.agreement import kendall_tau
-from toptaak.survey import segments
-from toptaak.survey.ranking import league
-from toptaak.survey.segments import (
+from toptaak.surveys import segments
+from toptaak.surveys.ranking import league
+from toptaak.surveys.segments import (
     VERDICTS,
     segment_agreement,
     segment_differences,

@@ -20,9 +20,9 @@ from toptaak.core.settings import Settings
 from toptaak.stats import ranks
 from toptaak.stats.intervals import Floats, Interval, wilson
 from toptaak.stats.resampling import percentile_interval
-from toptaak.survey.ballot_scores import Method, default_method, pair_decisions, resampled_scores, scores_of, shares
-from toptaak.survey.ballots import Votes, collect, eligible, with_quarter
-from toptaak.survey.ranking import BANDS
+from toptaak.surveys.ballot_scores import Method, default_method, pair_decisions, resampled_scores, scores_of, shares
+from toptaak.surveys.ballots import Votes, collect, eligible, with_quarter
+from toptaak.surveys.ranking import BANDS
 
 SIGN: Final = "sign_test_holm"
 WILD: Final = "wild_bootstrap_largest_difference"

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from toptaak.stats.intervals import Floats
 from toptaak.stats.ranks import mean_scores
-from toptaak.survey.ballot_scores import scored_and_seen, scores_of
-from toptaak.survey.ballots import Votes
+from toptaak.surveys.ballot_scores import scored_and_seen, scores_of
+from toptaak.surveys.ballots import Votes
 
 # McGovern's pattern on 100 tasks: the top 5 get 25 % of the vote, the top 15 get 50 %, the bottom 50 get 25 %.
 # Within these blocks the pattern says nothing; ours fall in straight lines, steeper in the first five.

@@ -11,8 +11,8 @@ from toptaak.core.results import NO_OBSERVATIONS, ONE_OBSERVATION, result_row, r
 from toptaak.core.settings import Settings
 from toptaak.stats.intervals import Floats, kish_effective_n, wilson
 from toptaak.stats.raking import calibrated_residuals, linearised_errors
-from toptaak.survey.ballots import VOTER, Votes, collect, eligible, with_quarter
-from toptaak.survey.weighting import Weighting
+from toptaak.surveys.ballots import VOTER, Votes, collect, eligible, with_quarter
+from toptaak.surveys.weighting import Weighting
 
 
 def weighted_shares(
@@ -32,12 +32,12 @@ def weighted_shares(
     Returns
     -------
     Result frame with the extension `weighted`, per group two rows for each task: `vote_share` and
-    `vote_reach` as in `survey.ranking.league`. `n`: voters who could choose the task, unweighted; `n_eff`:
+    `vote_reach` as in `surveys.ranking.league`. `n`: voters who could choose the task, unweighted; `n_eff`:
     Kish's effective number.
 
     Examples
     --------
-    >>> from toptaak.survey.weighting import weigh
+    >>> from toptaak.surveys.weighting import weigh
     >>> respondents = pd.DataFrame({"survey": "1", "respondent": range(10), "segment_sex": ["man"] * 8 + ["woman"] * 2})
     >>> population = pd.DataFrame({"variable": "sex", "level": ["man", "woman"], "count": [500, 500]})
     >>> ballots = respondents[["survey", "respondent"]].assign(task_id=["t1"] * 8 + ["t2"] * 2)

@@ -9,7 +9,7 @@ import pytest
 from toptaak.core.results import NO_OBSERVATIONS, ONE_OBSERVATION, TOO_FEW, is_results
 from toptaak.core.settings import Settings
 from toptaak.stats.agreement import kendall_tau
-from toptaak.survey.lists import (
+from toptaak.surveys.lists import (
     ONE_CHANNEL,
     VERDICTS,
     channel_agreement,

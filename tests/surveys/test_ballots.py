@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from toptaak.core.errors import ToptaakError
 from toptaak.core.settings import Settings
-from toptaak.survey.ballots import collect, tally
+from toptaak.surveys.ballots import collect, tally
 
 TASKS = pd.DataFrame({"task_id": ["t1", "t2", "t3", "t4"]})
 SOME_TASKS = st.sets(st.sampled_from(["t1", "t2", "t3", "t4"]), min_size=1)

@@ -18,8 +18,8 @@ from toptaak.core.wording import LANGUAGES, Message, message, translator
 from toptaak.intake.codes import fault
 from toptaak.intake.readers import read
 from toptaak.intake.readers.raw import Raw, nearest, plain
-from toptaak.survey.candidates import read_candidates
-from toptaak.survey.longlist import (
+from toptaak.surveys.candidates import read_candidates
+from toptaak.surveys.longlist import (
     DECISIONS,
     DROP,
     FORMULA_STARTS,
@@ -31,7 +31,7 @@ from toptaak.survey.longlist import (
     make_longlist,
     merge_ends,
 )
-from toptaak.survey.similarity import PROPOSE
+from toptaak.surveys.similarity import PROPOSE
 
 _HEADINGS: Final[Mapping[str, tuple[Message, int]]] = {  # and how wide, in characters
     "number": (message("no."), 6),

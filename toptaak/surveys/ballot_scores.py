@@ -12,7 +12,7 @@ from toptaak.stats import ranks
 from toptaak.stats.flips import better_by_flips
 from toptaak.stats.intervals import Floats
 from toptaak.stats.resampling import bootstrap_totals
-from toptaak.survey.ballots import Votes
+from toptaak.surveys.ballots import Votes
 
 Method = Literal["sign", "bootstrap"]
 
@@ -75,7 +75,7 @@ def pair_decisions(
 ) -> ranks.Bools:
     """Decide for all pairs of tasks whether the row scores higher than the column, so that all decisions hold together.
 
-    See `survey.rank_sets.rank_sets` for the methods.
+    See `surveys.rank_sets.rank_sets` for the methods.
 
     Raises
     ------

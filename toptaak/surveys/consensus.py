@@ -11,7 +11,7 @@ import pandas as pd
 from toptaak.core.results import by_group, result_row, results
 from toptaak.stats.intervals import Floats
 from toptaak.stats.kemeny import kemeny
-from toptaak.survey.lists import ONE_CHANNEL, combine_lists
+from toptaak.surveys.lists import ONE_CHANNEL, combine_lists
 
 SEVERAL_ORDERS: Final = "another order fits the channels as well"
 _FIRST: Final = 15

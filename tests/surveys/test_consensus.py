@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toptaak.survey.consensus import SEVERAL_ORDERS, consensus_order
-from toptaak.survey.lists import ONE_CHANNEL
+from toptaak.surveys.consensus import SEVERAL_ORDERS, consensus_order
+from toptaak.surveys.lists import ONE_CHANNEL
 
 
 def lists_of(**channels: dict[str, float]) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from toptaak.core.results import EXTENSIONS, NO_OBSERVATIONS, NO_SPREAD, ONE_OBS
 from toptaak.core.settings import Settings
 from toptaak.stats.intervals import Floats, Interval, kish_effective_n, wilson
 from toptaak.stats.resampling import bootstrap_totals, percentile_interval
-from toptaak.survey.ballots import Votes, collect, eligible, with_quarter
+from toptaak.surveys.ballots import Votes, collect, eligible, with_quarter
 
 # cut of the cumulative vote at which a band ends, and the band's name
 BANDS: Final[Mapping[str, tuple[tuple[float, str], ...]]] = MappingProxyType(
@@ -86,7 +86,7 @@ def league(
 
 
 def league_of(votes: Votes, settings: Settings, rng: np.random.Generator) -> pd.DataFrame:
-    """Rank the tasks of votes that are laid out already (`survey.ballots.collect`); see `league`."""
+    """Rank the tasks of votes that are laid out already (`surveys.ballots.collect`); see `league`."""
     rates = _rates(votes, votes.weights @ votes.points, _exposure(votes))
     share = _shares(rates)
     order = pd.DataFrame(

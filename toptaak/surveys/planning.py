@@ -19,7 +19,7 @@ from toptaak.core.results import NO_OBSERVATIONS, result_row, results
 from toptaak.core.settings import Settings
 from toptaak.stats.intervals import Floats, wilson
 from toptaak.stats.resampling import percentile_interval
-from toptaak.survey.electorate import Electorate
+from toptaak.surveys.electorate import Electorate
 
 FOLKLORE: Final = 400
 SMALLEST: Final = 25  # no smaller electorate is tried
@@ -61,7 +61,7 @@ def stability_curve(
 
     Examples
     --------
-    >>> from toptaak.survey.electorate import assumed_curve, assumed_electorate
+    >>> from toptaak.surveys.electorate import assumed_curve, assumed_electorate
     >>> rng = np.random.default_rng(1)
     >>> frame = stability_curve(assumed_electorate(assumed_curve(), 5, rng), Settings(), rng, [5], [100, 1500])
     >>> exact = frame[frame.measure == "top_exact"].set_index("voters").estimate
@@ -149,7 +149,7 @@ def voters_needed(
 
     Examples
     --------
-    >>> from toptaak.survey.electorate import assumed_electorate
+    >>> from toptaak.surveys.electorate import assumed_electorate
     >>> rng = np.random.default_rng(1)
     >>> whole = assumed_electorate(np.array([0.3, 0.25, 0.2, 0.15, 0.1]), 2, rng)
     >>> needed = voters_needed(whole, Settings(), rng, tops=[2], probability=0.9).estimate[0]

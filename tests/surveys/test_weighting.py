@@ -13,9 +13,9 @@ from toptaak.cli.main import main
 from toptaak.core.errors import InputRefused
 from toptaak.core.settings import Settings
 from toptaak.intake.store import refresh
-from toptaak.survey.ranking import league
-from toptaak.survey.weighted_shares import weighted_shares
-from toptaak.survey.weighting import SET_BY_POPULATION, margin_check, weigh, weight_summary
+from toptaak.surveys.ranking import league
+from toptaak.surveys.weighted_shares import weighted_shares
+from toptaak.surveys.weighting import SET_BY_POPULATION, margin_check, weigh, weight_summary
 
 ORACLE = Path(__file__).parents[1] / "oracle" / "weighting"
 PICKED = ["passport", "waste", "parking", "permit"]

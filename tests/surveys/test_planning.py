@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from toptaak.core.settings import Settings
-from toptaak.survey.ballots import Votes
-from toptaak.survey.electorate import Electorate, assumed_curve, assumed_electorate, electorate_of
-from toptaak.survey.planning import (
+from toptaak.surveys.ballots import Votes
+from toptaak.surveys.electorate import Electorate, assumed_curve, assumed_electorate, electorate_of
+from toptaak.surveys.planning import (
     FOLKLORE,
     NOT_WITHIN,
     RULE_OF_THUMB,

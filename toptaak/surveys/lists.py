@@ -29,8 +29,8 @@ from toptaak.stats.agreement import kendall_tau, tau_interval
 from toptaak.stats.intervals import Floats, wilson
 from toptaak.stats.ranks import mean_scores, places
 from toptaak.stats.tests import benjamini_hochberg
-from toptaak.survey.ballot_scores import resampled_scores, scores_of, shares
-from toptaak.survey.ballots import collect, eligible
+from toptaak.surveys.ballot_scores import resampled_scores, scores_of, shares
+from toptaak.surveys.ballots import collect, eligible
 
 # the constant of Cormack, Clarke & Buettcher (2009); places count from one
 RECIPROCAL: Final = 60
@@ -217,7 +217,7 @@ def vote_against_volume(
     of the vote minus the share of the volume, both over the tasks that have both; `reference_estimate` is the share of
     the volume, `reference_n` the volume, `n` voters. The volume is taken as it is, the vote as a sample; Benjamini and
     Hochberg's procedure over the tasks picks those that disagree, and the intervals have the level that goes with it
-    (see `survey.segments.segment_differences`). `verdict`: one of `VERDICTS`.
+    (see `surveys.segments.segment_differences`). `verdict`: one of `VERDICTS`.
 
     Examples
     --------

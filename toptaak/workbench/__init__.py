@@ -1,0 +1,1 @@
+"""What a researcher calls in a notebook of his own: `import toptaak as tt`."""
