@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from toptaak import __version__
+from toptaak.cli.channel_lists import channels
 from toptaak.core.errors import ToptaakError
 from toptaak.core.wording import LANGUAGES, duration, message, number, translator
 
@@ -79,6 +80,9 @@ def _unexpected(ctx: click.Context, error: Exception) -> str:
 @click.version_option(__version__)
 def main() -> None:
     """Workbook for municipalities that work with top tasks."""
+
+
+main.add_command(channels)
 
 
 def _remember_reports(ctx: click.Context, _: click.Parameter, value: Path) -> Path:

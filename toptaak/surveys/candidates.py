@@ -15,6 +15,7 @@ from toptaak.core.wording import message
 from toptaak.intake.codes import fault, points_at_person
 from toptaak.intake.columns import ContractColumn, Kind
 from toptaak.intake.parsed import Options
+from toptaak.intake.platforms.web_statistics import read_web_lists, words_of
 from toptaak.intake.readers import read
 from toptaak.intake.readers.raw import Raw
 from toptaak.intake.repair import parse
@@ -81,6 +82,8 @@ def read_candidates(paths: Mapping[str, Sequence[Path]]) -> tuple[pd.DataFrame, 
 def _read_list(path: Path, source: str) -> tuple[pd.DataFrame, list[Fault]]:
     if not path.is_file():
         raise InputRefused([fault("TT-003", path.name)])
+    if listed := _web_lists(path, source):
+        return listed
     wanted = [*(name for names in _HEADERS.values() for name in names), *_UPL_MARKS]
     raw = read(path.read_bytes(), path.name, wanted)
     cells = {role: _first(raw, names) for role, names in _HEADERS.items()}
@@ -92,6 +95,23 @@ def _read_list(path: Path, source: str) -> tuple[pd.DataFrame, list[Fault]]:
     frame["volume"], odd = _volumes(raw, cells["volume"])
     keep, left_out = _usable(raw, frame)
     return frame.loc[keep, list(CANDIDATE_COLUMNS)], [*raw.faults, *odd, *left_out]
+
+
+def _web_lists(path: Path, source: str) -> tuple[pd.DataFrame, list[Fault]] | None:
+    """Read an export of web statistics; None for a list that a department made."""
+    packed = path.suffix.lower() == ".zip"
+    if source == "upl" or not (packed or path.suffix.lower() in (".csv", ".tsv", ".txt")):
+        return None
+    found = [one for one in read_web_lists(path) if one.from_statistics and (one.kind == source or not packed)]
+    if not found:
+        return None
+    rows = pd.concat([one.rows for one in found], ignore_index=True)
+    frame = pd.DataFrame(dict.fromkeys(CANDIDATE_COLUMNS, ""), index=rows.index)
+    frame = frame.assign(task=rows["label"].map(words_of), source=source, volume=rows["volume"])
+    personal = sum(one.personal for one in found)
+    return frame.loc[frame["task"] != "", list(CANDIDATE_COLUMNS)], (
+        [_personal(path.name, personal)] if personal else []
+    )
 
 
 def _first(raw: Raw, names: Sequence[str]) -> pd.Series | None:

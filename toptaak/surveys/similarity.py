@@ -74,14 +74,25 @@ def alike(texts: Sequence[str]) -> NDArray[np.float32]:
     >>> alike(["Grofvuil laten ophalen", "grof vuil ophalen"]).tolist()
     [[1.0, 1.0], [1.0, 1.0]]
     """
+    return cross_alike(texts, texts)
+
+
+def cross_alike(texts: Sequence[str], others: Sequence[str]) -> NDArray[np.float32]:
+    """Compare every description with every one of another list: rows are `texts`, columns `others`.
+
+    Examples
+    --------
+    >>> cross_alike(["paspoort-aanvragen"], ["Trouwen", "Paspoort"]).round().tolist()
+    [[0.0, 1.0]]
+    """
     try:
         from rapidfuzz import fuzz, process
     except ImportError:
         raise MissingExtra("rapidfuzz", "longlist") from None
-    keys = [core_words(text) for text in texts]
-    joined = [key.replace(" ", "") for key in keys]
-    by_word = process.cdist(keys, keys, scorer=fuzz.token_sort_ratio, dtype=np.float32)
-    as_one = process.cdist(joined, joined, scorer=fuzz.ratio, dtype=np.float32)
+    keys, other_keys = ([core_words(text) for text in some] for some in (texts, others))
+    joined, other_joined = ([key.replace(" ", "") for key in some] for some in (keys, other_keys))
+    by_word = process.cdist(keys, other_keys, scorer=fuzz.token_sort_ratio, dtype=np.float32)
+    as_one = process.cdist(joined, other_joined, scorer=fuzz.ratio, dtype=np.float32)
     return np.asarray(np.maximum(by_word, as_one) / 100, dtype=np.float32)
 
 
