@@ -17,8 +17,8 @@ from toptaak.cli.main import main
 from toptaak.core.errors import InputRefused, ToptaakError
 from toptaak.intake.platforms.web_statistics import WebList, read_web_lists
 from toptaak.intake.store import _look
-from toptaak.survey.candidates import read_candidates
-from toptaak.survey.task_ties import propose_ties, read_ties, tie, write_ties
+from toptaak.surveys.candidates import read_candidates
+from toptaak.surveys.task_ties import propose_ties, read_ties, tie, write_ties
 
 TASKS = pd.DataFrame({"task_id": ["T1", "T2"], "label": ["Paspoort aanvragen", "Grof vuil laten ophalen"]})
 PAGES = {"/paspoort-aanvragen": 1200.0, "/afval/grofvuil": 310.0, "/nieuws": 90.0}

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from toptaak import __version__
-from toptaak.cli.channel_lists import channels
+from toptaak.cli.channel_commands import channels
 from toptaak.core.errors import ToptaakError
 from toptaak.core.wording import LANGUAGES, duration, message, number, translator
 

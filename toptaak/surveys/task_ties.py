@@ -17,7 +17,7 @@ from toptaak.core.wording import message
 from toptaak.intake.codes import masked
 from toptaak.intake.platforms.web_statistics import WebList, words_of
 from toptaak.intake.readers.raw import plain
-from toptaak.survey.similarity import PROPOSE, cross_alike
+from toptaak.surveys.similarity import PROPOSE, cross_alike
 
 COLUMNS: Final = ("kind", "label", "task_id", "confirmed", "proposed", "likeness", "volume")
 _YES: Final = frozenset({"ja", "j", "yes", "y", "x", "1", "true", "waar"})

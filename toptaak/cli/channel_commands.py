@@ -14,7 +14,7 @@ from toptaak.core.wording import number, percent, translator
 if TYPE_CHECKING:
     from toptaak.core.periods import Quarter
     from toptaak.intake.platforms.web_statistics import WebList
-    from toptaak.survey.task_ties import Tied
+    from toptaak.surveys.task_ties import Tied
 
 say = translator("nl")
 TIES = "mappings/task_ties.csv"  # below the data folder
@@ -36,7 +36,7 @@ def channels(files: tuple[Path, ...], municipality: str, quarter: str | None, ch
     from toptaak.core.periods import Quarter
     from toptaak.intake.platforms.web_statistics import read_web_lists
     from toptaak.intake.store import check_path
-    from toptaak.survey.task_ties import propose_ties, read_ties, tie, together, write_ties, write_volumes
+    from toptaak.surveys.task_ties import propose_ties, read_ties, tie, together, write_ties, write_volumes
 
     lists = [one for path in files for one in read_web_lists(path)]
     if not lists:
@@ -73,7 +73,7 @@ def _quarter(lists: Sequence[WebList]) -> Quarter:
 
 def _tell(found: Tied, personal: int) -> None:
     """Account for the whole volume, and name the largest of what is tied to no task."""
-    from toptaak.survey.task_ties import largest
+    from toptaak.surveys.task_ties import largest
 
     whole = found.volume or 1.0
     tied, waiting = float(found.tasks["volume"].sum()), float(found.waiting["volume"].sum())
