@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 
 from benchmarks.coverage import written
-from toptaak.core.wording import percent
+from toptaak.core.wording import translator
 from toptaak.governance.signals import alarms
 from toptaak.stats.intervals import Floats, wilson
 from toptaak.stats.surges import Surges, surges
@@ -152,7 +152,8 @@ def table(weeks: int) -> Iterator[str]:
     for world in WORLDS:
         tally = simulate(world, weeks)
         low, high = wilson(tally.false_weeks, weeks)
-        shares = [percent(one / weeks, decimals=0) for one in (tally.tripled, tally.doubled, tally.covered)]
+        percent = translator("nl").percent
+        shares = [percent(one / weeks, 0) for one in (tally.tripled, tally.doubled, tally.covered)]
         margin = f"{percent(float(low))} – {percent(float(high))}"
         yield f"| {world.name} | {percent(tally.false_weeks / weeks)} | {margin} | {' | '.join(shares)} |"
 

@@ -9,11 +9,12 @@ from toptaak.core import wording
 
 
 def test_dutch_and_english_numbers() -> None:
-    assert wording.percent(0.784) == "78,4%"
-    assert wording.percent(0.784, "en") == "78.4%"
-    assert wording.number(1234567.891, decimals=2) == "1.234.567,89"
-    assert wording.number(-0.0004, decimals=1) == "0,0"
-    assert wording.date(dt.date(2026, 10, 1)) == "1 oktober 2026"
+    dutch, english = wording.Reader("nl"), wording.Reader("en")
+    assert dutch.percent(0.784) == "78,4%"
+    assert english.percent(0.784) == "78.4%"
+    assert dutch.number(1234567.891, 2) == "1.234.567,89"
+    assert dutch.number(-0.0004, 1) == "0,0"
+    assert dutch.date(dt.date(2026, 10, 1)) == "1 oktober 2026"
 
 
 @pytest.mark.parametrize(
@@ -27,8 +28,8 @@ def test_dutch_and_english_numbers() -> None:
     ],
 )
 def test_a_duration_is_told_in_the_unit_a_person_would_choose(seconds: float, nl: str, en: str) -> None:
-    assert wording.duration(seconds) == nl
-    assert wording.duration(seconds, "en") == en
+    assert wording.Reader("nl").duration(seconds) == nl
+    assert wording.Reader("en").duration(seconds) == en
 
 
 def test_an_unknown_language_is_refused() -> None:

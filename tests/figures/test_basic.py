@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 import numpy as np
 import pytest
@@ -11,9 +10,11 @@ from matplotlib.axes import Axes
 
 from toptaak.core.results import result_row, results
 from toptaak.core.settings import Settings
-from toptaak.core.wording import percent
+from toptaak.core.wording import translator
 from toptaak.figures import basic as figures
 from toptaak.privacy.disclosure import Publishable, publish
+
+percent = translator("nl").percent
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def test_a_hidden_row_has_no_dot_and_no_text(ax: Axes) -> None:
 
 
 def test_a_hidden_period_breaks_the_line(ax: Axes) -> None:
-    figures.trend(ax, rows(50, 3, 70), ["K1", "K2", "K3"], partial(percent, language="nl"), target=0.8)
+    figures.trend(ax, rows(50, 3, 70), ["K1", "K2", "K3"], percent, target=0.8)
     assert np.isnan(ax.lines[0].get_ydata()).tolist() == [False, True, False]
     assert ax.lines[1].get_ydata()[0] == 0.8
     assert texts(ax) == ["60,0%"]

@@ -15,6 +15,7 @@ from toptaak.core.errors import ToptaakError
 from toptaak.core.municipalities import name_of
 from toptaak.core.periods import Quarter
 from toptaak.kpi.compare_municipalities import compare_municipalities
+from toptaak.kpi.measure_reader import measure_reader
 from toptaak.kpi.measures import CATALOGUE, OBSERVED
 from toptaak.kpi.observations import Observations
 from toptaak.kpi.summaries import summarise
@@ -24,7 +25,8 @@ from toptaak.numbers.quarter import open_source
 from toptaak.printing.blocks import Block, Figure, Heading
 from toptaak.report.comparison.municipalities_compared import standing_of
 from toptaak.report.publications import pages
-from toptaak.report.values import say_value
+
+DUTCH = measure_reader("nl")
 
 vergelijking = pages("comparison")
 
@@ -128,7 +130,7 @@ def test_likely_values_lie_between_the_own_value_and_the_mean(source: Comparison
             own, centre = compared.loc[row["municipality"], ["estimate", "centre"]]
             assert abs(row["estimate"] - own) <= abs(centre - own) + 0.02
         table = tables(vergelijking.per_measure(replace(source, asked=(name,))))[1]
-        assert [row[2] for row in table.rows] == [say_value(name, one) for one in likely["estimate"]]
+        assert [row[2] for row in table.rows] == [DUTCH.value(name, one) for one in likely["estimate"]]
 
 
 def test_peers_are_of_the_same_size_class(source: ComparisonSource) -> None:

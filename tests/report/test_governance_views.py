@@ -22,6 +22,7 @@ from toptaak.core.errors import InputRefused
 from toptaak.core.results import ALL
 from toptaak.core.settings import Settings
 from toptaak.governance.goals import Goal
+from toptaak.kpi.measure_reader import measure_reader
 from toptaak.numbers.handover import Results
 from toptaak.numbers.quarter import Source, open_source
 from toptaak.numbers.view import View, open_view
@@ -35,7 +36,8 @@ from toptaak.report.governing.decisions import asked_decisions
 from toptaak.report.governing.feedback_loop import _days as feedback_days
 from toptaak.report.governing.trial_tables import judged
 from toptaak.report.publications import pages
-from toptaak.report.values import say_value
+
+DUTCH = measure_reader("nl")
 
 board = pages("board")
 frontline = pages("frontline")
@@ -157,7 +159,7 @@ def test_the_board_reads_the_values_of_the_report(example_data: Path) -> None:
     assert [row[0] for row in table.rows] == [view.name(task) for task in view.top_tasks]
     for task, row in zip(view.top_tasks, table.rows, strict=True):
         value = per_task.loc[(task, "success_rate"), "estimate"]
-        assert row[2].split("\n")[0] == say_value("success_rate", value)
+        assert row[2].split("\n")[0] == DUTCH.value("success_rate", value)
 
 
 # --- each reader's own view
@@ -351,7 +353,7 @@ def test_a_team_reads_about_its_task_only(example_data: Path) -> None:
     assert "stemmen" in items[0].items[0]
     tiles = said([block for block in brief if block.block == "tiles"])
     row = view.source.by_task.where(measure="success_rate", task_id="T01").frame.iloc[0]
-    assert say_value("success_rate", row.estimate) in tiles
+    assert DUTCH.value("success_rate", row.estimate) in tiles
 
 
 def test_a_target_of_the_task_counts_for_the_team(example_data: Path) -> None:
@@ -440,7 +442,7 @@ def test_the_frontline_reads_where_attempts_fail_most_certainly_first(example_da
     rows = view.source.by_task_and_channel.where(measure="failure_rate").frame.dropna(subset="estimate")
     worst = rows.sort_values("ci_low", ascending=False).iloc[0]
     assert table.rows[0][0].startswith(view.name(worst.task_id))
-    assert table.rows[0][1] == say_value("failure_rate", worst.estimate)
+    assert table.rows[0][1] == DUTCH.value("failure_rate", worst.estimate)
 
 
 def test_reasons_and_forms_are_shares_with_margins(example_data: Path) -> None:

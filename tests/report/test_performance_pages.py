@@ -12,11 +12,11 @@ import pytest
 
 from tests.report.reading import tables, texts
 from toptaak.core.settings import Settings
-from toptaak.core.wording import percent
 from toptaak.kpi.case_survival import open_share
 from toptaak.kpi.codebook import load_codebook
 from toptaak.kpi.compare import VERDICTS
 from toptaak.kpi.improvement import effects_of_interventions, weekly_counts
+from toptaak.kpi.measure_reader import measure_reader
 from toptaak.kpi.open_answers import theme_shares
 from toptaak.kpi.rank_changes import compare_ranks
 from toptaak.numbers.quarter import Source, open_source
@@ -28,7 +28,9 @@ from toptaak.report.publications import pages
 from toptaak.report.quarterly.channels import channels
 from toptaak.report.quarterly.kpis import kpis
 from toptaak.report.quarterly.trend import trend
-from toptaak.report.values import say_difference, say_interval, say_value
+
+DUTCH = measure_reader("nl")
+percent = DUTCH.percent
 
 drijfveren = pages("drivers")
 klantreizen = pages("journeys")
@@ -75,7 +77,7 @@ def test_the_quarter_table_holds_the_numbers_of_the_library(sources: Callable[[s
     source = sources("GM9901")
     rows = {row[0]: row for table in tables(prestatie.all_measures(source)) for row in table.rows}
     now = source.now.where(measure="success_rate").frame.iloc[0]
-    assert rows["Succesratio"][1].startswith(say_value("success_rate", now.estimate))
+    assert rows["Succesratio"][1].startswith(DUTCH.value("success_rate", now.estimate))
     assert "Voltooiingsratio formulieren" in rows, "forms have a name of their own"
     assert {"Klantinspanning (CES 2.0)", "Vond het makkelijk (CES 2.0)"} <= rows.keys()
     assert not any("CES 1.0" in name for name in rows), "that version was not asked here"
@@ -268,11 +270,11 @@ def test_marks_show_the_weight_of_each_part(sources: Callable[[str], Source]) ->
 
 
 def test_times_are_compared_in_the_way_they_are_measured() -> None:
-    assert say_difference("handling_time", 0.5) == "-50%"
-    assert say_difference("speed_of_answer", 90.0) == "+1,5 min"
-    assert say_interval("speed_of_answer", -30.0, 300.0) == "0,0 tot 5,0 min"
-    assert say_value("rate_ratio", 1.416) == "1,42"
-    assert say_value("toptaak_tpi", 45.82) == "45,8"
+    assert DUTCH.difference("handling_time", 0.5) == "-50%"
+    assert DUTCH.difference("speed_of_answer", 90.0) == "+1,5 min"
+    assert DUTCH.interval("speed_of_answer", -30.0, 300.0) == "0,0 tot 5,0 min"
+    assert DUTCH.value("rate_ratio", 1.416) == "1,42"
+    assert DUTCH.value("toptaak_tpi", 45.82) == "45,8"
 
 
 def test_short_parts_of_a_cell_are_not_broken() -> None:
@@ -289,7 +291,7 @@ def test_improvements_agree_with_the_library(sources: Callable[[str], Source]) -
     found = effects_of_interventions(made, weekly_counts(contacts, ["municipality", "task_id"]), source.settings)
     known = found.dropna(subset="estimate").sort_values(["date", "label"])
     rows = tables(prestatie.improvements(source))[0].rows
-    assert [row[2].split("\n")[0] for row in rows] == [say_value("rate_ratio", one) for one in known["estimate"]]
+    assert [row[2].split("\n")[0] for row in rows] == [DUTCH.value("rate_ratio", one) for one in known["estimate"]]
 
 
 def test_halved_repeats_are_judged_against_half(sources: Callable[[str], Source]) -> None:

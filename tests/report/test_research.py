@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toptaak.core.errors import InputRefused, ToptaakError
+from toptaak.core.wording import Reader
 from toptaak.numbers.rank_groups import group_letters, groups_of, letter, possible_places, shown_groups
 from toptaak.numbers.survey import SurveySource, open_survey
 from toptaak.numbers.survey_results import Organisation, Weights, organisation_survey, shown_levels
@@ -491,5 +492,5 @@ def test_a_workbook_with_an_impossible_name_is_refused(source: SurveySource, tmp
 
 
 def test_counts_of_a_simulation_are_rounded_to_what_it_knows() -> None:
-    assert [about(value, "nl") for value in (0.4, 9.6, 99.6, 12_345)] == ["0", "10", "100", "12.000"]
-    assert between(float("nan"), 3, "nl") == ""
+    assert [about(value, Reader("nl")) for value in (0.4, 9.6, 99.6, 12_345)] == ["0", "10", "100", "12.000"]
+    assert between(float("nan"), 3, Reader("nl")) == ""

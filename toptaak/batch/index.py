@@ -15,7 +15,7 @@ from typing import Any
 from toptaak.batch.manifest import read_manifest
 from toptaak.core.municipalities import find, name_of
 from toptaak.core.periods import Quarter
-from toptaak.core.wording import number, translator
+from toptaak.core.wording import translator
 
 _TEMPLATE = Path(__file__).with_name("index.html.jinja")
 FORMATS = ("html", "pdf")
@@ -115,7 +115,7 @@ def _beginning(file: Path) -> str:
 def _kind(file: Path, language: str) -> str:
     """Say what kind of file it is, on which paper, and how large: `pdf A3, 40 kB`."""
     paper = _PAPER.search(file.stem)
-    size = number(max(1, round(file.stat().st_size / 1000)), language)
+    size = translator(language).number(max(1, round(file.stat().st_size / 1000)))
     return f"{file.suffix[1:]}{' ' + paper[1].upper() if paper else ''}, {size} kB"
 
 

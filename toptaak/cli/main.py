@@ -18,7 +18,7 @@ import click
 from toptaak import __version__
 from toptaak.cli.channel_commands import channels
 from toptaak.core.errors import ToptaakError
-from toptaak.core.wording import LANGUAGES, duration, message, number, translator
+from toptaak.core.wording import LANGUAGES, message, translator
 
 if TYPE_CHECKING:
     from toptaak.batch.plan import Request
@@ -166,9 +166,9 @@ def _account(account: Account) -> str:
         "{file}: table {table}, {read} rows read = {used} used + {aside} set aside.",
         file=account.file,
         table=account.table,
-        read=number(account.rows_read),
-        used=number(account.rows_used),
-        aside=number(account.rows_set_aside),
+        read=say.number(account.rows_read),
+        used=say.number(account.rows_used),
+        aside=say.number(account.rows_set_aside),
     )
 
 
@@ -398,7 +398,7 @@ def _tell(outcomes: list[Outcome], reports: Path, seconds: float) -> None:
     if failed := failures(outcomes):
         click.echo(failed + "\n", err=True)
     click.echo(counts(outcomes))
-    click.echo(say("Overview: {path} ({time})", path=reports / "index.html", time=duration(seconds)))
+    click.echo(say("Overview: {path} ({time})", path=reports / "index.html", time=say.duration(seconds)))
     click.get_current_context().exit(exit_code(outcomes))
 
 

@@ -179,12 +179,9 @@ def known_entries(model: type[BaseModel], place: Place) -> list[str]:
 
     Examples
     --------
-    >>> class Inner(BaseModel):
-    ...     label: str
-    >>> class Outer(BaseModel):
-    ...     themes: dict[str, Inner]
-    >>> known_entries(Outer, ()), known_entries(Outer, ("themes", "waiting"))
-    (['themes'], ['label'])
+    >>> from toptaak.core.settings import Settings
+    >>> known_entries(Settings, ("nps",)), known_entries(Settings, ("rebase", 0))
+    (['detractor', 'promoter'], ['date', 'reason', 'municipality', 'measures'])
     """
     for key in place:
         field = next((one for name, one in model.model_fields.items() if key in (name, one.alias)), None)

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from toptaak.core.faults import Fault, Severity, shown
 from toptaak.core.model_faults import explained
 from toptaak.core.results import ALL
-from toptaak.core.wording import duration, message, number, percent, translator
+from toptaak.core.wording import message, translator
 from toptaak.governance.fields import KnownMeasure, KnownNames
 from toptaak.governance.goals import SMART_CODE, Goal, smart_gaps
 from toptaak.governance.plan_files import plan_rule
@@ -40,10 +40,10 @@ def goal_text(goal_from: float | None, goal_to: float, known: KnownMeasure, lang
 
 def _amount(value: float, unit: str, language: str) -> str:
     if unit == "ratio":
-        return percent(value, language)
+        return translator(language).percent(value)
     if unit == "seconds":
-        return duration(value, language)
-    return number(value * 100, language) if unit == "points" else number(value, language, 1)
+        return translator(language).duration(value)
+    return translator(language).number(value * 100) if unit == "points" else translator(language).number(value, 1)
 
 
 def team_goals(

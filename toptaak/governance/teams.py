@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 
 from toptaak.core.faults import Fault
-from toptaak.core.wording import date, message, translator
+from toptaak.core.wording import message, translator
 from toptaak.governance.registers import entry_faults
 
 COMPACT: Final = 8  # members at most; with more a team splits into talkers and listeners
@@ -155,7 +155,7 @@ def _evaluation(planned: Any, on: dt.date, language: str) -> _Finding:
     if pd.isna(planned):
         return _Finding(Check.EVALUATION, False, say("No evaluation is planned."))
     day = pd.Timestamp(planned).date()
-    values = {"date": date(day, language)}
+    values = {"date": say.date(day)}
     if day < on:
         return _Finding(Check.EVALUATION, False, say("The evaluation was due on {date}.", **values))
     if (day - on).days > EVALUATION_DAYS:

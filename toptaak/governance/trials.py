@@ -19,7 +19,7 @@ from pydantic_core.core_schema import ValidationInfo
 from toptaak.core.model_faults import refusal
 from toptaak.core.results import ALL, NOT_MEASURABLE, RESULT_COLUMNS, result_row, results
 from toptaak.core.settings import Settings
-from toptaak.core.wording import date, message, number, translator
+from toptaak.core.wording import message, translator
 from toptaak.governance.fields import (
     KnownMeasure,
     KnownNames,
@@ -282,10 +282,10 @@ def _proposal(
 ) -> tuple[str, str]:
     say = translator(language)
     if on < trial.end:
-        return "", say("The trial runs until {date}.", date=date(trial.end, language))
+        return "", say("The trial runs until {date}.", date=say.date(trial.end))
     turn = 1 if known.direction == "higher" else -1
     low, high = sorted((turn * row["ci_low"], turn * row["ci_high"]))
-    size = {"n": number(row["n"], language), "needed": number(needed, language)}
+    size = {"n": say.number(row["n"]), "needed": say.number(needed)}
     if row["n"] < minimum_n or not (math.isfinite(low) and math.isfinite(high)):
         return "change", say("There are too few observations; {needed} per group are needed.", needed=size["needed"])
     if high < trial.smallest_effect:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from toptaak.core.wording import number, percent, translator
+from toptaak.core.wording import translator
 
 
 class WishAdvice(StrEnum):
@@ -101,7 +101,7 @@ def _rules(wish: Wish, known: KnownTasks, hours_left: float | None, language: st
         yield from _about_performance(known.standing(wish.task).verdict, known.label(wish.task), language)
     yield from _about_effect(wish.effect, known, language)
     yield from _about_hours(wish.hours, hours_left, language)
-    gain = number(1000 * wish.score, language, 1)
+    gain = translator(language).number(1000 * wish.score, 1)
     expected = translator(language)("Expected: {gain} more successes per 1,000 customers.", gain=gain)
     yield Judgement(WishAdvice.YES, expected)
 
@@ -111,7 +111,7 @@ def _not_for_a_top_task(task: str | None, known: KnownTasks, language: str) -> J
     if task is None:
         reason = say("The wish does not concern a task of the list.")
     elif math.isfinite(known.standing(task).vote_share):
-        share = percent(known.standing(task).vote_share, language)
+        share = say.percent(known.standing(task).vote_share)
         reason = say("“{task}” is not a top task: it gets {share} of the votes.", task=known.label(task), share=share)
     else:
         reason = say("“{task}” is not a top task.", task=known.label(task))
@@ -150,7 +150,7 @@ def _about_hours(hours: float, left: float | None, language: str) -> Iterator[Ju
             WishAdvice.NOT_NOW, say("It is not known how many hours it takes."), say("Estimate the hours first.")
         )
     elif hours > left:
-        numbers = {"hours": number(hours, language), "left": number(left, language)}
+        numbers = {"hours": say.number(hours), "left": say.number(left)}
         reason = say("It takes {hours} hours and {left} are left.", **numbers)
         yield Judgement(WishAdvice.NOT_NOW, reason, say("Start with a smaller version, or take it up next quarter."))
 

@@ -11,7 +11,7 @@ from typing import Final
 from toptaak.core.errors import ToptaakError
 from toptaak.core.municipalities import Municipality, find, name_of
 from toptaak.core.periods import Quarter
-from toptaak.core.wording import message, number, translator
+from toptaak.core.wording import message, translator
 from toptaak.intake.known import known_on
 from toptaak.kpi.compare_municipalities import compare_municipalities
 from toptaak.kpi.measures import OBSERVED, board_measures, summarise_all
@@ -116,7 +116,7 @@ def open_comparison(quarter: str, language: str, data: str, measures: Sequence[s
 
 def _together(count: int, language: str) -> str:
     say = translator(language)
-    return say("1 municipality") if count == 1 else say("{count} municipalities", count=number(count, language))
+    return say("1 municipality") if count == 1 else say("{count} municipalities", count=say.number(count))
 
 
 def fictional(source: ComparisonSource) -> bool:

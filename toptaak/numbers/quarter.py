@@ -21,8 +21,9 @@ from toptaak.core.municipalities import Municipality
 from toptaak.core.periods import Quarter
 from toptaak.core.results import NO_TABLE
 from toptaak.core.settings import Settings
-from toptaak.core.wording import Translator, message, translator
+from toptaak.core.wording import message
 from toptaak.intake.known import known_on
+from toptaak.kpi.measure_reader import MeasureReader, measure_reader
 from toptaak.numbers.parameters import read_parameters
 from toptaak.numbers.presence import refuse_absent
 from toptaak.privacy.disclosure import Publishable, publish
@@ -56,9 +57,9 @@ class Source:
     faults: Sequence[Fault] = ()
 
     @property
-    def say(self) -> Translator:
-        """Give the translator into the report's language."""
-        return translator(self.language)
+    def say(self) -> MeasureReader:
+        """Give the reader of the report."""
+        return measure_reader(self.language)
 
     @property
     def quarters(self) -> list[str]:

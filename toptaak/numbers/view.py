@@ -10,11 +10,11 @@ from pathlib import Path
 import pandas as pd
 
 from toptaak.core.results import ALL
-from toptaak.core.wording import Translator
 from toptaak.governance.canvas import Canvas
 from toptaak.governance.goals import Goal
 from toptaak.governance.trials import TrialRegister, load_trials
 from toptaak.governance.wishes import known_tasks, rank_wishes
+from toptaak.kpi.measure_reader import MeasureReader
 from toptaak.kpi.measures import CATALOGUE
 from toptaak.numbers.canvas_files import canvas_files, read_canvas, trials_file
 from toptaak.numbers.goal_results import goal_results
@@ -47,7 +47,7 @@ class View:
     task: str = ""
 
     @property
-    def say(self) -> Translator:
+    def say(self) -> MeasureReader:
         """Give the translator into the view's language."""
         return self.source.say
 

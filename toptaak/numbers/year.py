@@ -15,7 +15,7 @@ from toptaak.core.faults import Fault, Severity, shown
 from toptaak.core.periods import Quarter, iso_week, quarter_column
 from toptaak.core.results import ALL, stack
 from toptaak.core.settings import FILE_NAME, Rebase
-from toptaak.core.wording import date, message
+from toptaak.core.wording import message
 from toptaak.governance.priorities import effort_against_votes, priorities
 from toptaak.kpi.compare import targets_in_force
 from toptaak.kpi.discoveries import compare_details
@@ -115,7 +115,7 @@ def named_changes(source: Source, made: pd.DataFrame) -> str:
     if made.empty:
         return ""
     names = "; ".join(
-        f"{at}: {row['label']} ({date(row['date'].date(), source.language)})"
+        f"{at}: {row['label']} ({source.say.date(row['date'].date())})"
         for at, (_, row) in enumerate(made.iterrows(), start=1)
     )
     return source.say("Changes made: {names}.", names=names)

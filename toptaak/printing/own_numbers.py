@@ -11,7 +11,7 @@ import pandas as pd
 
 from toptaak.core.errors import ToptaakError
 from toptaak.core.settings import Settings
-from toptaak.core.wording import DASH, date, message, number, translator
+from toptaak.core.wording import DASH, message, translator
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -75,10 +75,10 @@ def cell_text(value: Any, language: str) -> str:
     if isinstance(value, bool):
         return translator(language)("yes" if value else "no")
     if isinstance(value, dt.date):
-        return date(value, language)
+        return translator(language).date(value)
     if isinstance(value, int | float) or hasattr(value, "dtype"):
         plain = float(value)
-        return number(plain, language, 0 if plain.is_integer() else _DECIMALS)
+        return translator(language).number(plain, 0 if plain.is_integer() else _DECIMALS)
     return str(value)
 
 

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from toptaak.core.results import NOT_MEASURABLE, TOO_FEW
-from toptaak.core.wording import DASH, Translator, message, number
+from toptaak.core.wording import DASH, Reader, message
 from toptaak.kpi.measures import declaration
 from toptaak.numbers.quarter import Source
 from toptaak.printing.blocks import Block, Column, Figure, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable
-from toptaak.report.values import say_interval, say_value
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
@@ -30,9 +29,9 @@ CHANNEL_NAMES: Final = {
 }
 
 
-def channel_name(channel: str, language: str) -> str:
+def channel_name(channel: str, say: Reader) -> str:
     """Give a channel's name for readers; an unknown one is shown as it is."""
-    return CHANNEL_NAMES[channel].say(language) if channel in CHANNEL_NAMES else channel
+    return say(CHANNEL_NAMES[channel]) if channel in CHANNEL_NAMES else channel
 
 
 def missing(source: Source, title: str, *tables: str) -> list[Block]:
@@ -42,7 +41,7 @@ def missing(source: Source, title: str, *tables: str) -> list[Block]:
     return [Heading(2, title), Text([text], kind="note")]
 
 
-def _or(names: Sequence[str], say: Translator) -> str:
+def _or(names: Sequence[str], say: Reader) -> str:
     return f" {say('or')} ".join(f"‘{name}’" for name in names)
 
 
@@ -59,12 +58,7 @@ def value_or_note(row: pd.Series, source: Source) -> str:
     """Write the value, or in a few words why there is none."""
     if pd.isna(row.estimate):
         return short_note(row, source)
-    return say_value(row.measure, row.estimate, source.language)
-
-
-def count(value: object, language: str) -> str:
-    """Write a number of observations; a hidden one is a dash."""
-    return DASH if value is None or pd.isna(value) else number(float(value), language)  # type: ignore[arg-type,call-overload]
+    return source.say.value(row.measure, row.estimate)
 
 
 def name_within(name: str, source: Source) -> str:
@@ -82,7 +76,7 @@ def listed(names: Sequence[str], source: Source) -> str:
 
 def interval_label(source: Source) -> str:
     """Name the interval, `95%-marge`."""
-    return source.say("{level}% margin", level=number(source.settings.confidence * 100, source.language))
+    return source.say("{level}% margin", level=source.say.number(source.settings.confidence * 100))
 
 
 def numbers_table(
@@ -99,8 +93,8 @@ def numbers_table(
         (
             name,
             value_or_note(row, source),
-            say_interval(row.measure, row.ci_low, row.ci_high, source.language, row.estimate) or DASH,
-            count(row.n, source.language),
+            source.say.interval(row.measure, row.ci_low, row.ci_high, row.estimate) or DASH,
+            source.say.count(row.n),
         )
         for name, (_, row) in zip(names, rows.frame.iterrows(), strict=True)
     ]
@@ -132,9 +126,9 @@ def value_cell(row: pd.Series, source: Source) -> str:
     """Write value, interval and n under each other, or in a few words why there is no value."""
     if pd.isna(row.estimate):
         return short_note(row, source)
-    value = say_value(row.measure, row.estimate, source.language)
-    interval = say_interval(row.measure, row.ci_low, row.ci_high, source.language, row.estimate)
-    return stacked(value, interval, f"n = {count(row.n, source.language)}")
+    value = source.say.value(row.measure, row.estimate)
+    interval = source.say.interval(row.measure, row.ci_low, row.ci_high, row.estimate)
+    return stacked(value, interval, f"n = {source.say.count(row.n)}")
 
 
 def stacked(*parts: str) -> str:

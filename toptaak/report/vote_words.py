@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Final, Protocol
 
 from toptaak.core.settings import Settings
-from toptaak.core.wording import Message, Translator, message
+from toptaak.core.wording import Message, message
+from toptaak.kpi.measure_reader import MeasureReader
 
 # source text about votes: the same where points are counted
 _POINTS: Final[Mapping[str, Message]] = {
@@ -107,30 +108,30 @@ _POINTS: Final[Mapping[str, Message]] = {
 }
 
 
+class PointsReader(MeasureReader):
+    """A reader to whom points are counted: gets the text about points for one about votes."""
+
+    def __call__(self, text: str | Message, plural: str | None = None, /, **values: object) -> str:
+        """Translate a source text about votes as one about points."""
+        return super().__call__(_POINTS.get(text, text) if isinstance(text, str) else text, plural, **values)
+
+
 class _Voted(Protocol):
     @property
-    def say(self) -> Translator: ...
+    def say(self) -> MeasureReader: ...
 
     @property
     def settings(self) -> Settings: ...
 
 
-def in_votes(source: _Voted) -> Translator:
-    """Give the translator that says points where the ballots of a source are ranked, and votes elsewhere.
+def in_votes(source: _Voted) -> MeasureReader:
+    """Give the reader of a vote: texts about votes are about points where the ballots are ranked.
 
     Examples
     --------
     >>> from types import SimpleNamespace
-    >>> from toptaak.core.wording import translator
-    >>> ranked = SimpleNamespace(say=translator("en"), settings=Settings(scoring="ranked"))
+    >>> ranked = SimpleNamespace(say=MeasureReader("en"), settings=Settings(scoring="ranked"))
     >>> in_votes(ranked)("Most votes went to {tasks}.", tasks="‘Passport’")
     'Most points went to ‘Passport’.'
     """
-    say = source.say
-    if source.settings.scoring != "ranked":
-        return say
-
-    def counted(text: str, /, **values: object) -> str:
-        return say(_POINTS[text].text if text in _POINTS else text, **values)
-
-    return counted
+    return PointsReader(source.say.language) if source.settings.scoring == "ranked" else source.say

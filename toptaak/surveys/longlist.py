@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from toptaak.core.errors import ToptaakError
-from toptaak.core.wording import message, number
+from toptaak.core.wording import message, translator
 from toptaak.surveys.similarity import PROPOSE, nearest_earlier, plain_words
 
 KEEP, MERGE, DROP = "keep", "merge", "drop"
@@ -99,7 +99,7 @@ def _one_row(place: int, rows: pd.DataFrame, language: str) -> dict[str, object]
 
 def _said(source: object, volumes: pd.Series, language: str) -> str:
     name = source_name(str(source), language)
-    return f"{name} {number(volumes.sum(), language)}" if volumes.notna().any() else name
+    return f"{name} {translator(language).number(volumes.sum())}" if volumes.notna().any() else name
 
 
 def source_name(source: str, language: str = "nl") -> str:

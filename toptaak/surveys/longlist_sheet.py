@@ -115,7 +115,7 @@ def write_sheet(longlist: pd.DataFrame, path: Path, language: str = "nl") -> Non
         for place, name in enumerate(LONGLIST_COLUMNS):
             heading, width = _HEADINGS[name]
             sheet.set_column(place, place, width)
-            sheet.write_string(0, place, heading.say(language), styles["head"])
+            sheet.write_string(0, place, say(heading), styles["head"])
         for row, record in enumerate(longlist.to_dict("records"), 1):
             for place, name in enumerate(LONGLIST_COLUMNS):
                 _write(sheet, row, place, _shown(name, record[name], language), styles)
@@ -129,7 +129,7 @@ def _choice(language: str) -> dict[str, Any]:
     say = translator(language)
     return {
         "validate": "list",
-        "source": [_WORDS[one].say(language) for one in DECISIONS],
+        "source": [say(_WORDS[one]) for one in DECISIONS],
         "error_title": say("Decision"),
         "error_message": say("Choose one of the words in the list, or leave the cell empty."),
     }

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from toptaak.core.wording import Message, message, percent, translator
+from toptaak.core.wording import Message, message, translator
 from toptaak.surveys.similarity import OVERLAP, alike, plain_words
 
 # fewer hides tasks, more is not read: the range that top-task surveys use (docs/methode.md)
@@ -151,7 +151,7 @@ def _overlaps(
     row: np.ndarray, numbers: list[int], labels: list[str], threshold: float, language: str
 ) -> Iterator[_Flag]:
     for other in np.flatnonzero(row >= threshold):
-        likeness = percent(float(row[other]), language, 0)
+        likeness = translator(language).percent(float(row[other]), 0)
         place = {"number": numbers[other], "label": labels[other], "likeness": likeness}
         yield (
             "overlap",

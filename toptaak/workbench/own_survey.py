@@ -70,12 +70,12 @@ class OwnSurvey:
             for a segment that is not in the file, with those that are.
         """
         say, known = self.source.say, {entry.name: entry for entry in self.source.segments}
-        labels = {segment_name(entry, self.source.language).casefold(): entry for entry in known}
+        labels = {segment_name(entry, self.source.say).casefold(): entry for entry in known}
         chosen = labels.get(name.casefold(), name)
         if chosen not in known:
             text = "There is no segment {name} of which two groups may be shown. There are: {known}."
             there = ", ".join(labels) or say("none")
-            raise ToptaakError(message(text, name=name, known=there).say(self.source.language))
+            raise ToptaakError(self.source.say(message(text, name=name, known=there)))
         frame = known[chosen].rankings.where(measure="vote_reach").frame
         return self._named(frame, "Share of the voters who chose the task")
 
@@ -180,6 +180,6 @@ def _only(data: Path, language: str) -> str:
 
 def _voted(source: SurveySource) -> OwnSurvey:
     if source.votes is None:
-        raise ToptaakError(message("There are no votes in this survey.").say(source.language))
+        raise ToptaakError(source.say(message("There are no votes in this survey.")))
     _ = (source.league, source.segments)  # the file may be gone when a notebook asks
     return OwnSurvey(source)

@@ -7,10 +7,10 @@ from typing import Any, Self
 import pandas as pd
 
 from toptaak.core.results import ALL, RESULT_COLUMNS, TOO_FEW, is_results
-from toptaak.core.wording import DASH, number, translator
+from toptaak.core.wording import DASH
+from toptaak.kpi.measure_reader import measure_reader
 from toptaak.kpi.measures import CATALOGUE
 from toptaak.printing.blocks import Column, Table
-from toptaak.report.values import say_interval, say_value
 
 MOST_SHOWN = 30
 _RANK = "rank"
@@ -55,7 +55,7 @@ class ResultFrame(pd.DataFrame):
 
 def result_table(frame: pd.DataFrame, caption: str, language: str) -> Table:
     """Make a table of a result frame: group, measure, value, interval, n, and why a number is missing."""
-    say = translator(language)
+    say = measure_reader(language)
     groups = [str(name) for name in frame.columns[: list(frame.columns).index("measure")]]
     groups = [name for name in groups if frame[name].nunique() > 1]
     ranked = [_RANK] if _RANK in frame else []
@@ -90,31 +90,28 @@ _HEADS = {
 
 def _caption(frame: pd.DataFrame, caption: str, language: str) -> str:
     names = list(dict.fromkeys(frame["measure"]))
-    label = translator(language)(CATALOGUE[names[0]].label) if len(names) == 1 and names[0] in CATALOGUE else ""
-    return caption or label or translator(language)("Results")
+    label = measure_reader(language)(CATALOGUE[names[0]].label) if len(names) == 1 and names[0] in CATALOGUE else ""
+    return caption or label or measure_reader(language)("Results")
 
 
 def _rest(frame: pd.DataFrame, language: str) -> str:
     if len(frame) <= MOST_SHOWN:
         return ""
-    return translator(language)("The first {n} of {all} rows.", n=MOST_SHOWN, all=number(len(frame), language))
+    say = measure_reader(language)
+    return say("The first {n} of {all} rows.", n=MOST_SHOWN, all=say.number(len(frame)))
 
 
 def _numbers(row: dict[Any, Any], language: str) -> list[str]:
     """Write value, interval, n and note of one row."""
     name = str(row["measure"])
-    interval = say_interval(name, row["ci_low"], row["ci_high"], language, row["estimate"])
-    note = translator(language)("too few observations") if row["note"] == TOO_FEW else str(row["note"] or "")
-    return [
-        say_value(name, row["estimate"], language),
-        interval or DASH,
-        _whole(row["n"], language),
-        translator(language)(note) if note else "",
-    ]
+    say = measure_reader(language)
+    interval = say.interval(name, row["ci_low"], row["ci_high"], row["estimate"])
+    note = say("too few observations") if row["note"] == TOO_FEW else str(row["note"] or "")
+    return [say.value(name, row["estimate"]), interval or DASH, _whole(row["n"], language), say(note) if note else ""]
 
 
 def _whole(value: Any, language: str) -> str:
-    return DASH if pd.isna(value) else number(float(value), language)
+    return DASH if pd.isna(value) else measure_reader(language).number(float(value))
 
 
 def as_result(frame: pd.DataFrame, caption: str = "", language: str = "nl") -> ResultFrame:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from toptaak.core.municipalities import find, name_of
-from toptaak.core.wording import date, message, number, percent
+from toptaak.core.wording import message
 from toptaak.figures import basic as figures
 from toptaak.figures.charts import pairs, round_times
 from toptaak.figures.funnels import funnel_plot, only_shares
@@ -20,7 +20,6 @@ from toptaak.printing.blocks import Block, Column, Cover, Figure, Heading, Items
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report.performance.measure_groups import foundation
 from toptaak.report.phrases import figure, interval_label, listed, name_within, row_note, value_cell
-from toptaak.report.values import say_interval, say_value
 from toptaak.stats.shrinkage import ALARM_LEVEL
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def cover(source: ComparisonSource) -> list[Block]:
     """Title, period and number of municipalities."""
     say, quarter = source.say, source.quarter
     banner = say("Fictional example: these municipalities do not exist and all numbers are made up.")
-    days = f"{date(quarter.start, source.language)} – {date(quarter.end, source.language)}"
+    days = f"{source.say.date(quarter.start)} – {source.say.date(quarter.end)}"
     return [
         Cover(
             title=say("Municipalities compared"),
@@ -62,7 +61,7 @@ def cover(source: ComparisonSource) -> list[Block]:
             language=source.language,
             date=quarter.end.isoformat(),
             banner=banner if fictional(source) else "",
-            facts=[(say("Municipalities"), number(len(source.codes), source.language)), (say("Period"), days)],
+            facts=[(say("Municipalities"), source.say.number(len(source.codes))), (say("Period"), days)],
         )
     ]
 
@@ -94,8 +93,8 @@ def _false_signals(source: ComparisonSource) -> list[str]:
         source.say(
             "If all municipalities were equal, a report with {count} points would still have one outside a funnel in "
             "at most about {share} of the quarters.",
-            count=number(compared, source.language),
-            share=percent(1 - ALARM_LEVEL**compared, source.language, 0),
+            count=source.say.number(compared),
+            share=source.say.percent(1 - ALARM_LEVEL**compared, 0),
         )
     ]
 
@@ -130,8 +129,8 @@ def _spread(source: ComparisonSource, name: str) -> list[str]:
     beyond = sum(standing_of(row) != "chance" for _, row in frame.iterrows())
     values = {
         "measure": source.say(declaration(name).label),
-        "beyond": number(beyond, source.language),
-        "count": number(len(frame), source.language),
+        "beyond": source.say.number(beyond),
+        "count": source.say.number(len(frame)),
     }
     kind = "none" if not beyond else "one" if beyond == 1 else "more"
     return [source.say(_SPREAD[kind].text, **values)]
@@ -148,15 +147,15 @@ def _outside(source: ComparisonSource, name: str) -> list[str]:
             lines.append(
                 source.say(
                     "{measure}, {standing}: {names}. The mean of all is {mean}.",
-                    measure=source.say(declaration(name).label), standing=_STANDINGS[signal].say(source.language),
-                    names=names, mean=say_value(name, found["centre"].iloc[0], source.language),
+                    measure=source.say(declaration(name).label), standing=source.say(_STANDINGS[signal]),
+                    names=names, mean=source.say.value(name, found["centre"].iloc[0]),
                 )
             )  # fmt: skip
     return lines
 
 
 def _with_value(source: ComparisonSource, row: pd.Series) -> str:
-    return f"{name_of(row.municipality)} ({say_value(row.measure, row.estimate, source.language)})"
+    return f"{name_of(row.municipality)} ({source.say.value(row.measure, row.estimate)})"
 
 
 def per_measure(source: ComparisonSource) -> list[Block]:
@@ -179,8 +178,8 @@ def _funnel(source: ComparisonSource, name: str, rows: Publishable, table: Table
     say, frame = source.say, rows.frame
     outside = [name_of(code) for code in frame.loc[frame["signal"] != "", "municipality"]]
     values = {
-        "count": number(len(frame), source.language),
-        "mean": say_value(name, frame["centre"].iloc[0], source.language),
+        "count": source.say.number(len(frame)),
+        "mean": source.say.value(name, frame["centre"].iloc[0]),
     }
     if outside:
         finding = say("Outside the funnel: {names}", names=listed(outside, source))
@@ -194,7 +193,7 @@ def _funnel(source: ComparisonSource, name: str, rows: Publishable, table: Table
     note = say(
         "A point is a municipality. Dark: where {level} of the municipalities would lie if they were equal. Light: the "
         "same, with the usual differences between municipalities.",
-        level=percent(ALARM_LEVEL, source.language),
+        level=source.say.percent(ALARM_LEVEL),
     )
     return figure(finding, alt, table, partial(_draw_funnel, source, name, rows), note)
 
@@ -202,7 +201,7 @@ def _funnel(source: ComparisonSource, name: str, rows: Publishable, table: Table
 def _draw_funnel(source: ComparisonSource, name: str, rows: Publishable) -> Drawing:
     say = source.say
     drawing, scale = figures.new_figure(3.9), declaration(name).scale
-    standings = {key: text.say(source.language) for key, text in _STANDINGS.items()}
+    standings = {key: source.say(text) for key, text in _STANDINGS.items()}
     words = standings | {
         "centre": say("mean of all"),
         "in_chance": say("chance"),
@@ -213,7 +212,7 @@ def _draw_funnel(source: ComparisonSource, name: str, rows: Publishable) -> Draw
     ax = funnel_plot(
         drawing.subplots(), rows, (funnel_of(frame, scale, "chance"), funnel_of(frame, scale, "limit")),
         [standing_of(row) for _, row in frame.iterrows()], [name_of(code) for code in frame["municipality"]], words,
-        partial(say_value, name, language=source.language), partial(number, language=source.language),
+        partial(source.say.value, name), partial(source.say.number),
     )  # fmt: skip
     if declaration(name).unit == "ratio":
         only_shares(ax, "y")
@@ -250,7 +249,7 @@ def _values_table(source: ComparisonSource, name: str) -> Table:
 
 def _with_size(source: ComparisonSource, code: str) -> str:
     found = find(code)
-    size = _SIZES[found.size_class].say(source.language) if found and found.inhabitants else ""
+    size = source.say(_SIZES[found.size_class]) if found and found.inhabitants else ""
     return "\n".join(part for part in (name_of(code), size) if part)
 
 
@@ -260,8 +259,8 @@ def _standing(source: ComparisonSource, row: pd.Series | None) -> str:
         return source.say("not compared: too few observations")
     if pd.isna(row.centre):
         return row_note(row, source)
-    mean = source.say("mean {mean}", mean=say_value(row.measure, row.centre, source.language))
-    return f"{_STANDINGS[standing_of(row)].say(source.language)}\n{mean}"
+    mean = source.say("mean {mean}", mean=source.say.value(row.measure, row.centre))
+    return f"{source.say(_STANDINGS[standing_of(row)])}\n{mean}"
 
 
 def _likely(source: ComparisonSource, name: str) -> Block:
@@ -273,8 +272,8 @@ def _likely(source: ComparisonSource, name: str) -> Block:
     first = rows.frame.iloc[0]
     values = {
         "name": name_of(first.municipality),
-        "own": say_value(name, own.frame["estimate"].iloc[0], source.language),
-        "likely": say_value(name, first.estimate, source.language),
+        "own": source.say.value(name, own.frame["estimate"].iloc[0]),
+        "likely": source.say.value(name, first.estimate),
     }
     finding = say("Most likely value: of {name} {likely} instead of {own}", **values)
     alt = say(
@@ -287,7 +286,7 @@ def _likely(source: ComparisonSource, name: str) -> Block:
 
 
 def _likely_table(source: ComparisonSource, own: Publishable, likely: Publishable) -> Table:
-    say, language = source.say, source.language
+    say = source.say
     columns = [
         Column(say("Municipality")), Column(say("Own value"), "right"), Column(say("Most likely"), "right"),
         Column(interval_label(source), "right"),
@@ -296,9 +295,9 @@ def _likely_table(source: ComparisonSource, own: Publishable, likely: Publishabl
     rows = [
         (
             name_of(row.municipality),
-            say_value(row.measure, before.estimate, language),
-            say_value(row.measure, row.estimate, language),
-            say_interval(row.measure, row.ci_low, row.ci_high, language),
+            say.value(row.measure, before.estimate),
+            say.value(row.measure, row.estimate),
+            say.interval(row.measure, row.ci_low, row.ci_high),
         )
         for (_, before), (_, row) in both
     ]
@@ -307,9 +306,9 @@ def _likely_table(source: ComparisonSource, own: Publishable, likely: Publishabl
 
 def _draw_likely(source: ComparisonSource, name: str, own: Publishable, likely: Publishable) -> Drawing:
     drawing = figures.new_figure(0.9 + 0.46 * len(likely))
-    names = [f"{name_of(row.municipality)} ({number(row.n, source.language)})" for _, row in likely.frame.iterrows()]
+    names = [f"{name_of(row.municipality)} ({source.say.number(row.n)})" for _, row in likely.frame.iterrows()]
     keys = [source.say("most likely value"), source.say("own value")]
-    value = partial(say_value, name, language=source.language)
+    value = partial(source.say.value, name)
     ax = pairs(drawing.subplots(), (likely, own), names, keys, value)
     if declaration(name).unit == "ratio":
         only_shares(ax, "x")

@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from toptaak.core.wording import DASH, number, percent
+from toptaak.core.wording import DASH
 from toptaak.kpi.compare import VERDICTS
 from toptaak.kpi.measures import declaration
 from toptaak.numbers.view import View
@@ -62,7 +62,7 @@ def top_tasks(view: View) -> list[Block]:
     rows = [
         (
             view.name(task),
-            percent(votes[task], view.language),
+            view.say.percent(votes[task]),
             *(_cell(view, found.get((task, one))) for one in MEASURES),
         )
         for task in names
@@ -100,7 +100,7 @@ def act(view: View) -> list[Block]:
         (
             view.name(row.task_id),
             _short(view, row),
-            percent(row.vote_share, view.language),
+            view.say.percent(row.vote_share),
             hours.get(row.task_id, DASH),
             say(VERDICTS[row.verdict]),
         )
@@ -115,9 +115,7 @@ def act(view: View) -> list[Block]:
 
 
 def _short(view: View, row: pd.Series) -> str:
-    value, low, high = (
-        number(one * 100, view.language, 1) for one in (row.shortfall, row.shortfall_low, row.shortfall_high)
-    )
+    value, low, high = (view.say.number(one * 100, 1) for one in (row.shortfall, row.shortfall_low, row.shortfall_high))
     return f"{value}\n{view.say('{low} to {high}', low=low, high=high)}"
 
 
@@ -126,7 +124,7 @@ def _hours(view: View) -> dict[str, str]:
     if found is None:
         return {}
     known = found.frame.dropna(subset="hours_share")
-    return {str(row.task_id): percent(row.hours_share, view.language) for _, row in known.iterrows()}
+    return {str(row.task_id): view.say.percent(row.hours_share) for _, row in known.iterrows()}
 
 
 def reading(view: View) -> list[Block]:

@@ -7,7 +7,6 @@ from html import escape
 from pathlib import Path
 
 from toptaak.core.periods import Quarter
-from toptaak.core.wording import date
 from toptaak.governance.canvas import Canvas
 from toptaak.numbers.canvas_files import canvas_file, read_canvas
 from toptaak.numbers.quarter import known_municipality, open_source
@@ -67,7 +66,7 @@ def cover(view: View) -> list[Block]:
 def ambition(view: View) -> list[Block]:
     """Where the organisation wants to be, and what it takes."""
     say, part = view.say, _canvas(view).ambition
-    until = say("by {date}", date=date(part.deadline, view.language))
+    until = say("by {date}", date=view.say.date(part.deadline))
     lists = (
         (say("Priorities"), part.priorities),
         (say("Core activities"), part.core_activities),

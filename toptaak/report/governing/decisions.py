@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Final, NamedTuple
 
-from toptaak.core.wording import date
 from toptaak.governance.goals import GoalStatus
 from toptaak.governance.teams import Check
 from toptaak.numbers.view import View
@@ -50,7 +49,7 @@ def asked_decisions(view: View) -> list[Decision]:
 def _goals(view: View) -> Iterator[Decision]:
     for goal, status in zip(view.goals, view.standing.frame["status"], strict=True):
         if status == GoalStatus.BEHIND:
-            when = date(goal.deadline, view.language)
+            when = view.say.date(goal.deadline)
             yield Decision(
                 view.say("Goal: {goal}", goal=goal.text),
                 view.say("adjust: more time for it, or another target"),
@@ -66,7 +65,7 @@ def _trials(view: View) -> Iterator[Decision]:
 def _wishes(view: View) -> Iterator[Decision]:
     for _, row in waiting(view).iterrows():
         about = view.say("Wish: {wish}", wish=wish_name(view, row))
-        yield Decision(about, ANSWERS[row.proposal].say(view.language), proposal(view, row))
+        yield Decision(about, view.say(ANSWERS[row.proposal]), proposal(view, row))
 
 
 def _teams(view: View) -> Iterator[Decision]:

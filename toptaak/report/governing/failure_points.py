@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from toptaak.core.wording import DASH, percent
+from toptaak.core.wording import DASH
 from toptaak.kpi.endings import OTHER, failure_reasons
 from toptaak.kpi.paths import NO_CLOSING_STEP
 from toptaak.numbers.view import View
@@ -31,9 +31,7 @@ def failing(view: View) -> list[Block]:
     if not len(worst):
         few = say("There are too few attempts per task and channel this quarter.")
         return [Heading(2, title), Text([few], kind="note")]
-    names = [
-        f"{view.name(row.task_id)}, {channel_name(row.channel, view.language)}" for _, row in worst.frame.iterrows()
-    ]
+    names = [f"{view.name(row.task_id)}, {channel_name(row.channel, view.say)}" for _, row in worst.frame.iterrows()]
     caption = say("Where attempts fail most often, {period}", period=source.quarter.label(view.language))
     note = say("In the order of what is certain: the low end of the margin.")
     return [Heading(2, title), numbers_table(source, worst, names, say("Task and channel"), caption, note)]
@@ -101,8 +99,8 @@ def stalls(view: View) -> list[Block]:
 def _share(view: View, row: pd.Series) -> str:
     if pd.isna(row.estimate):
         return result(view, row)
-    low, high = (percent(one, view.language, 0) for one in (row.ci_low, row.ci_high))
-    return f"{percent(row.estimate, view.language, 0)}\n{view.say('{low} to {high}', low=low, high=high)}"
+    low, high = (view.say.percent(one, 0) for one in (row.ci_low, row.ci_high))
+    return f"{view.say.percent(row.estimate, 0)}\n{view.say('{low} to {high}', low=low, high=high)}"
 
 
 def _wait(view: View, row: pd.Series | None) -> str:

@@ -7,13 +7,13 @@ from typing import Final
 
 import pandas as pd
 
-from toptaak.core.wording import DASH, Message, message, number, percent
+from toptaak.core.wording import DASH, Message, message
 from toptaak.governance.feedback import DAY, Terms, lead_times, loop_shares
 from toptaak.governance.staff import PARTS, staff_experience
 from toptaak.numbers.view import View
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable, publish
-from toptaak.report.phrases import count, interval_label, missing, short_note
+from toptaak.report.phrases import interval_label, missing, short_note
 
 _STEPS: Final[dict[str, Message]] = {
     "feedback_time_routed": message("until it is passed on"),
@@ -60,7 +60,7 @@ def _entries(view: View) -> pd.DataFrame | None:
 def _lead(view: View, entries: pd.DataFrame) -> str:
     few = len(entries) < view.source.settings.minimum_n
     shown = view.say("fewer than {minimum}", minimum=view.source.settings.minimum_n)
-    n = shown if few else number(len(entries), view.language)
+    n = shown if few else view.say.number(len(entries))
     return view.say("Entries in the last four quarters: {n}. What still waits counts as waiting so far.", n=n)
 
 
@@ -91,7 +91,7 @@ def _share_name(view: View, name: str) -> str:
 
 
 def _cells(view: View, row: pd.Series, write: Callable[[View, float], str]) -> tuple[str, str, str]:
-    entries = count(row.n, view.language)
+    entries = view.say.count(row.n)
     if pd.isna(row.estimate):
         reason = short_note(row, view.source)
         return view.say(str(row.note)) if reason == DASH and row.note else reason, DASH, entries
@@ -102,12 +102,12 @@ def _cells(view: View, row: pd.Series, write: Callable[[View, float], str]) -> t
 
 
 def _days(view: View, seconds: float) -> str:
-    days = number(seconds / DAY, view.language)
+    days = view.say.number(seconds / DAY)
     return view.say("1 day") if days == "1" else view.say("{n} days", n=days)
 
 
 def _share(view: View, share: float) -> str:
-    return percent(share, view.language, 0)
+    return view.say.percent(share, 0)
 
 
 def _kinds_table(view: View, entries: pd.DataFrame) -> Table:
@@ -151,4 +151,4 @@ def _experience(view: View, ratings: pd.DataFrame) -> pd.DataFrame:
 
 
 def _score(view: View, score: float) -> str:
-    return number(score, view.language, 1)
+    return view.say.number(score, 1)

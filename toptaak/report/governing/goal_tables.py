@@ -8,13 +8,12 @@ from typing import Any, Final
 import pandas as pd
 
 from toptaak.core.results import ALL
-from toptaak.core.wording import Message, date, message, number
+from toptaak.core.wording import Message, message
 from toptaak.governance.goals import STATUS_WORDS, Goal, GoalStatus
 from toptaak.kpi.measures import declaration
 from toptaak.numbers.view import View
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.report.phrases import channel_name, interval_label, listed, short_note
-from toptaak.report.values import say_declared, say_interval, say_value
 
 _COUNTED: Final[dict[GoalStatus, Message]] = {
     GoalStatus.REACHED: message("{n} reached"),
@@ -40,7 +39,7 @@ def goals(view: View) -> list[Block]:
         "or there is no result.",
         margin=interval_label(view.source),
     )
-    caption = say("Goals and where they stand on {date}", date=date(view.source.quarter.end, view.language))
+    caption = say("Goals and where they stand on {date}", date=view.say.date(view.source.quarter.end))
     return [Heading(2, title), Text([counted(view)]), Table(caption, columns, rows, note=note)]
 
 
@@ -48,9 +47,7 @@ def counted(view: View) -> str:
     """Say in one sentence how many goals are reached, on course, behind or undecided."""
     found = Counter(view.standing.frame["status"])
     parts = [
-        view.say(text.text, n=number(found[status], view.language))
-        for status, text in _COUNTED.items()
-        if found[status]
+        view.say(text.text, n=view.say.number(found[status])) for status, text in _COUNTED.items() if found[status]
     ]
     return view.say("Goals: {parts}.", parts=listed(parts, view.source))
 
@@ -60,26 +57,26 @@ def _row(view: View, goal: Goal, row: pd.Series) -> tuple[str, ...]:
         goal.text,
         f"{view.say(declaration(goal.kpi).label)}{_part(view, goal)}\n{_path(view, goal)}",
         result(view, row),
-        STATUS_WORDS[GoalStatus(row.status)].say(view.language),
-        f"{goal.owner}\n{date(goal.deadline, view.language)}",
+        view.say(STATUS_WORDS[GoalStatus(row.status)]),
+        f"{goal.owner}\n{view.say.date(goal.deadline)}",
     )
 
 
 def _part(view: View, goal: Goal) -> str:
     names = [] if goal.task in (ALL, view.task) else [view.name(goal.task)]
     if goal.channel != ALL:
-        names.append(channel_name(goal.channel, view.language))
+        names.append(channel_name(goal.channel, view.say))
     return f" ({', '.join(names)})" if names else ""
 
 
 def _path(view: View, goal: Goal) -> str:
     ends = [goal.target] if goal.baseline is None else [goal.baseline, goal.target]
-    return " → ".join(say_declared(goal.kpi, end, view.language) for end in ends)
+    return " → ".join(view.say.declared(goal.kpi, end) for end in ends)
 
 
 def result(view: View, row: Any) -> str:
     """Write a result with its interval below it, or in a few words why there is none."""
     if pd.isna(row.estimate):
         return short_note(row, view.source)
-    value = say_value(row.measure, row.estimate, view.language)
-    return f"{value}\n{say_interval(row.measure, row.ci_low, row.ci_high, view.language, row.estimate)}".strip()
+    value = view.say.value(row.measure, row.estimate)
+    return f"{value}\n{view.say.interval(row.measure, row.ci_low, row.ci_high, row.estimate)}".strip()

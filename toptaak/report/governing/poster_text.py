@@ -11,7 +11,6 @@ import pandas as pd
 
 from toptaak.core.periods import Quarter
 from toptaak.core.results import ALL
-from toptaak.core.wording import date
 from toptaak.governance.canvas import Canvas, OwnedKpi
 from toptaak.governance.goals import STATUS_WORDS, Goal, GoalStatus
 from toptaak.kpi.measures import declaration
@@ -19,7 +18,6 @@ from toptaak.numbers.goal_results import Wanted, goal_results, kpi_results
 from toptaak.numbers.quarter import Source
 from toptaak.printing.poster.poster_model import Bar, Poster, PosterBand, PosterList, Row, State
 from toptaak.report.phrases import channel_name, interval_label, row_note
-from toptaak.report.values import say_declared, say_interval, say_value
 
 _ROOM = 0.12  # left free on both sides of a bar
 
@@ -63,7 +61,7 @@ def _legend(source: Source) -> str:
 
 
 def _until(day: dt.date, source: Source) -> str:
-    return source.say("by {date}", date=date(day, source.language))
+    return source.say("by {date}", date=source.say.date(day))
 
 
 def _ambition(canvas: Canvas, source: Source) -> PosterBand:
@@ -128,8 +126,8 @@ def _result(row: pd.Series, source: Source) -> str:
     """Write a result with its interval, or why there is none."""
     if pd.isna(row.estimate):
         return _reason(row, source)
-    value = say_value(row.measure, row.estimate, source.language)
-    margin = say_interval(row.measure, row.ci_low, row.ci_high, source.language, row.estimate)
+    value = source.say.value(row.measure, row.estimate)
+    margin = source.say.interval(row.measure, row.ci_low, row.ci_high, row.estimate)
     return f"{value} ({margin})" if margin else value
 
 
@@ -141,7 +139,7 @@ def _part(one: Goal | OwnedKpi, canvas: Canvas, source: Source) -> str:
     """Name the task or channel that a result is about, in brackets; empty for what the canvas itself is about."""
     names = [] if one.task in (ALL, canvas.task) else [source.task_labels.get(one.task, one.task)]
     if one.channel != ALL:
-        names.append(channel_name(one.channel, source.language))
+        names.append(channel_name(one.channel, source.say))
     return f" ({', '.join(names)})" if names else ""
 
 
@@ -157,7 +155,7 @@ def _goal_row(goal: Goal, common: dt.date, canvas: Canvas, source: Source, kpi_o
         aim=_aim(goal, canvas, source),
         owner=owner,
         deadline="" if goal.deadline == common else _until(goal.deadline, source),
-        state=State(row.status, STATUS_WORDS[GoalStatus(row.status)].say(source.language)),
+        state=State(row.status, source.say(STATUS_WORDS[GoalStatus(row.status)])),
         target=goal.target,
         source=source,
     )
@@ -165,7 +163,7 @@ def _goal_row(goal: Goal, common: dt.date, canvas: Canvas, source: Source, kpi_o
 
 def _aim(goal: Goal, canvas: Canvas, source: Source) -> str:
     ends = [goal.target] if goal.baseline is None else [goal.baseline, goal.target]
-    path = " → ".join(say_declared(goal.kpi, end, source.language) for end in ends)
+    path = " → ".join(source.say.declared(goal.kpi, end) for end in ends)
     return f"{_name(goal.kpi, source)}{_part(goal, canvas, source)}: {path}"
 
 
@@ -176,13 +174,13 @@ def _kpi_row(one: OwnedKpi, canvas: Canvas, source: Source) -> Row:
 
 
 def _row(row: pd.Series, *, target: float | None, source: Source, **texts: Any) -> Row:
-    known, language = not pd.isna(row.estimate), source.language
-    value, _, unit = say_value(row.measure, row.estimate, language).partition(" ")
+    known = not pd.isna(row.estimate)
+    value, _, unit = source.say.value(row.measure, row.estimate).partition(" ")
     return Row(
         **texts,
         value=value,
         unit=unit,
-        margin=say_interval(row.measure, row.ci_low, row.ci_high, language, row.estimate) if known else "",
+        margin=source.say.interval(row.measure, row.ci_low, row.ci_high, row.estimate) if known else "",
         note="" if known else _reason(row, source),
         bar=_bar(row, target) if target is not None and known and math.isfinite(row.ci_low) else None,
     )

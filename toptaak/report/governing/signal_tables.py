@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from toptaak.core.periods import iso_week
-from toptaak.core.wording import DASH, Message, date, message, number, percent
+from toptaak.core.wording import DASH, Message, message
 from toptaak.governance.signals import (
     AUDIENCES,
     FOLLOW_UP_DAYS,
@@ -23,7 +23,7 @@ from toptaak.intake.codes import points_at_person
 from toptaak.numbers.view import View
 from toptaak.printing.blocks import Block, Column, Heading, Items, Table, Text
 from toptaak.privacy.disclosure import publish
-from toptaak.report.phrases import count, interval_label, missing
+from toptaak.report.phrases import interval_label, missing
 
 SHOWN: Final = 8
 _FOR: Final[dict[Audience, Message]] = {
@@ -89,7 +89,7 @@ def rising(view: View, week: str, audience: Audience | None = None) -> list[Bloc
 
 
 def _examples(view: View, row: pd.Series) -> str:
-    n = count(row.n, view.language)
+    n = view.say.count(row.n)
     return n if pd.isna(row.n) or row.weeks == 1 else view.say("{n} in {weeks} weeks", n=n, weeks=int(row.weeks))
 
 
@@ -114,7 +114,7 @@ def _of_task(view: View, name: str) -> pd.DataFrame | None:
 def _ratio(view: View, row: pd.Series) -> str:
     if pd.isna(row.estimate):
         return view.say("fewer than {minimum}", minimum=view.source.settings.minimum_n)
-    value, low, high = (number(one, view.language, 1) for one in (row.estimate, row.ci_low, row.ci_high))
+    value, low, high = (view.say.number(one, 1) for one in (row.estimate, row.ci_low, row.ci_high))
     return f"{value}\n{view.say('{low} to {high}', low=low, high=high)}"
 
 
@@ -136,9 +136,9 @@ def _follow_up(view: View, table: pd.DataFrame) -> list[str]:
         say(
             "{share} of the signals of the last four quarters was followed up within {days} days ({margin}: {low} to "
             "{high}; {n} signals).",
-            share=percent(row.estimate, view.language, 0), days=FOLLOW_UP_DAYS, margin=interval_label(view.source),
-            low=percent(row.ci_low, view.language, 0), high=percent(row.ci_high, view.language, 0),
-            n=count(row.n, view.language),
+            share=view.say.percent(row.estimate, 0), days=FOLLOW_UP_DAYS, margin=interval_label(view.source),
+            low=view.say.percent(row.ci_low, 0), high=view.say.percent(row.ci_high, 0),
+            n=view.say.count(row.n),
         )
     ]  # fmt: skip
 
@@ -163,10 +163,10 @@ def listing(view: View, listed: pd.DataFrame, caption: str, note: str = "") -> T
     rows = [
         (
             str(row.signal),
-            date(row.date.date(), view.language),
+            view.say.date(row.date.date()),
             _told(view, row.department),
             view.name(str(row.task_id)) if pd.notna(row.task_id) else _told(view, row.topic),
-            number(row.days, view.language),
+            view.say.number(row.days),
         )
         for _, row in listed.iterrows()
     ]

@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from toptaak.core.wording import DASH, Message, date, message, number
+from toptaak.core.wording import DASH, Message, message
 from toptaak.governance.teams import Check, team_checks, team_register
 from toptaak.numbers.view import View
 from toptaak.printing.blocks import Block, Column, Heading, Table
@@ -36,7 +36,7 @@ def teams(view: View) -> list[Block]:
             str(team["team"]),
             DASH if pd.isna(team["task_id"]) else view.name(str(team["task_id"])),
             ", ".join(team["departments"]) or DASH,
-            number(team["members"], view.language),
+            view.say.number(team["members"]),
             _day(view, team["next_evaluation"]),
             "\n".join(lacking.loc[lacking["team"] == team["team"], "detail"]) or DASH,
         )
@@ -46,7 +46,7 @@ def teams(view: View) -> list[Block]:
 
 
 def _day(view: View, day: object) -> str:
-    return DASH if pd.isna(day) else date(pd.Timestamp(day).date(), view.language)  # type: ignore[call-overload,arg-type]
+    return DASH if pd.isna(day) else view.say.date(pd.Timestamp(day).date())  # type: ignore[call-overload,arg-type]
 
 
 def _teams(view: View) -> pd.DataFrame | None:

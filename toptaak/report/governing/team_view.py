@@ -6,13 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from toptaak.core.wording import percent
 from toptaak.kpi.measures import board_measures
 from toptaak.numbers.quarter import Source
 from toptaak.numbers.view import View
 from toptaak.printing.blocks import Block, Heading, Items
 from toptaak.report.performance.improvements import improvements
-from toptaak.report.phrases import count
 from toptaak.report.quarterly import kpis as kpi_pages
 from toptaak.report.quarterly import summary as summary_page
 from toptaak.report.quarterly import trend as trend_page
@@ -62,9 +60,9 @@ def _place(view: View) -> list[str]:
     return [
         in_votes(view.source)(
             "In the vote this task is number {rank} of {tasks}, with {share} of the votes.",
-            rank=count(row["rank"], view.language),
-            tasks=count(len(league.where(measure="vote_share")), view.language),  # type: ignore[union-attr]
-            share=percent(row.estimate, view.language),
+            rank=view.say.count(row["rank"]),
+            tasks=view.say.count(len(league.where(measure="vote_share"))),  # type: ignore[union-attr]
+            share=view.say.percent(row.estimate),
         )
     ]
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from toptaak.core.periods import AMSTERDAM
 from toptaak.core.results import ALL
-from toptaak.core.wording import DASH, Message, date, message, number
+from toptaak.core.wording import DASH, Message, message
 from toptaak.governance.effects import before_after
 from toptaak.governance.trials import Trial, TrialRegister, judge_trials
 from toptaak.kpi.measures import CATALOGUE, declaration
@@ -22,7 +22,6 @@ from toptaak.numbers.view import View
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable, publish
 from toptaak.report.phrases import channel_name, interval_label, short_note
-from toptaak.report.values import say_difference, say_difference_interval
 
 _DECISIONS: Final[dict[str, Message]] = {
     "keep": message("keep it"), "change": message("change it"), "stop": message("stop"), "": message("runs"),
@@ -82,7 +81,7 @@ def ended(view: View) -> Iterator[tuple[str, str, str]]:
     for _, row in rows.frame.iterrows():
         if row.proposal and pd.isna(row.decision):
             about = view.say("Trial: {hypothesis}", hypothesis=row.hypothesis)
-            yield about, _DECISIONS[row.proposal].say(view.language), str(row.reason)
+            yield about, view.say(_DECISIONS[row.proposal]), str(row.reason)
 
 
 # the board and every team judge the same trials
@@ -123,18 +122,18 @@ def _between(table: pd.DataFrame, name: str, trial: Trial, since: dt.date, until
 
 
 def _cells(view: View, row: Any) -> tuple[str, ...]:
-    span = f"{date(row.start, view.language)} – {date(row.end, view.language)}"
+    span = f"{view.say.date(row.start)} – {view.say.date(row.end)}"
     place = [view.say("all tasks") if row.task_id == ALL else view.name(row.task_id)]
-    place += [] if row.channel == ALL else [channel_name(row.channel, view.language)]
-    needed = view.say("{n} per group needed", n=number(row.needed_n, view.language)) if pd.notna(row.needed_n) else ""
-    decided = DASH if pd.isna(row.decision) else _DECISIONS[row.decision].say(view.language)
+    place += [] if row.channel == ALL else [channel_name(row.channel, view.say)]
+    needed = view.say("{n} per group needed", n=view.say.number(row.needed_n)) if pd.notna(row.needed_n) else ""
+    decided = DASH if pd.isna(row.decision) else view.say(_DECISIONS[row.decision])
     if pd.notna(row.decided_on):
-        decided += f"\n{date(row.decided_on, view.language)}, {row.decided_by}"
+        decided += f"\n{view.say.date(row.decided_on)}, {row.decided_by}"
     return (
         f"{row.hypothesis}\n{', '.join(place)}\n{span}",
         f"{view.say(declaration(row.measure).label)}\n{needed}".strip(),
         _difference(view, row),
-        f"{_DECISIONS[row.proposal].say(view.language)}: {row.reason}",
+        f"{view.say(_DECISIONS[row.proposal])}: {row.reason}",
         decided,
     )
 
@@ -142,5 +141,5 @@ def _cells(view: View, row: Any) -> tuple[str, ...]:
 def _difference(view: View, row: Any) -> str:
     if pd.isna(row.estimate):
         return short_note(row, view.source)
-    margin = say_difference_interval(row.measure, row.ci_low, row.ci_high, view.language)
-    return f"{say_difference(row.measure, row.estimate, view.language)}\n{margin}"
+    margin = view.say.difference_interval(row.measure, row.ci_low, row.ci_high)
+    return f"{view.say.difference(row.measure, row.estimate)}\n{margin}"

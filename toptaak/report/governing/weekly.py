@@ -15,7 +15,7 @@ import pandas as pd
 
 from toptaak.core.errors import ToptaakError
 from toptaak.core.periods import Quarter, iso_week, parse_week
-from toptaak.core.wording import Message, date, message
+from toptaak.core.wording import Message, message, translator
 from toptaak.governance.signals import AUDIENCES, open_signals, recorded_until, whole_week
 from toptaak.intake.known import known_on
 from toptaak.numbers.quarter import Source, known_municipality
@@ -94,7 +94,7 @@ def signals_of_week(
     first = parse_week(chosen)
     if first > max(newest.values()):
         late = message("The data of {name} end on {day}: week {week} cannot be judged yet.",
-                       name=where.name, day=date(max(newest.values()), language), week=chosen)  # fmt: skip
+                       name=where.name, day=translator(language).date(max(newest.values())), week=chosen)  # fmt: skip
         raise ToptaakError(late.say(language))
     known = known_on(tables, first + dt.timedelta(days=6))
     view = View(_source(store, where.code, known, first, language))
@@ -122,7 +122,7 @@ def _source(store: Store, code: str, tables: dict[str, pd.DataFrame | None], mon
 
 def _cover(view: View, week: str, monday: dt.date) -> Cover:
     say, sunday = view.say, monday + dt.timedelta(days=6)
-    days = say("{first} to {last}", first=date(monday, view.language), last=date(sunday, view.language))
+    days = say("{first} to {last}", first=view.say.date(monday), last=view.say.date(sunday))
     (whole,) = cover(view.source)
     assert isinstance(whole, Cover)
     return replace(
@@ -152,7 +152,7 @@ def _warnings(view: View, week: str, monday: dt.date, newest: dict[str, dt.date]
     contacts = newest.get("contacts")
     if contacts is None:
         return
-    day = date(contacts, view.language)
+    day = view.say.date(contacts)
     if contacts < monday:
         yield view.say("No contacts were recorded in this week; the last one is of {day}.", day=day)
     elif parse_week(whole_week(contacts)) < monday:

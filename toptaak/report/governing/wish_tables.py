@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from toptaak.core.wording import DASH, Message, date, message, number, percent
+from toptaak.core.wording import DASH, Message, message
 from toptaak.governance.wishes import effort_share
 from toptaak.numbers.view import View
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
@@ -60,14 +60,14 @@ def proposal(view: View, row: pd.Series) -> str:
 
 
 def _hours(view: View, row: pd.Series) -> str:
-    return DASH if pd.isna(row.effort_hours) else number(float(row.effort_hours), view.language)
+    return DASH if pd.isna(row.effort_hours) else view.say.number(float(row.effort_hours))
 
 
 def _gain(view: View, row: pd.Series) -> str:
     """Write the score per thousand customers, with its interval below it."""
     if pd.isna(row.estimate):
         return DASH
-    value, low, high = (number(1000 * one, view.language, 1) for one in (row.estimate, row.ci_low, row.ci_high))
+    value, low, high = (view.say.number(1000 * one, 1) for one in (row.estimate, row.ci_low, row.ci_high))
     return f"{value}\n{view.say('{low} to {high}', low=low, high=high)}"
 
 
@@ -82,7 +82,7 @@ def _waiting_table(view: View, frame: pd.DataFrame) -> Table:
             wish_name(view, row),
             _gain(view, row),
             _hours(view, row),
-            ANSWERS[row.proposal].say(view.language),
+            view.say(ANSWERS[row.proposal]),
             proposal(view, row),
         )
         for _, row in frame.head(SHOWN).iterrows()
@@ -100,8 +100,8 @@ def _decided_table(view: View, frame: pd.DataFrame) -> Table:
     rows = [
         (
             wish_name(view, row),
-            _DECIDED[row.decision].say(view.language),
-            DASH if pd.isna(row.decided_on) else date(pd.Timestamp(row.decided_on).date(), view.language),
+            view.say(_DECIDED[row.decision]),
+            DASH if pd.isna(row.decided_on) else view.say.date(pd.Timestamp(row.decided_on).date()),
             DASH if pd.isna(row.decided_by) else str(row.decided_by),
         )
         for _, row in frame.sort_values(["decided_on", "wish"]).iterrows()
@@ -116,12 +116,12 @@ def effort_sentence(view: View) -> str:
     now, before = (shares.get(str(one)) for one in (quarter, quarter.previous()))
     if now is None:
         return ""
-    values = {"share": percent(now, view.language, 0), "n": len(view.top_tasks)}
+    values = {"share": view.say.percent(now, 0), "n": len(view.top_tasks)}
     if before is None:
         return view.say("{share} of the hours went to the {n} top tasks.", **values)
     return view.say(
         "{share} of the hours went to the {n} top tasks; in {period} it was {before}.",
-        period=quarter.previous().label(view.language), before=percent(before, view.language, 0), **values,
+        period=quarter.previous().label(view.language), before=view.say.percent(before, 0), **values,
     )  # fmt: skip
 
 

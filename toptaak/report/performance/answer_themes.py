@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from toptaak.core.wording import DASH, percent
+from toptaak.core.wording import DASH
 from toptaak.figures import basic as figures
 from toptaak.kpi.codebook import CODEBOOK_FILE, Codebook, load_codebook
 from toptaak.kpi.open_answers import NOT_JUDGED, theme_shares
@@ -64,7 +64,7 @@ def _themes(source: Source, answers: pd.DataFrame, codebook: Codebook) -> list[B
 
 def _figure(source: Source, shown: Publishable, names: dict[str, str], left_out: bool) -> Figure:
     say, labels = source.say, list(names.values())
-    shares = [percent(value, source.language) for value in shown.frame["estimate"]]
+    shares = [source.say.percent(value) for value in shown.frame["estimate"]]
     finding = say("Most often about: {theme} ({share} of the answers)", theme=labels[0], share=shares[0])
     alt = say(
         "Bars with margins: the share of the open answers about each theme. {values}. The table below the figure has "
@@ -107,6 +107,6 @@ def _cell(source: Source, row: pd.Series | None) -> str:
 
 def _draw(source: Source, shown: Publishable, labels: list[str]) -> Drawing:
     drawing = figures.new_figure(0.7 + 0.32 * len(labels))
-    whole = partial(percent, language=source.language, decimals=0)
+    whole = partial(source.say.percent, decimals=0)
     figures.shares(drawing.subplots(), shown, labels, whole, [figures.BAND_COLOURS["medium"]] * len(labels))
     return drawing

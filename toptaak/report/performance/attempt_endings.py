@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from toptaak.core.periods import quarter_column
 from toptaak.core.results import NO_OBSERVATIONS
-from toptaak.core.wording import message, number, percent
+from toptaak.core.wording import message
 from toptaak.figures import basic as figures
 from toptaak.kpi.endings import OTHER, end_points, failure_reasons
 from toptaak.numbers.quarter import Source
@@ -56,7 +56,7 @@ def _shares(source: Source, rows: Publishable, column: str, first: str, caption:
         text = source.say("{title}: {reason}.", title=caption, reason=reason)
         return [Text([text], kind="note")]
     names = [_name(source, str(one)) for one in known[column]]
-    values = [percent(value, source.language) for value in known["estimate"]]
+    values = [source.say.percent(value) for value in known["estimate"]]
     told = "; ".join(f"{name} {value}" for name, value in zip(names, values, strict=True))
     alt = source.say(
         "Bars with margins: {title}. {values}. The table below the figure has margins.", title=caption, values=told
@@ -64,14 +64,14 @@ def _shares(source: Source, rows: Publishable, column: str, first: str, caption:
     finding = source.say("Most often: {name} ({value})", name=names[0], value=values[0])
     shown = rows.along(column, known[column].tolist())
     data = numbers_table(source, shown, names, first, caption)
-    note = source.say("Of {n} attempts.", n=number(int(known["n"].iloc[0]), source.language))
+    note = source.say("Of {n} attempts.", n=source.say.number(int(known["n"].iloc[0])))
     return [figure(finding, alt, data, partial(_draw, source, shown, names), note)]
 
 
 def _name(source: Source, value: str) -> str:
     if value == OTHER:
         return source.say("other reasons")
-    return ENDS[value].say(source.language) if value in ENDS else value
+    return source.say(ENDS[value]) if value in ENDS else value
 
 
 def _only_successes(source: Source, ends: Publishable) -> list[Block]:
@@ -88,6 +88,6 @@ def _only_successes(source: Source, ends: Publishable) -> list[Block]:
 
 def _draw(source: Source, shown: Publishable, names: list[str]) -> Drawing:
     drawing = figures.new_figure(0.7 + 0.32 * len(names))
-    whole = partial(percent, language=source.language, decimals=0)
+    whole = partial(source.say.percent, decimals=0)
     figures.shares(drawing.subplots(), shown, names, whole, [figures.BAND_COLOURS["medium"]] * len(names))
     return drawing

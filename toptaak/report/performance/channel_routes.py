@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from toptaak.core.results import ALL
-from toptaak.core.wording import DASH, number, percent
+from toptaak.core.wording import DASH
 from toptaak.figures import basic as figures
 from toptaak.figures.charts import channel_flows, hazard_by_day
 from toptaak.kpi.paths import END
@@ -19,7 +19,6 @@ from toptaak.privacy.disclosure import Publishable
 from toptaak.report.phrases import (
     CHANNEL_NAMES,
     channel_name,
-    count,
     figure,
     interval_label,
     missing,
@@ -27,7 +26,6 @@ from toptaak.report.phrases import (
     value_cell,
 )
 from toptaak.report.quarterly.customer_journeys import SILENT_DAYS, silence_sentence
-from toptaak.report.values import say_interval, say_value
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
@@ -49,11 +47,11 @@ def channel_routes(source: Source) -> list[Block]:
     switches = frame[(frame["to_channel"] != END) & (frame["to_channel"] != frame["from_channel"])]
     done = frame[frame["to_channel"] == END]
     total, ended = float(done["n"].sum()), float((done["n"] * done["estimate"]).sum())
-    finding = say("After {share} of the contacts no other follows", share=percent(ended / total, source.language, 0))
+    finding = say("After {share} of the contacts no other follows", share=source.say.percent(ended / total, 0))
     alt = say(
         "Bands from the channel of a contact, left, to the channel of the next contact about the case, right; after "
         "{share} of the contacts none follows. The table below the figure has all shares.",
-        share=percent(ended / total, source.language, 0),
+        share=source.say.percent(ended / total, 0),
     )
     return [
         Heading(2, title),
@@ -79,9 +77,9 @@ def waiting_steps(source: Source) -> list[Block]:
         ]
     shown = shares.along("step", frame["step"].tolist())
     first = frame.iloc[0]
-    share = percent(first.estimate, source.language, 0)
+    share = source.say.percent(first.estimate, 0)
     finding = say("{share} of the open cases stand at ‘{step}’", share=share, step=first.step)
-    values = "; ".join(f"{row.step} {percent(row.estimate, source.language, 0)}" for _, row in frame.iterrows())
+    values = "; ".join(f"{row.step} {source.say.percent(row.estimate, 0)}" for _, row in frame.iterrows())
     alt = say(
         "Bars with margins: the share of the open cases that stand at each step. {values}. The table below the figure "
         "has the time cases wait after each step.",
@@ -107,12 +105,12 @@ def days_of_silence(source: Source) -> list[Block]:
     if test.frame["verdict"].iloc[0] == "rises":
         finding = say(
             "The chance of a new contact is highest on day {day} ({share})",
-            day=number(highest.time / DAY, source.language), share=percent(highest.estimate, source.language),
+            day=source.say.number(highest.time / DAY), share=source.say.percent(highest.estimate),
         )  # fmt: skip
     alt = say(
         "Dots with margins: the chance that a customer who heard nothing makes contact again, by day. Highest on day "
         "{day} with {share}. The table below the figure has all days.",
-        day=number(highest.time / DAY, source.language), share=percent(highest.estimate, source.language),
+        day=source.say.number(highest.time / DAY), share=source.say.percent(highest.estimate),
     )  # fmt: skip
     shown = found.where(time=known["time"].tolist())
     sentence = silence_sentence(source, test)
@@ -130,13 +128,13 @@ def _switch(source: Source, switches: pd.DataFrame) -> str:
         "Most switches go from {from_channel} to {to_channel}: {share} of the contacts there (margin {margin}).",
         from_channel=_channel(source, most.from_channel),
         to_channel=_channel(source, most.to_channel),
-        share=percent(most.estimate, source.language),
-        margin=say_interval("channel_flow", most.ci_low, most.ci_high, source.language),
+        share=source.say.percent(most.estimate),
+        margin=source.say.interval("channel_flow", most.ci_low, most.ci_high),
     )
 
 
 def _channel(source: Source, channel: str) -> str:
-    return source.say("no further contact") if channel == END else channel_name(channel, source.language)
+    return source.say("no further contact") if channel == END else channel_name(channel, source.say)
 
 
 def _ordered(frame: pd.DataFrame, column: str) -> list[str]:
@@ -144,7 +142,7 @@ def _ordered(frame: pd.DataFrame, column: str) -> list[str]:
 
 
 def _flow_table(source: Source, found: Publishable) -> Table:
-    say, language, frame = source.say, source.language, found.frame
+    say, frame = source.say, found.frame
     targets = _ordered(frame, "to_channel")
     shares = {(row.from_channel, row.to_channel): row for _, row in frame.iterrows()}
     columns = [
@@ -154,7 +152,7 @@ def _flow_table(source: Source, found: Publishable) -> Table:
     rows = [
         (
             _channel(source, start),
-            count(frame.loc[frame["from_channel"] == start, "n"].iloc[0], language),
+            say.count(frame.loc[frame["from_channel"] == start, "n"].iloc[0]),
             *(_share(source, shares.get((start, end))) for end in targets),
         )
         for start in _ordered(frame, "from_channel")
@@ -163,7 +161,7 @@ def _flow_table(source: Source, found: Publishable) -> Table:
 
 
 def _share(source: Source, row: pd.Series | None) -> str:
-    return DASH if row is None or pd.isna(row.estimate) else percent(row.estimate, source.language, 0)
+    return DASH if row is None or pd.isna(row.estimate) else source.say.percent(row.estimate, 0)
 
 
 def _draw_flows(source: Source, found: Publishable) -> Drawing:
@@ -180,7 +178,7 @@ def _contacts(source: Source, value: float) -> str:
     """Write a number of contacts; few of them only as few."""
     if round(value) < source.settings.minimum_n:
         return source.say("fewer than {minimum}", minimum=source.settings.minimum_n)
-    return number(value, source.language)
+    return source.say.number(value)
 
 
 def _longest(source: Source, waits: dict[str, pd.Series]) -> str:
@@ -189,7 +187,7 @@ def _longest(source: Source, waits: dict[str, pd.Series]) -> str:
         return ""
     ordered = sorted(known.items(), key=lambda one: float(one[1].estimate))
     step, row = ordered[-1]
-    time = say_value("step_wait", row.estimate, source.language)
+    time = source.say.value("step_wait", row.estimate)
     if all(other.ci_high < row.ci_low for _, other in ordered[:-1]):
         return source.say("Cases wait longest after ‘{step}’: half of them longer than {time}.", step=step, time=time)
     return source.say(
@@ -216,24 +214,24 @@ def _step_table(source: Source, shown: Publishable, waits: dict[str, pd.Series])
 def _draw_steps(source: Source, shown: Publishable) -> Drawing:
     frame = shown.frame
     drawing = figures.new_figure(0.8 + 0.32 * len(frame))
-    whole = partial(percent, language=source.language, decimals=0)
+    whole = partial(source.say.percent, decimals=0)
     colours = [figures.BAND_COLOURS["medium"]] * len(frame)
     figures.shares(drawing.subplots(), shown, frame["step"].tolist(), whole, colours)
     return drawing
 
 
 def _day_table(source: Source, shown: Publishable) -> Table:
-    say, language = source.say, source.language
+    say = source.say
     columns = [
         Column(say("Days of silence")), Column(say("Chance of a new contact"), "right"),
         Column(interval_label(source), "right"), Column(say("Customers waiting"), "right"),
     ]  # fmt: skip
     rows = [
         (
-            number(row.time / DAY, language),
-            percent(row.estimate, language),
-            say_interval("contact_hazard", row.ci_low, row.ci_high, language) or DASH,
-            count(row.n, language),
+            say.number(row.time / DAY),
+            say.percent(row.estimate),
+            say.interval("contact_hazard", row.ci_low, row.ci_high) or DASH,
+            say.count(row.n),
         )
         for _, row in shown.frame.iterrows()
     ]
@@ -242,7 +240,7 @@ def _day_table(source: Source, shown: Publishable) -> Table:
 
 def _draw_days(source: Source, shown: Publishable) -> Drawing:
     drawing = figures.new_figure(3.1)
-    whole = partial(percent, language=source.language, decimals=0)
+    whole = partial(source.say.percent, decimals=0)
     spans = [
         (SILENT_DAYS - WINDOW + 1, SILENT_DAYS, source.say("week before")),
         (SILENT_DAYS + 1, SILENT_DAYS + WINDOW, source.say("week after {days} days", days=SILENT_DAYS)),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from toptaak.core.wording import DASH, number, percent
+from toptaak.core.wording import DASH
 from toptaak.figures import basic as figures
 from toptaak.figures.charts import pairs
 from toptaak.kpi.measures.answers import WHOLE
@@ -17,7 +17,6 @@ from toptaak.printing.blocks import Block, Column, Figure, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report.phrases import figure, interval_label, missing, value_cell
 from toptaak.report.quarterly.satisfaction_drivers import CHECK, PART, part_name, shown_weights
-from toptaak.report.values import say_interval, say_value, signed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
@@ -51,9 +50,9 @@ def marks(source: Source) -> list[Block]:
     low, high = parts.iloc[0], parts.iloc[-1]
     values = {
         "low": _part(source, low.part),
-        "low_value": say_value("satisfaction", low.estimate, source.language),
+        "low_value": source.say.value("satisfaction", low.estimate),
         "high": _part(source, high.part),
-        "high_value": say_value("satisfaction", high.estimate, source.language),
+        "high_value": source.say.value("satisfaction", high.estimate),
     }
     finding = say("Lowest mark: {low} ({low_value}); highest: {high} ({high_value})", **values)
     alt = say(
@@ -86,7 +85,7 @@ def _weight_of(source: Source, part: str, weights: dict[str, float]) -> str:
     return source.say(
         "The lowest mark, {part}, accounts for {share} of the differences in the mark for the whole.",
         part=_part(source, part),
-        share=percent(weights[part], source.language),
+        share=source.say.percent(weights[part]),
     )
 
 
@@ -94,7 +93,7 @@ def _check_figure(source: Source, main: Publishable, check: Publishable) -> Figu
     say = source.say
     rows = list(zip(main.frame.iterrows(), check.frame.iterrows(), strict=True))
     apart = max(abs(left.estimate - right.estimate) for (_, left), (_, right) in rows)
-    points = number(apart * 100, source.language, 1)
+    points = source.say.number(apart * 100, 1)
     names = [part_name(source, part) for part in main.frame["part"]]
     finding = say("LMG and Johnson differ at most {points} percentage points", points=points)
     alt = say(
@@ -113,9 +112,9 @@ def _check_figure(source: Source, main: Publishable, check: Publishable) -> Figu
 def _check_table(
     source: Source, rows: list[tuple[tuple[object, pd.Series], tuple[object, pd.Series]]], names: list[str]
 ) -> Table:
-    say, language = source.say, source.language
+    say = source.say
     cells = [
-        (name, _share(source, left), _share(source, right), signed((right.estimate - left.estimate) * 100, language, 1))
+        (name, _share(source, left), _share(source, right), say.signed((right.estimate - left.estimate) * 100, 1))
         for name, ((_, left), (_, right)) in zip(names, rows, strict=True)
     ]
     columns = [
@@ -127,13 +126,13 @@ def _check_table(
 
 
 def _share(source: Source, row: pd.Series) -> str:
-    interval = say_interval(row.measure, row.ci_low, row.ci_high, source.language)
-    return f"{say_value(row.measure, row.estimate, source.language)}\n{interval}"
+    interval = source.say.interval(row.measure, row.ci_low, row.ci_high)
+    return f"{source.say.value(row.measure, row.estimate)}\n{interval}"
 
 
 def _draw_check(source: Source, main: Publishable, check: Publishable, names: list[str]) -> Drawing:
     drawing = figures.new_figure(1.1 + 0.4 * len(names))
-    whole = partial(percent, language=source.language, decimals=0)
+    whole = partial(source.say.percent, decimals=0)
     pairs(drawing.subplots(), (main, check), names, ["LMG", "Johnson"], whole)
     return drawing
 
@@ -145,7 +144,7 @@ def _mark_table(source: Source, shown: Publishable, weights: dict[str, float]) -
         (
             _part(source, row.part),
             value_cell(row, source),
-            percent(weights[row.part], source.language) if row.part in weights else DASH,
+            source.say.percent(weights[row.part]) if row.part in weights else DASH,
         )
         for _, row in shown.frame.iterrows()
     ]
@@ -157,5 +156,5 @@ def _draw_marks(source: Source, shown: Publishable) -> Drawing:
     frame = shown.frame
     drawing = figures.new_figure(0.8 + 0.32 * len(frame))
     names = [_part(source, part) for part in frame["part"]]
-    figures.dots(drawing.subplots(), shown, names, partial(say_value, "satisfaction", language=source.language))
+    figures.dots(drawing.subplots(), shown, names, partial(source.say.value, "satisfaction"))
     return drawing

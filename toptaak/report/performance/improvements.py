@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from toptaak.core.results import ALL
-from toptaak.core.wording import date, number
 from toptaak.figures import basic as figures
 from toptaak.governance.teams import team_effects
 from toptaak.kpi.improvement import CHANGE_VERDICTS, effects_of_interventions, weekly_counts
@@ -16,7 +15,6 @@ from toptaak.numbers.quarter import Source
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable, publish
 from toptaak.report.phrases import figure, listed, missing
-from toptaak.report.values import say_interval, say_value
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
@@ -77,7 +75,7 @@ def _repeats(source: Source, made: pd.DataFrame, contacts: pd.DataFrame) -> list
 
 def _name(source: Source, row: pd.Series) -> str:
     task = source.say("all tasks") if row.task_id == ALL else source.task_labels.get(row.task_id, row.task_id)
-    return f"{row['label']}\n{task}, {date(row['date'].date(), source.language)}"
+    return f"{row['label']}\n{task}, {source.say.date(row['date'].date())}"
 
 
 def _figure(source: Source, shown: Publishable) -> Block:
@@ -95,7 +93,7 @@ def _figure(source: Source, shown: Publishable) -> Block:
 
 
 def _values(source: Source, frame: pd.DataFrame) -> str:
-    ratio = partial(say_value, RATIO, language=source.language)
+    ratio = partial(source.say.value, RATIO)
     return "; ".join(f"{row['label']} {ratio(row.estimate)}" for _, row in frame.iterrows())
 
 
@@ -121,9 +119,8 @@ def _table(source: Source, frame: pd.DataFrame, caption: str) -> Table:
     rows = [
         (
             _name(source, row) + (f"\n{row.team}" if row.team else ""),
-            number(row.reference_estimate, source.language, 1),
-            f"{say_value(RATIO, row.estimate, source.language)}\n"
-            + say_interval(RATIO, row.ci_low, row.ci_high, source.language),
+            source.say.number(row.reference_estimate, 1),
+            f"{source.say.value(RATIO, row.estimate)}\n" + source.say.interval(RATIO, row.ci_low, row.ci_high),
             "\n".join(part for part in (say(CHANGE_VERDICTS[row.verdict]), say(row.note) if row.note else "") if part),
         )
         for _, row in frame.iterrows()
@@ -135,6 +132,6 @@ def _draw(source: Source, shown: Publishable, reference: tuple[float, str]) -> D
     frame = shown.frame
     drawing = figures.new_figure(1.0 + 0.45 * len(frame))
     labels = [_name(source, row) for _, row in frame.iterrows()]
-    ratio = partial(say_value, RATIO, language=source.language)
+    ratio = partial(source.say.value, RATIO)
     figures.dots(drawing.subplots(), shown, labels, ratio, reference)
     return drawing

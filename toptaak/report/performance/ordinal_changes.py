@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from toptaak.core.wording import DASH, percent
+from toptaak.core.wording import DASH
 from toptaak.kpi.compare import VERDICTS
 from toptaak.kpi.measures import declaration
 from toptaak.kpi.rank_changes import compare_ranks
@@ -14,8 +14,7 @@ from toptaak.numbers.quarter import Source
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.privacy.disclosure import publish
 from toptaak.report.performance.measure_groups import groups, measurable
-from toptaak.report.phrases import count, row_note, stacked
-from toptaak.report.values import say_interval
+from toptaak.report.phrases import row_note, stacked
 
 SCALES: Final = ("mean", "geometric_mean")
 
@@ -50,8 +49,8 @@ def _row(source: Source, row: pd.Series) -> tuple[str, ...]:
     label, known = source.say(declaration(row.about).label), pd.notna(row.estimate)
     return (
         label,
-        percent(row.estimate, source.language, 0) if known else DASH,
-        stacked(say_interval(row.measure, row.ci_low, row.ci_high, source.language)) or DASH,
-        count(row.n, source.language),
+        source.say.percent(row.estimate, 0) if known else DASH,
+        stacked(source.say.interval(row.measure, row.ci_low, row.ci_high)) or DASH,
+        source.say.count(row.n),
         source.say(VERDICTS[row.verdict]) if known else row_note(row, source),
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from toptaak.core.wording import DASH, number
+from toptaak.core.wording import DASH
 from toptaak.kpi.compare import VERDICTS
 from toptaak.kpi.contact_costs import cost_per_contact
 from toptaak.kpi.measures import declaration
@@ -27,7 +27,6 @@ from toptaak.report.phrases import (
     value_cell,
 )
 from toptaak.report.quarterly.trend import drawable, trend_figure
-from toptaak.report.values import say_difference, say_difference_interval, say_value
 
 TASKS_SHOWN = 15
 PER_TABLE = 4
@@ -67,7 +66,7 @@ def per_quarter(source: Source) -> list[Block]:
 def per_channel(source: Source) -> list[Block]:
     """Every measure per channel in this quarter."""
     measured = set(source.by_channel.frame["channel"])
-    names = {one: channel_name(one, source.language) for one in CHANNEL_NAMES if one in measured}
+    names = {one: channel_name(one, source.say) for one in CHANNEL_NAMES if one in measured}
     title = source.say("All measures per channel")
     return _matrices(source, title, source.by_channel, "channel", names, source.say("Channel"))
 
@@ -98,8 +97,8 @@ def _table(source: Source, name: str, measures: Sequence[str], changed: Mapping[
 def _change(source: Source, row: pd.Series | None) -> tuple[str, str]:
     if row is None or pd.isna(row.estimate):
         return DASH, source.say(VERDICTS["not_comparable" if row is None else row.verdict])
-    interval = say_difference_interval(row.measure, row.ci_low, row.ci_high, source.language)
-    difference = say_difference(row.measure, row.estimate, source.language)
+    interval = source.say.difference_interval(row.measure, row.ci_low, row.ci_high)
+    difference = source.say.difference(row.measure, row.estimate)
     return stacked(difference, interval), source.say(VERDICTS[row.verdict])
 
 
@@ -114,8 +113,8 @@ def _costs(source: Source) -> list[Block]:
         return []
     text = source.say(
         "The recorded cost is {cost} per contact ({n} contacts). It is counted in full, so it has no margin.",
-        cost=say_value("cost_per_contact", row["estimate"].iloc[0], source.language),
-        n=number(row["n"].iloc[0], source.language),
+        cost=source.say.value("cost_per_contact", row["estimate"].iloc[0]),
+        n=source.say.number(row["n"].iloc[0]),
     )
     return [Text([text])]
 
@@ -138,13 +137,13 @@ def _range(source: Source, drawn: Sequence[str]) -> str:
     """Say between which values the first measure of a figure lay."""
     name = drawn[0]
     frame = source.by_quarter.where(measure=name).along("quarter", source.quarters).frame.dropna(subset="estimate")
-    ends = [say_value(name, value, source.language) for value in (frame["estimate"].min(), frame["estimate"].max())]
+    ends = [source.say.value(name, value) for value in (frame["estimate"].min(), frame["estimate"].max())]
     return source.say(
         "{measure}: between {low} and {high}; the last value is {last}.",
         measure=source.say(declaration(name).label),
         low=ends[0],
         high=ends[1],
-        last=say_value(name, frame["estimate"].iloc[-1], source.language),
+        last=source.say.value(name, frame["estimate"].iloc[-1]),
     )
 
 
@@ -190,14 +189,14 @@ def _changed_tasks(source: Source) -> list[Block]:
     frame = detail_changes(source, names, ["task_id"]).frame
     told = frame[frame["verdict"].isin(CHANGED)].sort_values("p_value")
     before = source.quarter.previous().label(language)
-    compared = number(int(frame["p_value"].notna().sum()), language)
+    compared = say.number(int(frame["p_value"].notna().sum()))
     if told.empty:
         return [Text([say("No task differs demonstrably from {period} ({count} comparisons).",
                           period=before, count=compared)])]  # fmt: skip
     lines = [
         say(
             "{task}: {measure} {difference}, {verdict}", task=source.task_labels.get(row.task_id, row.task_id),
-            measure=name_within(row.measure, source), difference=say_difference(row.measure, row.estimate, language),
+            measure=name_within(row.measure, source), difference=say.difference(row.measure, row.estimate),
             verdict=say(VERDICTS[row.verdict]),
         )
         for _, row in told.iterrows()

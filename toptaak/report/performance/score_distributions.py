@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from toptaak.core.settings import NpsCutoffs
-from toptaak.core.wording import DASH, message, number
+from toptaak.core.wording import DASH, message
 from toptaak.figures import basic as figures
 from toptaak.figures.charts import pairs
 from toptaak.kpi.measures import declaration, summarise_all
@@ -18,7 +18,6 @@ from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable, publish
 from toptaak.report.performance.measure_groups import EFFORT
 from toptaak.report.phrases import CHANNEL_NAMES, channel_name, figure, interval_label, missing, value_cell
-from toptaak.report.values import say_value
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
@@ -65,10 +64,10 @@ def _question(source: Source, row: pd.Series, wordings: pd.DataFrame) -> tuple[s
     if not known:
         return label, f"{row.question} ({row.question_version})", DASH, value_cell(row, source)
     asked = wordings.loc[(row.question, row.question_version)]
-    ends = {"low": number(asked.minimum, source.language), "high": number(asked.maximum, source.language)}
+    ends = {"low": source.say.number(asked.minimum), "high": source.say.number(asked.maximum)}
     scale = say("{low} to {high}", **ends)
     if asked.higher_is in _BETTER:
-        scale = f"{scale}\n{_BETTER[asked.higher_is].say(source.language)}"
+        scale = f"{scale}\n{source.say(_BETTER[asked.higher_is])}"
     wording = say("{wording} (version {version})", wording=asked.wording, version=row.question_version)
     return label, wording, scale, value_cell(row, source)
 
@@ -83,7 +82,7 @@ def _recommendation(source: Source) -> list[Block]:
     standard, government = (
         source.by_channel.where(measure=name).along("channel", channels) for name in (NPS, NPS_GOVERNMENT)
     )
-    values = {name: say_value(NPS, value, source.language) for name, value in whole.items()}
+    values = {name: source.say.value(NPS, value) for name, value in whole.items()}
     finding = say("The same answers give an NPS of {standard} or {government}",
                   standard=values[NPS], government=values[NPS_GOVERNMENT])  # fmt: skip
     alt = say(
@@ -113,7 +112,7 @@ def _cutoffs(standard: NpsCutoffs, government: NpsCutoffs) -> dict[str, int]:
 
 def _table(source: Source, standard: Publishable, government: Publishable, channels: list[str]) -> Table:
     say = source.say
-    names = [channel_name(one, source.language) for one in channels]
+    names = [channel_name(one, source.say) for one in channels]
     both = zip(names, standard.frame.iterrows(), government.frame.iterrows(), strict=True)
     rows = [(name, value_cell(left, source), value_cell(right, source)) for name, (_, left), (_, right) in both]
     columns = [Column(say("Channel")), *(Column(say(declaration(one).label), "right") for one in (NPS, NPS_GOVERNMENT))]
@@ -123,7 +122,7 @@ def _table(source: Source, standard: Publishable, government: Publishable, chann
 
 def _draw(source: Source, standard: Publishable, government: Publishable, channels: list[str]) -> Drawing:
     drawing = figures.new_figure(1.1 + 0.4 * len(channels))
-    names = [channel_name(one, source.language) for one in channels]
+    names = [channel_name(one, source.say) for one in channels]
     keys = [source.say("standard cut-offs"), source.say("cut-offs for government")]
-    pairs(drawing.subplots(), (standard, government), names, keys, partial(say_value, NPS, language=source.language))
+    pairs(drawing.subplots(), (standard, government), names, keys, partial(source.say.value, NPS))
     return drawing

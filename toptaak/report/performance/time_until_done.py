@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from toptaak.core.results import ALL
-from toptaak.core.wording import DASH, declared_duration, duration, number, percent
+from toptaak.core.wording import DASH
 from toptaak.figures import basic as figures
 from toptaak.figures.charts import survival_curve
 from toptaak.kpi.case_survival import done_within, open_share, time_to_done
@@ -19,14 +19,12 @@ from toptaak.privacy.disclosure import Publishable, publish
 from toptaak.report.phrases import (
     CHANNEL_NAMES,
     channel_name,
-    count,
     figure,
     interval_label,
     missing,
     row_note,
     value_cell,
 )
-from toptaak.report.values import say_interval
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
@@ -69,16 +67,14 @@ def _at(curve: Publishable, day: float) -> pd.Series | None:
 
 
 def _figure(source: Source, contacts: pd.DataFrame, curve: Publishable) -> Figure:
-    say, language = source.say, source.language
+    say = source.say
     half = _of_quarter(source, time_to_done(contacts, ["quarter"], source.settings)).frame.iloc[0]
     told = [(day, row) for day in TOLD_DAYS if (row := _at(curve, day)) is not None]
     if pd.notna(half.estimate):
-        finding = say("Half of the cases are done within {time}", time=duration(half.estimate, language))
+        finding = say("Half of the cases are done within {time}", time=say.duration(half.estimate))
     else:
         finding = say("Not half of the cases are done within the time observed")
-    values = "; ".join(
-        say("day {day}: {share}", day=day, share=percent(row.estimate, language)) for day, row in told if day
-    )
+    values = "; ".join(say("day {day}: {share}", day=day, share=say.percent(row.estimate)) for day, row in told if day)
     alt = say(
         "Falling line with a margin: the share of the cases that are still open, by the number of days since the first "
         "contact. {values}. The table below the figure has margins and numbers of cases.",
@@ -97,24 +93,24 @@ def _reading(source: Source, curve: Publishable) -> str:
     text = source.say(
         "After {day} days {share} of the cases are still open (margin {margin}).",
         day=READ_DAY,
-        share=percent(row.estimate, source.language),
-        margin=say_interval("open_share", row.ci_low, row.ci_high, source.language),
+        share=source.say.percent(row.estimate),
+        margin=source.say.interval("open_share", row.ci_low, row.ci_high),
     )
     return f"{text} {note}"
 
 
 def _table(source: Source, told: list[tuple[int, pd.Series]]) -> Table:
-    say, language = source.say, source.language
+    say = source.say
     columns = [
         Column(say("Days since the first contact")), Column(say("Still open"), "right"),
         Column(interval_label(source), "right"), Column(say("Cases followed"), "right"),
     ]  # fmt: skip
     rows = [
         (
-            number(day, language),
-            percent(row.estimate, language),
-            say_interval("open_share", row.ci_low, row.ci_high, language) or DASH,
-            count(row.at_risk, language),
+            say.number(day),
+            say.percent(row.estimate),
+            say.interval("open_share", row.ci_low, row.ci_high) or DASH,
+            say.count(row.at_risk),
         )
         for day, row in told
     ]
@@ -123,8 +119,8 @@ def _table(source: Source, told: list[tuple[int, pd.Series]]) -> Table:
 
 def _draw(source: Source, curve: Publishable, told: list[tuple[int, pd.Series]]) -> Drawing:
     drawing = figures.new_figure(3.3)
-    followed = [(float(day), count(row.at_risk, source.language)) for day, row in told if day]
-    whole = partial(percent, language=source.language, decimals=0)
+    followed = [(float(day), source.say.count(row.at_risk)) for day, row in told if day]
+    whole = partial(source.say.percent, decimals=0)
     survival_curve(drawing.subplots(), curve, DAY, followed, whole, source.say("days since the first contact"))
     return drawing
 
@@ -133,7 +129,7 @@ def _per_channel(source: Source, contacts: pd.DataFrame) -> Table:
     """Show for all channels and each of them when half is done and how many are done within the target."""
     say, target = source.say, completion_target(source)
     frames = {"": _numbers(source, contacts, target, [])} | {"channel": _numbers(source, contacts, target, ["channel"])}
-    names = {ALL: say("all channels")} | {one: channel_name(one, source.language) for one in CHANNEL_NAMES}
+    names = {ALL: say("all channels")} | {one: channel_name(one, source.say) for one in CHANNEL_NAMES}
     rows = []
     for key, name in names.items():
         found = frames["" if key == ALL else "channel"]
@@ -141,7 +137,7 @@ def _per_channel(source: Source, contacts: pd.DataFrame) -> Table:
         measured = {row.measure: row for _, row in found.frame.iterrows()}
         if measured:
             rows.append((name, *(_cell(source, measured.get(one)) for one in ("time_to_done", "done_within"))))
-    aim = declared_duration(target, source.language) if target is not None else DASH
+    aim = source.say.declared_duration(target) if target is not None else DASH
     columns = [
         Column(say("First channel")), Column(say("Half are done within"), "right"),
         Column(say("Done within the target ({target})", target=aim), "right"),

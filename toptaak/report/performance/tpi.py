@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from toptaak.core.periods import quarter_column
-from toptaak.core.wording import declared_duration, number
 from toptaak.figures import basic as figures
 from toptaak.kpi.compare import targets_in_force
 from toptaak.kpi.composite import toptaak_tpi
@@ -16,7 +15,6 @@ from toptaak.numbers.quarter import Source
 from toptaak.printing.blocks import Block, Heading, Text
 from toptaak.privacy.disclosure import Publishable, publish
 from toptaak.report.phrases import CHANNEL_NAMES, channel_name, figure, matrix_table, missing, row_note
-from toptaak.report.values import say_interval, say_value
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
@@ -41,7 +39,7 @@ def composite(source: Source, target_seconds: float = 0) -> list[Block]:
     lead = say(
         "toptaak-TPI = 100 × success × (1 − disaster) × target time ÷ time; a time within the target counts as the "
         "target. The formula is ours, so it cannot be compared with an index of anybody else. Target time: {target}.",
-        target=declared_duration(target_seconds, source.language) if target_seconds else say("as set per task"),
+        target=source.say.declared_duration(target_seconds) if target_seconds else say("as set per task"),
     )
     whole = _index(source, now, target_seconds, "").frame
     blocks: list[Block] = [Heading(2, title), Text([lead]), Text([_told(source, whole.iloc[0])])]
@@ -69,9 +67,9 @@ def _told(source: Source, row: pd.Series) -> str:
         return source.say("All tasks together: {reason}.", reason=row_note(row, source))
     return source.say(
         "All tasks together: {value} (margin {margin}, {n} attempts).",
-        value=say_value(TPI, row.estimate, source.language),
-        margin=say_interval(TPI, row.ci_low, row.ci_high, source.language),
-        n=number(row.n, source.language),
+        value=source.say.value(TPI, row.estimate),
+        margin=source.say.interval(TPI, row.ci_low, row.ci_high),
+        n=source.say.number(row.n),
     )
 
 
@@ -87,9 +85,9 @@ def _tasks(source: Source, attempts: pd.DataFrame, target_seconds: float) -> lis
     first, last = shown.iloc[0], shown.iloc[-1]
     values = {
         "first": names[first.task_id],
-        "first_value": say_value(TPI, first.estimate, source.language),
+        "first_value": source.say.value(TPI, first.estimate),
         "last": names[last.task_id],
-        "last_value": say_value(TPI, last.estimate, source.language),
+        "last_value": source.say.value(TPI, last.estimate),
     }
     data = matrix_table(source, rows, "task_id", names, PARTS, say("Task"), say("toptaak-TPI and its parts per task"))
     alt = say(
@@ -110,12 +108,12 @@ def _channels(source: Source, attempts: pd.DataFrame, target_seconds: float) -> 
     say = source.say
     rows = _index(source, attempts, target_seconds, "channel")
     measured = set(rows.frame["channel"])
-    names = {one: channel_name(one, source.language) for one in CHANNEL_NAMES if one in measured}
+    names = {one: channel_name(one, source.say) for one in CHANNEL_NAMES if one in measured}
     caption = say("toptaak-TPI and its parts per channel")
     return [matrix_table(source, rows, "channel", names, PARTS, say("Channel"), caption)] if names else []
 
 
 def _draw(source: Source, rows: Publishable, names: dict[str, str]) -> Drawing:
     drawing = figures.new_figure(0.8 + 0.3 * len(names))
-    figures.dots(drawing.subplots(), rows, list(names.values()), partial(say_value, TPI, language=source.language))
+    figures.dots(drawing.subplots(), rows, list(names.values()), partial(source.say.value, TPI))
     return drawing

@@ -13,7 +13,6 @@ from toptaak.numbers.quarter import Source
 from toptaak.printing.blocks import Block, Heading, Text
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report.phrases import CHANNEL_NAMES, channel_name, figure, matrix_table, missing, numbers_table
-from toptaak.report.values import say_value
 from toptaak.stats.from_intervals import difference_interval, p_value
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def channels(source: Source) -> list[Block]:
 
 def _channels(source: Source) -> dict[str, str]:
     measured = set(source.by_channel.frame["channel"])
-    return {one: channel_name(one, source.language) for one in CHANNEL_NAMES if one in measured}
+    return {one: channel_name(one, source.say) for one in CHANNEL_NAMES if one in measured}
 
 
 def _per_channel(source: Source, name: str) -> list[Block]:
@@ -55,17 +54,17 @@ def _per_channel(source: Source, name: str) -> list[Block]:
     if len(shown) < 2:
         return []
     say, language = source.say, source.language
-    names = [channel_name(channel, language) for channel in frame["channel"]]
+    names = [channel_name(channel, say) for channel in frame["channel"]]
     label = say(declaration(name).label)
     ordered = shown.sort_values("estimate", kind="stable")
     highest, lowest = ordered.iloc[-1], ordered.iloc[0]
     best, worst = (lowest, highest) if declaration(name).direction == "lower" else (highest, lowest)
     values = {
         "label": label,
-        "best": channel_name(best.channel, language),
-        "best_value": say_value(name, best.estimate, language),
-        "worst": channel_name(worst.channel, language),
-        "worst_value": say_value(name, worst.estimate, language),
+        "best": channel_name(best.channel, say),
+        "best_value": say.value(name, best.estimate),
+        "worst": channel_name(worst.channel, say),
+        "worst_value": say.value(name, worst.estimate),
     }
     if _apart(best, worst, len(shown), source.settings.confidence):
         finding = say("{label}: {best} ({best_value}) is ahead of {worst} ({worst_value})", **values)
@@ -75,10 +74,10 @@ def _per_channel(source: Source, name: str) -> list[Block]:
         "Dots with margins: {label} per channel. Highest: {highest} with {highest_value}; lowest: {lowest} with "
         "{lowest_value}. The table below the figure has all values.",
         label=label,
-        highest=channel_name(highest.channel, language),
-        highest_value=say_value(name, highest.estimate, language),
-        lowest=channel_name(lowest.channel, language),
-        lowest_value=say_value(name, lowest.estimate, language),
+        highest=channel_name(highest.channel, say),
+        highest_value=say.value(name, highest.estimate),
+        lowest=channel_name(lowest.channel, say),
+        lowest_value=say.value(name, lowest.estimate),
     )
     caption = say("{label} per channel in {period}", label=label, period=source.quarter.label(language))
     data = numbers_table(source, rows, names, say("Channel"), caption)
@@ -100,5 +99,5 @@ def _draw(source: Source, rows: Publishable, names: list[str], name: str) -> Dra
     reference = None
     if len(total) and total.estimate.notna().all():
         reference = (float(total.estimate.iloc[0]), source.say("all channels"))
-    figures.dots(drawing.subplots(), rows, names, partial(say_value, name, language=source.language), reference)
+    figures.dots(drawing.subplots(), rows, names, partial(source.say.value, name), reference)
     return drawing

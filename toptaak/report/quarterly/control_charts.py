@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from toptaak.core.periods import Quarter
-from toptaak.core.wording import DASH, date, message
+from toptaak.core.wording import DASH, message
 from toptaak.figures import basic as figures
 from toptaak.figures.charts import control_chart, explain_marks, mark_changes, round_times
 from toptaak.kpi.measures import declaration
@@ -21,8 +21,7 @@ from toptaak.numbers.quarter import Source
 from toptaak.numbers.year import changes_made, named_changes, rebases, weekly_charts, year, year_weeks
 from toptaak.printing.blocks import Block, Column, Heading, Items, Table, Text
 from toptaak.privacy.disclosure import Publishable
-from toptaak.report.phrases import count, figure, listed, missing, name_within, stacked
-from toptaak.report.values import say_interval, say_value
+from toptaak.report.phrases import figure, listed, missing, name_within, stacked
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
@@ -127,7 +126,7 @@ def _signalled(source: Source, chart: Chart, judgement: str) -> str:
 
 
 def _figure(source: Source, charts: list[Chart]) -> Block:
-    say, language = source.say, source.language
+    say = source.say
     concern, improvement = ([name_within(one.measure, source) for one in charts if judgement in one.signals]
                             for judgement in ("concern", "improvement"))  # fmt: skip
     if concern:
@@ -139,7 +138,7 @@ def _figure(source: Source, charts: list[Chart]) -> Block:
     else:
         finding = say("The weekly figures vary as they usually do")
     means = "; ".join(
-        f"{say(declaration(one.measure).label)} {say_value(one.measure, one.lines.centre, language)}" for one in charts
+        f"{say(declaration(one.measure).label)} {say.value(one.measure, one.lines.centre)}" for one in charts
     )
     alt = say(
         "Control charts with a point a week over {weeks} weeks. Means: {means}. The table below the figure has means, "
@@ -169,8 +168,7 @@ def _started_anew(source: Source, charts: list[Chart]) -> str:
     if not of_day:
         return ""
     told = [
-        f"{date(day, source.language)}, {reason} ({listed(names, source)})"
-        for (day, reason), names in sorted(of_day.items())
+        f"{source.say.date(day)}, {reason} ({listed(names, source)})" for (day, reason), names in sorted(of_day.items())
     ]
     return source.say("Mean and limits start anew: {times}.", times="; ".join(told))
 
@@ -186,17 +184,17 @@ def _table(source: Source, charts: list[Chart]) -> Table:
 
 
 def _row(source: Source, one: Chart) -> tuple[str, ...]:
-    say, language, lines = source.say, source.language, one.lines
+    say, lines = source.say, one.lines
     target = target_of(source, one.measure)
     usual = (
-        say_value(one.measure, lines.centre, language),
-        say_interval(one.measure, lines.limit_low, lines.limit_high, language),
-        say("{n} weeks", n=count(one.based_on, language)),
+        say.value(one.measure, lines.centre),
+        say.interval(one.measure, lines.limit_low, lines.limit_high),
+        say("{n} weeks", n=say.count(one.based_on)),
     )
     return (
         say(declaration(one.measure).label),
         stacked(*usual),
-        DASH if target is None else say_value(one.measure, target, language),
+        DASH if target is None else say.value(one.measure, target),
         "\n".join(f"{say(JUDGEMENTS[name])}: {say(SIGNALS[signal])}" for name, signal in one.signals.items())
         or say("none"),
         say(ASSURANCES[lines.assurance]) if lines.assurance else DASH,
@@ -233,9 +231,9 @@ def _draw(source: Source, charts: list[Chart], made: pd.DataFrame) -> Drawing:
     drawing = figures.new_figure(1.75 * lines + 0.55)
     axes = figures.panels(drawing, len(charts), COLUMNS)
     for ax, one in zip(axes, charts, strict=True):
-        say = partial(say_value, one.measure, language=language)
+        value = partial(source.say.value, one.measure)
         target = target_of(source, one.measure)
-        control_chart(ax, one.rows, starts, [each.label(language) for each in quarters], say, target)
+        control_chart(ax, one.rows, starts, [each.label(language) for each in quarters], value, target)
         if declaration(one.measure).unit == "seconds":
             round_times(ax)
         mark_changes(ax, [weeks.index(week) for week in made["week"]])

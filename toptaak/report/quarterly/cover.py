@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from toptaak.core.wording import date
 from toptaak.numbers.quarter import Source
 from toptaak.printing.blocks import Block, Cover
 
@@ -10,7 +9,7 @@ from toptaak.printing.blocks import Block, Cover
 def cover(source: Source) -> list[Block]:
     """Title, municipality, period, and a banner where the municipality does not exist."""
     say, quarter = source.say, source.quarter
-    period = f"{date(quarter.start, source.language)} – {date(quarter.end, source.language)}"
+    period = f"{source.say.date(quarter.start)} – {source.say.date(quarter.end)}"
     banner = say("Fictional example: this municipality does not exist and all numbers are made up.")
     return [
         Cover(

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from toptaak.core.results import NO_TABLE
-from toptaak.core.wording import DASH, Message, declared_duration, message
+from toptaak.core.wording import DASH, Message, message
 from toptaak.kpi.compare import VERDICTS
 from toptaak.kpi.measures import declaration
 from toptaak.numbers.quarter import Source
@@ -15,7 +15,6 @@ from toptaak.numbers.year import detail_changes, silence
 from toptaak.printing.blocks import Block, Column, Heading, Items, Table, Text
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report.phrases import interval_label, missing, value_cell
-from toptaak.report.values import say_difference, say_interval, say_value
 
 JOURNEY_MEASURES: Final = (
     "contacts_per_case", "channel_switches", "first_contact_resolution", "repeat_contact_rate", "short_wait_rate",
@@ -59,13 +58,13 @@ def silence_sentence(source: Source, test: Publishable) -> str:
     return source.say(
         _SILENCE[row.verdict].text,
         days=SILENT_DAYS,
-        ratio=say_value(row.measure, row.estimate, source.language),
+        ratio=source.say.value(row.measure, row.estimate),
         margin=_margin(source, row),
     )
 
 
 def _margin(source: Source, row: pd.Series) -> str:
-    return say_interval(row.measure, row.ci_low, row.ci_high, source.language, row.estimate)
+    return source.say.interval(row.measure, row.ci_low, row.ci_high, row.estimate)
 
 
 def _sentences(source: Source) -> list[Block]:
@@ -83,7 +82,7 @@ def _at_once(source: Source) -> str:
         return source.say("How often the first contact solves it cannot be said.")
     return source.say(
         "The first contact solved {share} of the cases (margin {margin}).",
-        share=say_value(row.measure, row.estimate, source.language),
+        share=source.say.value(row.measure, row.estimate),
         margin=_margin(source, row),
     )
 
@@ -120,14 +119,14 @@ def _changed(source: Source, names: list[str]) -> dict[str, pd.Series]:
 def _difference(source: Source, row: pd.Series | None) -> tuple[str, str]:
     if row is None:
         return DASH, source.say(VERDICTS["not_comparable"])
-    return say_difference(row.measure, row.estimate, source.language), source.say(VERDICTS[row.verdict])
+    return source.say.difference(row.measure, row.estimate), source.say(VERDICTS[row.verdict])
 
 
 def _named(source: Source, name: str) -> str:
     """Name a measure with the setting it depends on."""
     settings, label = source.settings, source.say(declaration(name).label)
     if name == "short_wait_rate":
-        return f"{label} ({declared_duration(settings.wait_norm_seconds, source.language)})"
+        return f"{label} ({source.say.declared_duration(settings.wait_norm_seconds)})"
     if name == "repeat_contact_rate":
         return f"{label} ({source.say('within {days} days', days=settings.repeat_contact_days)})"
     return label

@@ -9,8 +9,7 @@ from toptaak.kpi.measures import board_measures, declaration
 from toptaak.numbers.quarter import Source
 from toptaak.numbers.year import effort_wordings
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
-from toptaak.report.phrases import count, interval_label, listed, missing, name_within, value_or_note
-from toptaak.report.values import say_declared, say_difference, say_difference_interval, say_interval, say_value
+from toptaak.report.phrases import interval_label, listed, missing, name_within, value_or_note
 
 
 def kpis(source: Source) -> list[Block]:
@@ -62,8 +61,8 @@ def _values(source: Source) -> Table:
         (
             say(declaration(row.measure).label),
             value_or_note(row, source),
-            say_interval(row.measure, row.ci_low, row.ci_high, language, row.estimate) or DASH,
-            count(row.n, language),
+            say.interval(row.measure, row.ci_low, row.ci_high, row.estimate) or DASH,
+            say.count(row.n),
             *_target(source, row.measure),
         )
         for _, row in source.kpis_now.frame.iterrows()
@@ -78,7 +77,7 @@ def _effort(source: Source) -> list[Block]:
         say(
             "{measure} is the mean answer to: ‘{wording}’ (version {version}, {low} to {high}).",
             measure=say(declaration(str(row.kind)).label), wording=row.wording, version=row.version,
-            low=count(row.minimum, source.language), high=count(row.maximum, source.language),
+            low=source.say.count(row.minimum), high=source.say.count(row.maximum),
         )
         for _, row in effort_wordings(source).dropna(subset=["wording", "minimum", "maximum"]).iterrows()
     ]  # fmt: skip
@@ -90,7 +89,7 @@ def _target(source: Source, name: str) -> tuple[str, str]:
     if frame.empty:
         return DASH, DASH
     row = frame.iloc[0]
-    return say_declared(name, row.reference_estimate, source.language), source.say(VERDICTS[row.verdict])
+    return source.say.declared(name, row.reference_estimate), source.say(VERDICTS[row.verdict])
 
 
 def _changes(source: Source) -> Table:
@@ -104,10 +103,10 @@ def _changes(source: Source) -> Table:
     rows = [
         (
             say(declaration(row.measure).label),
-            say_value(row.measure, row.reference_estimate, language),
-            say_value(row.measure, now[row.measure], language),
-            say_difference(row.measure, row.estimate, language),
-            say_difference_interval(row.measure, row.ci_low, row.ci_high, language) or DASH,
+            say.value(row.measure, row.reference_estimate),
+            say.value(row.measure, now[row.measure]),
+            say.difference(row.measure, row.estimate),
+            say.difference_interval(row.measure, row.ci_low, row.ci_high) or DASH,
             say(VERDICTS[row.verdict]),
         )
         for _, row in source.changes.frame.iterrows()

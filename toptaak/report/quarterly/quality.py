@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Final
 
 from toptaak.core.faults import Severity
-from toptaak.core.wording import message, number, percent
+from toptaak.core.wording import message
 from toptaak.kpi.measures import CATALOGUE
 from toptaak.numbers.handover import Results, hand_over
 from toptaak.numbers.quarter import Source
@@ -41,7 +41,7 @@ def quality(source: Source) -> list[Block]:
 
 def account(source: Source) -> Table:
     """List for each file the rows read, used and set aside."""
-    say, language = source.say, source.language
+    say = source.say
     columns = [
         Column(say("File")),
         Column(say("Table")),
@@ -51,7 +51,7 @@ def account(source: Source) -> Table:
     ]
     counts = ["rows_read", "rows_used", "rows_set_aside"]
     rows = [
-        [str(row["file"]), str(row["table"]), *(number(int(row[name]), language) for name in counts)]
+        [str(row["file"]), str(row["table"]), *(say.number(int(row[name])) for name in counts)]
         for _, row in source.account.iterrows()
     ]
     note = say("Rows read = rows used + rows set aside. Rows of all municipalities in the file count here.")
@@ -64,12 +64,12 @@ def warnings(source: Source) -> list[Block]:
         return [Text([source.say("No warnings.")])]
     kinds: Counter[tuple[str, str, Severity, str]] = Counter()
     for fault in source.faults:
-        kinds[fault.file, fault.code, fault.severity, fault.expected.say(source.language)] += fault.count
+        kinds[fault.file, fault.code, fault.severity, source.say(fault.expected)] += fault.count
     told = [(kind, times) for kind, times in kinds.most_common() if _is_told(kind[1], kind[2])]
     repaired = sum(times for kind, times in kinds.items() if not _is_told(kind[1], kind[2]))
     lines = [_warning(source, *kind, times) for kind, times in told[:SHOWN_WARNINGS]]
     if repaired:
-        count = number(repaired, source.language)
+        count = source.say.number(repaired)
         lines.append(source.say("Notation put right in {count} cells, such as a decimal comma.", count=count))
     if len(told) > SHOWN_WARNINGS:
         more = len(told) - SHOWN_WARNINGS
@@ -82,17 +82,17 @@ def _is_told(code: str, severity: Severity) -> bool:
 
 
 def _warning(source: Source, file: str, code: str, severity: Severity, expected: str, times: int) -> str:
-    done = SEVERITIES[severity].say(source.language)
+    done = source.say(SEVERITIES[severity])
     return source.say(
         "{file}: {times} × {done}. Expected: {expected} ({code}).",
-        file=file, times=number(times, source.language), done=done, expected=expected, code=code,
+        file=file, times=source.say.number(times), done=done, expected=expected, code=code,
     )  # fmt: skip
 
 
 def rules(source: Source) -> list[str]:
     """Say how to read the numbers; the last rules are about a quarter."""
     say = source.say
-    level = percent(source.settings.confidence, source.language, 0)
+    level = source.say.percent(source.settings.confidence, 0)
     return [
         say(
             "Every number has a margin. If we measured again, {level} of such margins would hold the true value.",

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from toptaak.core.results import ALL, TOO_FEW
-from toptaak.core.wording import DASH, message, percent
+from toptaak.core.wording import DASH, message
 from toptaak.figures import basic as figures
 from toptaak.kpi.drivers import MINIMUM_ROWS, OWNERS, PARTS, PUBLISHED_BY
 from toptaak.numbers.quarter import Source
 from toptaak.numbers.year import driver_weights, taken_over_weights
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable
-from toptaak.report.phrases import count, figure, interval_label, row_note
-from toptaak.report.values import say_interval, say_value
+from toptaak.report.phrases import figure, interval_label, row_note
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
@@ -67,7 +66,7 @@ def taken_over(source: Source) -> list[Block]:
     rows = [
         (
             part_name(source, row.part),
-            percent(row.estimate, source.language, 0),
+            source.say.percent(row.estimate, 0),
             source.say("not known"),
             owner_name(source, row.owner),
             origin,
@@ -104,9 +103,9 @@ def explained(source: Source, weights: Publishable) -> str:
         "The parts together account for {share} of the differences in the mark for the whole (R², margin {margin}). "
         "This rests on {n} respondents who marked every part in the last four quarters. Association is no cause: "
         "improving a part need not raise the mark.",
-        share=say_value(R2, whole.estimate, source.language),
-        margin=say_interval(R2, whole.ci_low, whole.ci_high, source.language),
-        n=count(whole.n, source.language),
+        share=source.say.value(R2, whole.estimate),
+        margin=source.say.interval(R2, whole.ci_low, whole.ci_high),
+        n=source.say.count(whole.n),
     )
 
 
@@ -114,7 +113,7 @@ def finding(source: Source, weights: Publishable) -> str:
     """Say which part hangs together most; only where its margin lies above that of the next part."""
     frame = weights.where(measure=PART).frame.dropna(subset="estimate").sort_values("estimate", ascending=False)
     first, rest = frame.iloc[0], frame.iloc[1:]
-    name, share = part_name(source, first.part), say_value(PART, first.estimate, source.language)
+    name, share = part_name(source, first.part), source.say.value(PART, first.estimate)
     if rest.empty or first.ci_low > rest["ci_high"].max():
         return source.say("Satisfaction hangs together most with {part} ({share})", part=name, share=share)
     return source.say(
@@ -124,10 +123,10 @@ def finding(source: Source, weights: Publishable) -> str:
 
 def weights_figure(source: Source, weights: Publishable) -> Block:
     """Draw the weights with their margins; the table beside it says who can change each part."""
-    say, language = source.say, source.language
+    say = source.say
     shown = _ordered(weights)
     values = "; ".join(
-        f"{_label(source, row)} {say_value(row.measure, row.estimate, language)}" for _, row in shown.frame.iterrows()
+        f"{_label(source, row)} {say.value(row.measure, row.estimate)}" for _, row in shown.frame.iterrows()
     )
     alt = say(
         "Bars with margins: association of each part with the mark for the whole. {values}. The table below the "
@@ -161,7 +160,7 @@ def _label(source: Source, row: pd.Series) -> str:
 
 
 def _table(source: Source, shown: Publishable) -> Table:
-    say, language = source.say, source.language
+    say = source.say
     columns = [
         Column(say("Part of the service")), Column(say("Association"), "right"),
         Column(interval_label(source), "right"), Column(say("Who can change it")),
@@ -169,8 +168,8 @@ def _table(source: Source, shown: Publishable) -> Table:
     rows = [
         (
             _label(source, row),
-            say_value(row.measure, row.estimate, language),
-            say_interval(row.measure, row.ci_low, row.ci_high, language) or DASH,
+            say.value(row.measure, row.estimate),
+            say.interval(row.measure, row.ci_low, row.ci_high) or DASH,
             owner_name(source, row.owner),
         )
         for _, row in shown.frame.iterrows()
@@ -183,6 +182,6 @@ def _draw(source: Source, shown: Publishable) -> Drawing:
     drawing = figures.new_figure(0.75 + 0.3 * len(frame))
     colours = [_COLOURS[one] for one in frame["measure"]]
     labels = [_label(source, row) for _, row in frame.iterrows()]
-    say = partial(percent, language=source.language)
+    say = partial(source.say.percent)
     figures.shares(drawing.subplots(), shown, labels, lambda value: say(value, decimals=0), colours)
     return drawing

@@ -6,13 +6,12 @@ from typing import Final
 
 import pandas as pd
 
-from toptaak.core.wording import Message, message, percent
+from toptaak.core.wording import Message, message
 from toptaak.kpi.compare import VERDICTS
 from toptaak.kpi.measures import declaration
 from toptaak.numbers.quarter import Source
 from toptaak.printing.blocks import Block, Heading, Items, Text, Tile, Tiles, TileStatus
-from toptaak.report.phrases import count, listed, name_within, row_note
-from toptaak.report.values import say_difference, say_value
+from toptaak.report.phrases import listed, name_within, row_note
 from toptaak.report.vote_words import in_votes
 
 NAMED: Final = 3  # tasks in the first sentence
@@ -48,9 +47,9 @@ def _tile(row: pd.Series, source: Source) -> Tile:
         return Tile(label, "–", reason)
     changes = source.changes.where(measure=row.measure).frame
     verdict = str(changes.verdict.iloc[0]) if len(changes) else "not_comparable"
-    detail = source.say("{n} observations", n=count(row.n, source.language))
+    detail = source.say("{n} observations", n=source.say.count(row.n))
     return Tile(
-        label, say_value(row.measure, row.estimate, source.language), detail, _STATUS.get(verdict, "unknown"),
+        label, source.say.value(row.measure, row.estimate), detail, _STATUS.get(verdict, "unknown"),
         source.say(VERDICTS[verdict]),
     )  # fmt: skip
 
@@ -63,7 +62,7 @@ def _vote(source: Source) -> list[str]:
     if first["estimate"].isna().any():
         return []
     names = [f"‘{source.task_labels.get(task, task)}’" for task in _most_chosen(frame, len(first))]
-    share = percent(float(first["estimate"].sum()), source.language, 0)
+    share = source.say.percent(float(first["estimate"].sum()), 0)
     together = in_votes(source)("The first {k} tasks together get {share} of the votes", k=len(first), share=share)
     most = in_votes(source)("Most votes went to {tasks}.", tasks=listed(names, source)) if names else ""
     return [f"{most} {together}.".strip()]
@@ -87,7 +86,7 @@ def _outcomes(source: Source) -> list[str]:
         "completion_time": message("From the first contact until it was done, a case usually took about {value}."),
     }
     return [
-        source.say(text.text, value=say_value(name, now[name], source.language))
+        source.say(text.text, value=source.say.value(name, now[name]))
         for name, text in texts.items()
         if name in now.index and pd.notna(now[name])
     ]
@@ -107,7 +106,7 @@ def changes(source: Source) -> list[str]:
 
 def _list(text: Message, frame: pd.DataFrame, source: Source, before: str) -> str:
     names = [
-        f"{name_within(row.measure, source)} ({say_difference(row.measure, row.estimate, source.language)})"
+        f"{name_within(row.measure, source)} ({source.say.difference(row.measure, row.estimate)})"
         for _, row in frame.iterrows()
     ]
     return source.say(text.text, period=before, measures=listed(names, source)) if names else ""

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from toptaak.core.wording import DASH, number, percent
+from toptaak.core.wording import DASH
 from toptaak.figures import basic as figures
 from toptaak.figures.rankings import height_of
+from toptaak.kpi.measure_reader import MeasureReader
 from toptaak.numbers.quarter import Source
 from toptaak.numbers.rank_groups import possible_places
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable
-from toptaak.report.phrases import count, figure, interval_label, matrix_table, missing
-from toptaak.report.values import say_value
+from toptaak.report.phrases import figure, interval_label, matrix_table, missing
 from toptaak.report.vote_words import in_votes
 from toptaak.surveys.ranking import BAND_LABELS
 
@@ -42,24 +42,24 @@ def top_tasks(source: Source) -> list[Block]:
     labels = [source.task_labels.get(task, task) for task in head.frame["task_id"]]
     first = frame.head(source.settings.top_tasks)
     together = float(first["estimate"].sum())
-    voters = count(frame["n"].max(), source.language)
+    voters = source.say.count(frame["n"].max())
     say = in_votes(source)
     finding = say(
         "The first {k} tasks together get {share} of the votes",
         k=len(first),
-        share=percent(together, source.language, 0),
+        share=source.say.percent(together, 0),
     )
     lead = say(
         "{voters} citizens chose the tasks that matter most to them from a list of {tasks} tasks (survey {survey}). "
         "The list below is in the order of their votes.",
-        voters=voters, tasks=number(len(frame), source.language), survey=source.survey,
+        voters=voters, tasks=source.say.number(len(frame)), survey=source.survey,
     )  # fmt: skip
     alt = say(
         "Bar chart of the {shown} tasks with the most votes. {first} comes first with {share} of the votes, "
         "then {second} with {second_share}. The table below the figure has all values.",
-        shown=len(labels), first=labels[0], share=say_value("vote_share", frame["estimate"].iloc[0], source.language),
+        shown=len(labels), first=labels[0], share=source.say.value("vote_share", frame["estimate"].iloc[0]),
         second=labels[1] if len(labels) > 1 else DASH,
-        second_share=say_value("vote_share", frame["estimate"].iloc[1], source.language) if len(labels) > 1 else DASH,
+        second_share=source.say.value("vote_share", frame["estimate"].iloc[1]) if len(labels) > 1 else DASH,
     )  # fmt: skip
     note = _rest(source, frame)
     data = league_table(source, head, source.league.where(measure="vote_reach"), note)
@@ -104,7 +104,7 @@ def _rest(source: Source, frame: pd.DataFrame) -> str:
     rest = frame["estimate"].iloc[SHOWN:]
     if rest.empty:
         return ""
-    share = percent(float(rest.sum()), source.language)
+    share = source.say.percent(float(rest.sum()))
     return in_votes(source)("The other {rest} tasks together: {share} of the votes.", rest=len(rest), share=share)
 
 
@@ -116,14 +116,14 @@ def draw_shares(source: Source, head: Publishable, labels: list[str]) -> Drawing
     bands = head.frame["band"].tolist()
     order = list(dict.fromkeys(bands))
     colours = {band: list(figures.BAND_COLOURS.values())[place] for place, band in enumerate(order)}
-    figures.shares(ax, head, labels, partial(percent, language=source.language), [colours[band] for band in bands])
+    figures.shares(ax, head, labels, partial(source.say.percent), [colours[band] for band in bands])
     figures.name_groups(ax, bands, {band: in_votes(source)(BAND_LABELS[band]) for band in order})
     return drawing
 
 
 def league_table(source: Source, shares: Publishable, reach: Publishable, note: str) -> Table:
     """Make the league table: for each task its place, the places it may have when chance is counted in, its votes."""
-    say, language = in_votes(source), source.language
+    say = in_votes(source)
     reached = reach.frame.set_index("task_id")["estimate"]
     possible = {} if source.rank_groups is None else possible_places(source.rank_groups)
     columns = [
@@ -138,12 +138,12 @@ def league_table(source: Source, shares: Publishable, reach: Publishable, note: 
     rows = [
         (
             source.task_labels.get(row.task_id, row.task_id),
-            count(row["rank"], language),
+            say.count(row["rank"]),
             possible.get(row.task_id, DASH),
-            count(row.votes, language),
-            share_with_margin(row, language),
-            say_value("vote_share", row.cumulative_share, language),
-            say_value("vote_reach", reached[row.task_id], language),
+            say.count(row.votes),
+            share_with_margin(row, say),
+            say.value("vote_share", row.cumulative_share),
+            say.value("vote_reach", reached[row.task_id]),
         )
         for _, row in shares.frame.iterrows()
     ]
@@ -154,16 +154,17 @@ def league_table(source: Source, shares: Publishable, reach: Publishable, note: 
     return Table(say("Votes per task"), columns, rows, note=f"{below} {note}".strip())
 
 
-def share_with_margin(row: pd.Series, language: str) -> str:
+def share_with_margin(row: pd.Series, say: MeasureReader) -> str:
     """Write a share of the votes with its interval below it, as one word so that it stays on its line.
 
     Examples
     --------
-    >>> share_with_margin(pd.Series({"estimate": 0.065, "ci_low": 0.058, "ci_high": 0.073}), "nl").split("\\n")
+    >>> reader = MeasureReader("nl")
+    >>> share_with_margin(pd.Series({"estimate": 0.065, "ci_low": 0.058, "ci_high": 0.073}), reader).split("\\n")
     ['6,5%', '5,8–7,3%']
     """
-    share = say_value("vote_share", row["estimate"], language)
+    share = say.value("vote_share", row["estimate"])
     if pd.isna(row["ci_low"]):
         return share
-    low = number(float(row["ci_low"]) * 100, language, 1)
-    return f"{share}\n{low}–{say_value('vote_share', row['ci_high'], language)}"
+    low = say.number(float(row["ci_low"]) * 100, 1)
+    return f"{share}\n{low}–{say.value('vote_share', row['ci_high'])}"

@@ -18,7 +18,6 @@ from toptaak.numbers.year import changes_made, named_changes
 from toptaak.printing.blocks import Block, Column, Figure, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report.phrases import figure, missing, value_or_note
-from toptaak.report.values import say_value
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
@@ -83,7 +82,7 @@ def _last_values(source: Source, drawn: list[str]) -> str:
     texts = []
     for name in drawn:
         value = series(source, name).frame["estimate"].iloc[-1]
-        texts.append(f"{source.say(declaration(name).label)} {say_value(name, value, source.language)}")
+        texts.append(f"{source.say(declaration(name).label)} {source.say.value(name, value)}")
     return "; ".join(texts)
 
 
@@ -118,7 +117,7 @@ def _draw(source: Source, drawn: list[str]) -> Drawing:
     labels = _axis_labels(source)
     changes = [_place(source, moment.date()) for moment in _changes(source)["date"]]
     for ax, name in zip(axes, drawn, strict=True):
-        say = partial(say_value, name, language=source.language)
+        say = partial(source.say.value, name)
         figures.trend(ax, series(source, name), labels, say, _target(source, name))
         if declaration(name).unit == "seconds":
             round_times(ax)

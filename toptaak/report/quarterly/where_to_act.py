@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from toptaak.core.wording import DASH, message, number, percent
+from toptaak.core.wording import DASH, message
 from toptaak.figures import basic as figures
 from toptaak.figures.charts import shortfalls
 from toptaak.numbers.quarter import Source
@@ -17,8 +17,7 @@ from toptaak.numbers.year import effort, volumes
 from toptaak.numbers.year import where_to_act as weighed
 from toptaak.printing.blocks import Block, Column, Heading, Items, Table, Text
 from toptaak.privacy.disclosure import Publishable
-from toptaak.report.phrases import count, figure, listed, missing, short_note
-from toptaak.report.values import say_interval
+from toptaak.report.phrases import figure, listed, missing, short_note
 from toptaak.report.vote_words import in_votes
 
 if TYPE_CHECKING:
@@ -122,7 +121,7 @@ def most_to_gain(source: Source, tasks: Publishable) -> list[str]:
             )
         ]
     text = "By estimate most is to be gained with {tasks}. Of {count} tasks success is demonstrably below the target."
-    return [source.say(text, tasks=names, count=number(len(missed), source.language))]
+    return [source.say(text, tasks=names, count=source.say.number(len(missed)))]
 
 
 def _hours(source: Source, joined: Joined) -> list[str]:
@@ -146,14 +145,12 @@ def _hours_items(source: Source, joined: Joined) -> list[Block]:
 
 def _with_shares(source: Source, task: str, row: pd.Series) -> str:
     text = "{hours} of the hours, {votes} of the votes" if row.hours else "no hours registered, {votes} of the votes"
-    shares = in_votes(source)(
-        text, hours=percent(row.hours_share, source.language), votes=percent(row.estimate, source.language)
-    )
+    shares = in_votes(source)(text, hours=source.say.percent(row.hours_share), votes=source.say.percent(row.estimate))
     return f"{_name(source, task)} ({shares})"
 
 
 def _points(source: Source, value: float) -> str:
-    return number(value * 100, source.language, 1)
+    return source.say.number(value * 100, 1)
 
 
 def _figure(source: Source, shown: Publishable, table: Table) -> Block:
@@ -206,8 +203,8 @@ def _table(source: Source, joined: Joined, shown: Publishable) -> Table:
 
 def _vote_cells(source: Source, joined: Joined) -> Mapping[str, str]:
     return {
-        str(task): f"{percent(row.vote_share, source.language)}\n"
-        + say_interval("vote_share", row.vote_low, row.vote_high, source.language)
+        str(task): f"{source.say.percent(row.vote_share)}\n"
+        + source.say.interval("vote_share", row.vote_low, row.vote_high)
         for task, row in joined.votes.iterrows()
     }
 
@@ -222,19 +219,19 @@ def _volume(source: Source, row: pd.Series) -> str:
     """Write how often a task occurred and in how many channels; a small number is hidden like any other."""
     if 0 < row.volume < source.settings.minimum_n:
         return source.say("fewer than {minimum}", minimum=source.settings.minimum_n)
-    counted = number(row.volume, source.language)
-    return f"{counted}\n{source.say('{n} channels', n=number(row.channels, source.language))}"
+    counted = source.say.number(row.volume)
+    return f"{counted}\n{source.say('{n} channels', n=source.say.number(row.channels))}"
 
 
 def _success_cells(source: Source, shown: Publishable) -> Mapping[str, str]:
-    whole = partial(percent, language=source.language, decimals=0)
+    whole = partial(source.say.percent, decimals=0)
     cells = {}
     for _, row in shown.frame.iterrows():
         lines = [short_note(row, source)]
         if pd.notna(row.estimate):
             aim = source.say(" (target {target})", target=whole(row.target)) if pd.notna(row.target) else ""
             margin = source.say("{low} to {high}", low=whole(row.ci_low), high=whole(row.ci_high))
-            lines = [whole(row.estimate) + aim, margin, f"n = {count(row.n, source.language)}"]
+            lines = [whole(row.estimate) + aim, margin, f"n = {source.say.count(row.n)}"]
         cells[row.task_id] = "\n".join(lines)
     return cells
 
@@ -252,6 +249,4 @@ def _hours_cells(source: Source, joined: Joined) -> Mapping[str, str]:
         return {}
     known = joined.effort.dropna(subset="hours_share")
     none = source.say("none registered")
-    return {
-        str(task): percent(row.hours_share, source.language) if row.hours else none for task, row in known.iterrows()
-    }
+    return {str(task): source.say.percent(row.hours_share) if row.hours else none for task, row in known.iterrows()}

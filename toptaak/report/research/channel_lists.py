@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from toptaak.core.periods import Quarter
-from toptaak.core.wording import DASH, number, percent
+from toptaak.core.wording import DASH, Reader, translator
 from toptaak.figures import basic as figures
 from toptaak.figures.rankings import heatmap, height_of, pairs
 from toptaak.numbers.rank_groups import places
@@ -53,7 +53,7 @@ def _weights(source: SurveySource) -> str:
     if not source.channel_weights:
         return source.say("All channels count the same.")
     counted = ", ".join(
-        f"{channel_name(channel, source.language)} {number(weight, source.language, 1)}"
+        f"{channel_name(channel, source.say)} {source.say.number(weight, 1)}"
         for channel, weight in source.channel_weights.items()
     )
     return source.say("Channels count for: {weights}.", weights=counted)
@@ -65,7 +65,7 @@ def _combined(source: SurveySource, found: Lists) -> list[Block]:
     tasks = [str(task) for task in rows["task_id"].head(SHOWN)]
     first = rows.iloc[0]
     values = {
-        "task": name_of(source, first["task_id"]), "share": percent(first["estimate"], language),
+        "task": name_of(source, first["task_id"]), "share": say.percent(first["estimate"]),
         "places": places(first), "quarter": Quarter.parse(found.quarter).label(language),
     }  # fmt: skip
     finding = say("Most asked over all channels: ‘{task}’ ({quarter})", **values)
@@ -97,19 +97,19 @@ def _counted(source: SurveySource, found: Lists) -> list[str]:
 
 
 def _places_table(source: SurveySource, found: Lists, tasks: list[str]) -> Table:
-    say, language = source.say, source.language
+    say = source.say
     place = {
-        (row["task_id"], row["channel"]): number(row["rank"], language)
+        (row["task_id"], row["channel"]): say.number(row["rank"])
         for _, row in found.per_channel.where(measure="volume_share").frame.dropna(subset="rank").iterrows()
     }
     channels = _channels(found)
-    columns = [Column(say("Task")), *(Column(channel_name(channel, language), "right") for channel in channels)]
+    columns = [Column(say("Task")), *(Column(channel_name(channel, say), "right") for channel in channels)]
     rows = [[name_of(source, task), *(place.get((task, channel), DASH) for channel in channels)] for task in tasks]
     return Table(say("Place of each task in each channel"), columns, rows)
 
 
 def _one_list(source: SurveySource, found: Lists, tasks: list[str]) -> Table:
-    say, language = source.say, source.language
+    say = source.say
     ways = {way: by_task(found.combined.where(measure=way)) for way in _WAYS}
     columns = [
         Column(say("Task")), Column(say("Share of the volume"), "right"), Column(say("Place by volume"), "right"),
@@ -119,8 +119,8 @@ def _one_list(source: SurveySource, found: Lists, tasks: list[str]) -> Table:
     rows = [
         (
             name_of(source, task),
-            percent(ways["volume_share"][task]["estimate"], language),
-            *(_with_range(ways[way].get(task), language) for way in _WAYS),
+            say.percent(ways["volume_share"][task]["estimate"]),
+            *(_with_range(ways[way].get(task), say) for way in _WAYS),
         )
         for task in tasks
     ]
@@ -134,29 +134,29 @@ def _one_list(source: SurveySource, found: Lists, tasks: list[str]) -> Table:
     return Table(caption, columns, rows, note=note)
 
 
-def _with_range(row: pd.Series | None, language: str) -> str:
+def _with_range(row: pd.Series | None, say: Reader) -> str:
     if row is None:
         return DASH
-    return f"{number(row['rank'], language)} ({places(row)})"
+    return f"{say.number(row['rank'])} ({places(row)})"
 
 
 def _draw_channels(source: SurveySource, found: Lists, tasks: list[str]) -> Drawing:
     language = source.language
     labels = {task: label_of(source, task) for task in tasks}
-    names = {channel: channel_name(channel, language) for channel in _channels(found)}
+    names = {channel: channel_name(channel, translator(language)) for channel in _channels(found)}
     drawing = figures.new_figure(height_of(list(labels.values()), around=0.9))
     rows = found.per_channel.where(measure="volume_share")
-    heatmap(drawing.subplots(), rows, ("task_id", "channel"), labels, names, partial(_place, language=language))
+    heatmap(drawing.subplots(), rows, ("task_id", "channel"), labels, names, partial(_place, say=source.say))
     return drawing
 
 
-def _place(row: pd.Series, language: str) -> str:
-    return "" if pd.isna(row["estimate"]) else number(row["rank"], language)
+def _place(row: pd.Series, say: Reader) -> str:
+    return "" if pd.isna(row["estimate"]) else say.number(row["rank"])
 
 
 def _agreement(source: SurveySource, found: Lists) -> list[Block]:
     """Make a table with a row for each two channels; nothing where there is one."""
-    say, language = source.say, source.language
+    say = source.say
     if found.agreement.frame.empty:
         return []
     columns = [
@@ -165,11 +165,11 @@ def _agreement(source: SurveySource, found: Lists) -> list[Block]:
     ]  # fmt: skip
     rows = [
         (
-            f"{channel_name(row['channel'], language)} – {channel_name(row['other_channel'], language)}",
-            short_note(row, source) if pd.isna(row["estimate"]) else tau(row["estimate"], language),
-            DASH if pd.isna(row["ci_low"]) else say("{low} to {high}", low=tau(row["ci_low"], language),
-                                                    high=tau(row["ci_high"], language)),
-            DASH if pd.isna(row["n"]) else number(row["n"], language),
+            f"{channel_name(row['channel'], say)} – {channel_name(row['other_channel'], say)}",
+            short_note(row, source) if pd.isna(row["estimate"]) else tau(row["estimate"], say),
+            DASH if pd.isna(row["ci_low"]) else say("{low} to {high}", low=tau(row["ci_low"], say),
+                                                    high=tau(row["ci_high"], say)),
+            DASH if pd.isna(row["n"]) else say.number(row["n"]),
         )
         for _, row in found.agreement.frame.iterrows()
     ]  # fmt: skip
@@ -178,17 +178,17 @@ def _agreement(source: SurveySource, found: Lists) -> list[Block]:
 
 
 def _against_vote(source: SurveySource, against: Publishable) -> Block:
-    say, language = in_votes(source), source.language
+    say = in_votes(source)
     frame = against.frame.dropna(subset=["estimate"])
     tasks = [str(task) for task in frame["task_id"].head(SHOWN)]
     head = against.where(task_id=tasks)
     apart = frame["verdict"].isin(["more_votes", "more_volume"])
     first = frame.iloc[0]
     values = {
-        "count": number(int(apart.sum()), language), "tasks": number(len(frame), language),
+        "count": say.number(int(apart.sum())), "tasks": say.number(len(frame)),
         "task": name_of(source, first["task_id"]),
-        "vote": percent(first["reference_estimate"] + first["estimate"], language),
-        "volume": percent(first["reference_estimate"], language),
+        "vote": say.percent(first["reference_estimate"] + first["estimate"]),
+        "volume": say.percent(first["reference_estimate"]),
     }  # fmt: skip
     finding = say("Vote and volume differ demonstrably for {count} of {tasks} tasks", **values)
     alt = say(
@@ -205,7 +205,7 @@ def _against_vote(source: SurveySource, against: Publishable) -> Block:
 
 
 def _against_table(source: SurveySource, head: Publishable) -> Table:
-    say, language = source.say, source.language
+    say = source.say
     columns = [
         Column(say("Task")), Column(say("Vote"), "right"), Column(say("Volume"), "right"),
         Column(say("Difference"), "right"), Column(say("Margin of the difference"), "right"), Column(say("Verdict")),
@@ -213,9 +213,9 @@ def _against_table(source: SurveySource, head: Publishable) -> Table:
     rows = [
         (
             name_of(source, row["task_id"]),
-            percent(row["reference_estimate"] + row["estimate"], language),
-            percent(row["reference_estimate"], language),
-            *points_with_margin(row, language),
+            say.percent(row["reference_estimate"] + row["estimate"]),
+            say.percent(row["reference_estimate"]),
+            *points_with_margin(row, say),
             say(VERDICTS[row["verdict"]]),
         )
         for _, row in head.frame.iterrows()
@@ -228,5 +228,5 @@ def _draw_against(source: SurveySource, head: Publishable, tasks: list[str]) -> 
     labels = [label_of(source, task) for task in tasks]
     drawing = figures.new_figure(height_of(labels))
     names = (source.say("Vote"), source.say("Volume"))
-    pairs(drawing.subplots(), head, labels, names, partial(percent, language=source.language), difference=True)
+    pairs(drawing.subplots(), head, labels, names, partial(source.say.percent), difference=True)
     return drawing

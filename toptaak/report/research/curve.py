@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from toptaak.core.wording import message, number, percent
+from toptaak.core.wording import Reader, message
 from toptaak.figures import basic as figures
 from toptaak.figures.rankings import cumulative
 from toptaak.numbers.survey import CUTS, SurveySource
@@ -51,7 +51,7 @@ def bands_of(source: SurveySource, cut: str) -> list[Band]:
 
 def curve(source: SurveySource) -> list[Block]:
     """The cumulative vote with the bands of the chosen cut; the table has both cuts."""
-    say, language = in_votes(source), source.language
+    say = in_votes(source)
     title = say("Where the top tasks end")
     if why := no_vote(source, title):
         return why
@@ -64,8 +64,8 @@ def curve(source: SurveySource) -> list[Block]:
         cut=lower_first(say(CUT_NAMES[source.settings.band_cut].text)),
     )
     values = {
-        "half": number(half, language), "tasks": number(len(frame), language), "tail": number(tail, language),
-        "share": percent(float(frame["estimate"].tail(tail).sum()), language, 0),
+        "half": say.number(half), "tasks": say.number(len(frame)), "tail": say.number(tail),
+        "share": say.percent(float(frame["estimate"].tail(tail).sum()), 0),
     }  # fmt: skip
     finding = say("{half} of the {tasks} tasks get half of the votes", **values)
     alt = say(
@@ -82,7 +82,7 @@ def curve(source: SurveySource) -> list[Block]:
 
 
 def _table(source: SurveySource) -> Table:
-    say, language = in_votes(source), source.language
+    say = in_votes(source)
     columns = [
         Column(say("Custom")), Column(say("Band")), Column(say("Tasks"), "right"), Column(say("Lines"), "right"),
         Column(say("Share of the votes"), "right"),
@@ -91,9 +91,9 @@ def _table(source: SurveySource) -> Table:
         (
             say(CUT_NAMES[cut].text),
             say(BAND_LABELS[band.name]),
-            number(band.last - band.first + 1, language),
+            say.number(band.last - band.first + 1),
             f"{band.first}–{band.last}",
-            percent(band.share, language),
+            say.percent(band.share),
         )
         for cut in CUTS
         for band in bands_of(source, cut)
@@ -107,15 +107,15 @@ def _draw(source: SurveySource) -> Drawing:
     bands = bands_of(source, source.settings.band_cut)
     names = [in_votes(source)(BAND_LABELS[band.name]) for band in bands]
     texts = [
-        source.say("{band}: {count} tasks", band=name, count=number(band.last - band.first + 1, source.language))
+        source.say("{band}: {count} tasks", band=name, count=source.say.number(band.last - band.first + 1))
         for band, name in zip(bands, names, strict=True)
     ]
     ends = [end for end, name in BANDS[source.settings.band_cut] if name in {band.name for band in bands}]
     ax = drawing.subplots()
-    cumulative(ax, shares(source), list(zip(ends, texts, strict=True)), partial(_whole, language=source.language))
+    cumulative(ax, shares(source), list(zip(ends, texts, strict=True)), partial(_whole, say=source.say))
     ax.set_xlabel(in_votes(source)("Number of tasks, from most to fewest votes"))
     return drawing
 
 
-def _whole(value: float, language: str) -> str:
-    return percent(value, language, 0)
+def _whole(value: float, say: Reader) -> str:
+    return say.percent(value, 0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from toptaak.core.wording import number
 from toptaak.numbers.survey import OFTEN_ENOUGH, SurveySource
 from toptaak.printing.blocks import Block, Items, Text
 from toptaak.privacy.disclosure import Publishable
@@ -16,14 +15,14 @@ from toptaak.surveys.planning import FOLKLORE
 
 def foreseen(source: SurveySource) -> list[Block]:
     """The stability curve of McGovern's pattern, for who has no vote or pilot yet; nothing for a short list."""
-    say, language, rows = source.say, source.language, source.assumed_stability
+    say, rows = source.say, source.assumed_stability
     if rows is None:
         return []
     top = tops_of(rows)[0]
     values = {
-        "folklore": number(FOLKLORE, language), "top": top, "tasks": number(source.assumed_tasks, language),
-        "picks": number(source.assumed_picks, language),
-        "chance": chance(row_of(rows, "top_exact", FOLKLORE, top)["estimate"], language),
+        "folklore": say.number(FOLKLORE), "top": top, "tasks": say.number(source.assumed_tasks),
+        "picks": say.number(source.assumed_picks),
+        "chance": chance(row_of(rows, "top_exact", FOLKLORE, top)["estimate"], say),
         "places": places_of(row_of(rows, "last_place", FOLKLORE, top), source),
     }  # fmt: skip
     lead = say(
@@ -60,7 +59,7 @@ def in_the_pattern(source: SurveySource) -> list[str]:
     needed = "; ".join(lower_first(_needed(source, rows, top)).removesuffix(".") for top in tops_of(rows))
     text = source.say(
         "For comparison, the pattern of McGovern on a list of {tasks} tasks, of which a voter picks {picks}: {needed}.",
-        tasks=number(source.assumed_tasks, source.language), picks=number(source.assumed_picks, source.language),
+        tasks=source.say.number(source.assumed_tasks), picks=source.say.number(source.assumed_picks),
         needed=needed,
     )  # fmt: skip
     return [text]
@@ -68,22 +67,22 @@ def in_the_pattern(source: SurveySource) -> list[str]:
 
 def _needed(source: SurveySource, rows: Publishable, top: int) -> str:
     """Say between which numbers of voters the top is found often enough."""
-    say, language = source.say, source.language
+    say = source.say
     exact = rows.where(measure="top_exact", top=top).frame
     enough = (exact["estimate"] >= OFTEN_ENOUGH).to_numpy()
     if not enough.any():
         last = exact.iloc[-1]
         return say(
             "The first {top} tasks: with {voters} voters the chance of exactly the same ones is {chance}.",
-            top=top, voters=number(last["voters"], language), chance=chance(last["estimate"], language),
+            top=top, voters=say.number(last["voters"]), chance=chance(last["estimate"], say),
         )  # fmt: skip
     place = int(enough.argmax())
-    high = number(exact["voters"].iloc[place], language)
+    high = say.number(exact["voters"].iloc[place])
     if place == 0:
         return say("The first {top} tasks: {voters} voters are enough to find exactly the same ones nine times in ten.",
                    top=top, voters=high)  # fmt: skip
     return say(
         "The first {top} tasks: it takes between {low} and {high} voters to find exactly the same ones nine times in "
         "ten.",
-        top=top, low=number(exact["voters"].iloc[place - 1], language), high=high,
+        top=top, low=say.number(exact["voters"].iloc[place - 1]), high=high,
     )  # fmt: skip

@@ -7,14 +7,14 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from toptaak.core.wording import DASH, number, percent
+from toptaak.core.wording import DASH
 from toptaak.figures import basic as figures
 from toptaak.figures.rankings import equals, height_of
 from toptaak.numbers.rank_groups import group_letters, shown_groups
 from toptaak.numbers.survey import SurveySource
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable
-from toptaak.report.phrases import count, figure
+from toptaak.report.phrases import figure
 from toptaak.report.quarterly.tasks import league_table
 from toptaak.report.research.survey_phrases import (
     band_colours,
@@ -25,7 +25,6 @@ from toptaak.report.research.survey_phrases import (
     shares,
     voters_of,
 )
-from toptaak.report.values import say_interval, say_value
 from toptaak.report.vote_words import in_votes
 from toptaak.surveys.ranking import BAND_LABELS
 
@@ -38,7 +37,7 @@ _BAND_WIDTH = 18
 
 def league(source: SurveySource) -> list[Block]:
     """Bars for the head of the vote; the table has all tasks."""
-    say, language = in_votes(source), source.language
+    say = in_votes(source)
     title = say("League table")
     if why := no_vote(source, title):
         return why
@@ -47,14 +46,14 @@ def league(source: SurveySource) -> list[Block]:
     tasks, top = head_tasks(source), min(source.settings.top_tasks, len(frame))
     values = {
         "first": name_of(source, first.task_id),
-        "share": say_value("vote_share", first.estimate, language),
+        "share": say.value("vote_share", first.estimate),
         "second": name_of(source, second.task_id),
-        "second_share": say_value("vote_share", second.estimate, language),
+        "second_share": say.value("vote_share", second.estimate),
     }
     lead = say(
         "{voters} people chose from a list of {tasks} tasks and gave {votes} votes (survey {survey}).",
-        voters=count(voters_of(source), language), tasks=number(len(frame), language),
-        votes=count(frame["votes"].sum(), language), survey=source.survey,
+        voters=say.count(voters_of(source)), tasks=say.number(len(frame)),
+        votes=say.count(frame["votes"].sum()), survey=source.survey,
     )  # fmt: skip
     alt = say(
         "Bar chart of the {shown} tasks with the most votes. {first} comes first with {share} of the votes, "
@@ -63,7 +62,7 @@ def league(source: SurveySource) -> list[Block]:
     )  # fmt: skip
     finding = say(
         "The first {k} tasks together get {share} of the votes",
-        k=top, share=percent(float(frame["estimate"].head(top).sum()), language, 0),
+        k=top, share=say.percent(float(frame["estimate"].head(top).sum()), 0),
     )  # fmt: skip
     return [
         Heading(2, title),
@@ -83,7 +82,7 @@ def _part_shown(source: SurveySource, frame: pd.DataFrame) -> list[str]:
     """Say how many voters saw each task, where not all saw all."""
     if not _partly_shown(source):
         return []
-    seen = {end: count(frame["n"].agg(name), source.language) for end, name in (("fewest", "min"), ("most", "max"))}
+    seen = {end: source.say.count(frame["n"].agg(name)) for end, name in (("fewest", "min"), ("most", "max"))}
     text = in_votes(source)(
         "Not everybody was shown the whole list: each task was shown to {fewest} to {most} voters. Shares and places "
         "rest on the votes per voter who was shown the task.",
@@ -97,16 +96,14 @@ def _without_weight(source: SurveySource) -> list[str]:
     lost = source.of_survey("ballots")["respondent"].nunique() - voters_of(source)
     if lost <= 0:
         return []
-    text = source.say(
-        "Voters who have no weight in the file and do not count: {lost}.", lost=count(lost, source.language)
-    )
+    text = source.say("Voters who have no weight in the file and do not count: {lost}.", lost=source.say.count(lost))
     return [text]
 
 
 def _reading(source: SurveySource, first: pd.Series, values: dict[str, str]) -> str:
     say = in_votes(source)
     equal = say("Tasks with the same letter stand equal: the votes do not tell which of them comes first.")
-    margin = say_interval("vote_share", first.ci_low, first.ci_high, source.language)
+    margin = source.say.interval("vote_share", first.ci_low, first.ci_high)
     if not margin:
         return f"{say('‘{first}’ got {share} of the votes: every voter chose this task.', **values)} {equal}"
     return f"{say('‘{first}’ got {share} of the votes, with a margin of {margin}.', margin=margin, **values)} {equal}"
@@ -131,13 +128,13 @@ def _table(source: SurveySource) -> Table:
 
 def _more_cells(source: SurveySource) -> dict[str, dict[str, str]]:
     """Give what the votes alone do not tell: who was shown the task, and the points of a ranked vote."""
-    say, language = source.say, source.language
+    say = source.say
     frame = shares(source).frame.set_index("task_id")
     found: dict[str, dict[str, str]] = {}
     if _partly_shown(source):
-        found[say("Shown to")] = {str(task): count(n, language) for task, n in frame["n"].items()}
+        found[say("Shown to")] = {str(task): say.count(n) for task, n in frame["n"].items()}
     if source.settings.scoring == "ranked":
-        found[say("Points")] = {str(task): count(points, language) for task, points in frame["points"].items()}
+        found[say("Points")] = {str(task): say.count(points) for task, points in frame["points"].items()}
     return found
 
 
@@ -148,7 +145,7 @@ def _draw(source: SurveySource, head: Publishable) -> Drawing:
     drawing = figures.new_figure(height_of(labels))
     ax, beside = drawing.subplots(1, 2, sharey=True, width_ratios=[8, 1.2])
     colours = band_colours(source)
-    figures.shares(ax, head, labels, partial(percent, language=source.language), [colours[band] for band in bands])
+    figures.shares(ax, head, labels, partial(source.say.percent), [colours[band] for band in bands])
     names = {band: "\n".join(textwrap.wrap(in_votes(source)(BAND_LABELS[band]), _BAND_WIDTH)) for band in colours}
     figures.name_groups(ax, bands, names)
     # the longest bar stands in the line of the first name

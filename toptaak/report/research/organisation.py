@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from toptaak.core.errors import ToptaakError
-from toptaak.core.wording import DASH, number
+from toptaak.core.wording import DASH
 from toptaak.figures import basic as figures
 from toptaak.figures.rankings import height_of, two_rankings
 from toptaak.numbers.rank_groups import places
@@ -29,7 +29,7 @@ Rows = dict[str, pd.Series]
 
 def organisation(source: SurveySource) -> list[Block]:
     """Places in both votes, the tasks whose places demonstrably differ, and the agreement."""
-    say, language = source.say, source.language
+    say = source.say
     title = say("Customers and the organisation")
     if why := no_vote(source, title):
         return why
@@ -49,13 +49,13 @@ def organisation(source: SurveySource) -> list[Block]:
     lead = say(
         "Employees voted in the survey {survey}. The lines are the places that a task may have; all hold together with "
         "{level}% confidence. Two lines that do not touch are a demonstrable difference.",
-        survey=found.survey, level=number(source.settings.confidence * 100, language),
+        survey=found.survey, level=say.number(source.settings.confidence * 100),
     )  # fmt: skip
     most = max(customers, key=lambda task: abs(customers[task]["rank"] - own[task]["rank"]))
     values = {
-        "count": number(len(apart), language), "tasks": number(len(customers), language), "task": name_of(source, most),
-        "customers": number(customers[most]["rank"], language), "own": number(own[most]["rank"], language),
-        "agreement": tau(float(found.agreement.where(measure="rank_agreement").frame["estimate"].iloc[0]), language),
+        "count": say.number(len(apart)), "tasks": say.number(len(customers)), "task": name_of(source, most),
+        "customers": say.number(customers[most]["rank"]), "own": say.number(own[most]["rank"]),
+        "agreement": tau(float(found.agreement.where(measure="rank_agreement").frame["estimate"].iloc[0]), say),
     }  # fmt: skip
     finding = say("Demonstrably another place in the organisation’s vote: {count} of {tasks} tasks", **values)
     alt = say(
@@ -83,16 +83,16 @@ def _shown(customers: Rows, own: Rows) -> list[str]:
 
 
 def _table(source: SurveySource, customers: Rows, own: Rows, tasks: list[str]) -> Table:
-    say, language = source.say, source.language
+    say = source.say
     columns = [Column(say("Task"))]
     for level in (CUSTOMERS, ORGANISATION):
-        columns += [Column(level_name(level, language), "right"), Column(say("Possible places"), "right")]
+        columns += [Column(level_name(level, say), "right"), Column(say("Possible places"), "right")]
     columns.append(Column(say("Difference")))
     different = {True: say("demonstrable"), False: DASH}
     rows = [
         (
             name_of(source, task),
-            *(cell for row in (customers[task], own[task]) for cell in (number(row["rank"], language), places(row))),
+            *(cell for row in (customers[task], own[task]) for cell in (say.number(row["rank"]), places(row))),
             different[_apart(customers[task], own[task])],
         )
         for task in tasks
@@ -105,7 +105,7 @@ def _draw(source: SurveySource, found: Organisation, tasks: list[str]) -> Drawin
     labels = [label_of(source, task) for task in tasks]
     drawing = figures.new_figure(height_of(labels, around=1.1))
     rows = {level: found.rankings.where(level=level) for level in (CUSTOMERS, ORGANISATION)}
-    names = {level: level_name(level, source.language) for level in rows}
+    names = {level: level_name(level, source.say) for level in rows}
     ax = two_rankings(drawing.subplots(), rows, tasks, labels, names)
     ax.set_xlabel(source.say("Place and possible places"))
     return drawing

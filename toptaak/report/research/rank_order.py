@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from toptaak.core.wording import DASH, number
+from toptaak.core.wording import DASH
 from toptaak.figures import basic as figures
 from toptaak.figures.rankings import band_chances, equals, height_of, possible_ranks
 from toptaak.numbers.rank_groups import group_letters, possible_places, shown_groups
 from toptaak.numbers.survey import SurveySource
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
-from toptaak.report.phrases import count, figure
+from toptaak.report.phrases import figure
 from toptaak.report.research.survey_phrases import band_colours, chance, head_tasks, label_of, name_of, no_vote
 from toptaak.report.vote_words import in_votes
 from toptaak.surveys.ranking import BAND_LABELS, BANDS
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def order(source: SurveySource) -> list[Block]:
     """Rank sets, groups of equals and band probabilities of the head of the vote."""
-    say, language = source.say, source.language
+    say = source.say
     title = say("How sure is the order?")
     if why := no_vote(source, title):
         return why
@@ -33,16 +33,16 @@ def order(source: SurveySource) -> list[Block]:
     lead = say(
         "With other voters the order would be a little different. For each task this is the range of places it may "
         "have; all ranges hold together with {level}% confidence. Tasks with the same letter stand equal.",
-        level=number(source.settings.confidence * 100, language),
+        level=say.number(source.settings.confidence * 100),
     )
     finding = say(
         "Settled place: {settled} of the first {shown} tasks",
-        settled=number(len(settled), language), shown=number(len(tasks), language),
+        settled=say.number(len(settled)), shown=say.number(len(tasks)),
     )  # fmt: skip
     watched, band = _least_certain(source, [task for task in tasks if task in letters] or tasks)
     values = {
         "task": name_of(source, watched), "places": places[watched], "band": in_votes(source)(BAND_LABELS[band]),
-        "chance": chance(_chances(source)[watched][band], language),
+        "chance": chance(_chances(source)[watched][band], say),
     }  # fmt: skip
     alt = say(
         "Lines with the possible places of the first {shown} tasks; {settled} of them have a settled place. ‘{task}’ "
@@ -80,7 +80,7 @@ def _least_certain(source: SurveySource, tasks: list[str]) -> tuple[str, str]:
 
 
 def _table(source: SurveySource, tasks: list[str]) -> Table:
-    say, language = source.say, source.language
+    say = source.say
     assert source.rank_groups is not None
     frame = source.rank_groups.frame.drop_duplicates("task_id").set_index("task_id")
     places, letters = possible_places(source.rank_groups), group_letters(source.rank_groups)
@@ -93,10 +93,10 @@ def _table(source: SurveySource, tasks: list[str]) -> Table:
     rows = [
         (
             name_of(source, task),
-            count(frame.loc[task, "rank"], language),
+            say.count(frame.loc[task, "rank"]),
             places[task],
             letters.get(task, DASH),
-            *(chance(chances[task][band], language) for band in bands),
+            *(chance(chances[task][band], say) for band in bands),
         )
         for task in tasks
     ]
@@ -119,6 +119,6 @@ def _draw(source: SurveySource, tasks: list[str]) -> Drawing:
     equals(beside, groups, source.say("Equal"))
     colours = band_colours(source)
     names = {band: in_votes(source)(BAND_LABELS[band]) for band in colours}
-    band_chances(chances, source.bands, tasks, colours, names, partial(chance, language=source.language))
+    band_chances(chances, source.bands, tasks, colours, names, partial(chance, say=source.say))
     chances.set_title(source.say("Chance per band"))
     return drawing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from toptaak.core.wording import Message, message
+from toptaak.core.wording import Message, Reader, message
 
 SEGMENTS: Final[Mapping[str, Message]] = {
     "age": message("Age"),
@@ -53,34 +53,36 @@ MEASURES: Final[Mapping[str, Message]] = {
 }
 
 
-def measure_name(measure: str, language: str) -> str:
+def measure_name(measure: str, say: Reader) -> str:
     """Name what a number of the workbook measures.
 
     Examples
     --------
-    >>> measure_name("top_exact", "en")
+    >>> reader = Reader("en")
+    >>> measure_name("top_exact", reader)
     'Chance of exactly this top'
     """
-    return MEASURES[measure].say(language)
+    return say(MEASURES[measure])
 
 
-def segment_name(segment: str, language: str) -> str:
+def segment_name(segment: str, say: Reader) -> str:
     """Name a segment; a crossed one (`age_group:sex`) part by part.
 
     Examples
     --------
-    >>> segment_name("sex", "en"), segment_name("soort_bedrijf", "en"), segment_name("age_group:sex", "en")
+    >>> reader = Reader("en")
+    >>> segment_name("sex", reader), segment_name("soort_bedrijf", reader), segment_name("age_group:sex", reader)
     ('Sex', 'Soort bedrijf', 'Age × sex')
     """
     if ":" in segment:
-        first, *others = (segment_name(part, language) for part in segment.split(":"))
+        first, *others = (segment_name(part, say) for part in segment.split(":"))
         return " × ".join([first, *(one.lower() for one in others)])
     if segment in SEGMENTS:
-        return SEGMENTS[segment].say(language)
+        return say(SEGMENTS[segment])
     words = segment.replace("_", " ")
     return words[:1].upper() + words[1:]
 
 
-def level_name(level: str, language: str) -> str:
+def level_name(level: str, say: Reader) -> str:
     """Name a level of a segment; a crossed level (`18-34:female`) part by part."""
-    return ", ".join(LEVELS[part].say(language) if part in LEVELS else part for part in level.split(":"))
+    return ", ".join(say(LEVELS[part]) if part in LEVELS else part for part in level.split(":"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from toptaak.core.wording import DASH, number, percent
+from toptaak.core.wording import DASH, translator
 from toptaak.figures import basic as figures
 from toptaak.figures.rankings import heatmap, height_of
 from toptaak.numbers.rank_groups import places
@@ -28,7 +28,6 @@ from toptaak.report.research.survey_phrases import (
     points_with_margin,
     shares,
 )
-from toptaak.report.values import say_value
 from toptaak.report.vote_words import in_votes
 from toptaak.surveys.segments import too_many
 
@@ -58,7 +57,7 @@ def segments(source: SurveySource) -> list[Block]:
     lead = say(
         "Groups differ by chance alone, in every survey. A task is marked only where the difference is demonstrable; "
         "of all marks of a segment at most {share} are expected to be wrong.",
-        share=percent(1 - source.settings.confidence, source.language, 0),
+        share=source.say.percent(1 - source.settings.confidence, 0),
     )
     blocks: list[Block] = [Heading(2, title), Text([lead])]
     return blocks + [block for segment in source.segments for block in _segment(source, segment)] + crowded
@@ -67,18 +66,17 @@ def segments(source: SurveySource) -> list[Block]:
 def _crowded(source: SurveySource) -> list[Block]:
     """Say of each segment with more groups than can be compared that it is left out, and what to do."""
     told = [
-        too_many(segment_name(name, source.language), count).say(source.language)
-        for name, count in crowded_segments(source).items()
+        source.say(too_many(segment_name(name, source.say), count)) for name, count in crowded_segments(source).items()
     ]
     return [Text(told, kind="note")] if told else []
 
 
 def _segment(source: SurveySource, segment: Segment) -> list[Block]:
-    say, language = source.say, source.language
+    say = source.say
     picked = _picked(source, segment)
     tasks = [*head_tasks(source), *(task for task in picked if task not in head_tasks(source))][:MOST_SHOWN]
-    name = segment_name(segment.name, language)
-    values = {"segment": name[0].lower() + name[1:], "count": number(len(picked), language)}
+    name = segment_name(segment.name, say)
+    values = {"segment": name[0].lower() + name[1:], "count": say.number(len(picked))}
     findings = {
         0: say("By {segment}: no task differs demonstrably", **values),
         1: say("By {segment}: one task differs demonstrably", **values),
@@ -103,7 +101,7 @@ def _picked(source: SurveySource, segment: Segment) -> list[str]:
 
 
 def _reading(source: SurveySource, segment: Segment) -> str:
-    say, language = source.say, source.language
+    say = source.say
     frame = segment.differences.where(verdict=list(_MARKS)).frame
     hidden = _hidden(source, segment)
     if frame.empty:
@@ -112,9 +110,9 @@ def _reading(source: SurveySource, segment: Segment) -> str:
     largest = say(
         "Largest difference: {share} of the group ‘{level}’ chose ‘{task}’, of the others {others}. ▲ demonstrably "
         "more than the others, ▼ demonstrably less.",
-        share=percent(row["reference_estimate"] + row["estimate"], language, 0),
-        level=level_name(row["level"], language), task=name_of(source, row["task_id"]),
-        others=percent(row["reference_estimate"], language, 0),
+        share=say.percent(row["reference_estimate"] + row["estimate"], 0),
+        level=level_name(row["level"], say), task=name_of(source, row["task_id"]),
+        others=say.percent(row["reference_estimate"], 0),
     )  # fmt: skip
     return (largest + hidden).strip()
 
@@ -126,31 +124,31 @@ def _hidden(source: SurveySource, segment: Segment) -> str:
 
 
 def _table(source: SurveySource, segment: Segment, tasks: list[str]) -> Table:
-    say, language = source.say, source.language
+    say = source.say
     found = {(row["task_id"], row["level"]): row for _, row in segment.reach.frame.iterrows()}
     ranked = {(row["task_id"], row["level"]): row for _, row in segment.rankings.frame.iterrows()}
-    columns = [Column(say("Task")), *(Column(level_name(level, language), "right") for level in segment.sizes)]
+    columns = [Column(say("Task")), *(Column(level_name(level, say), "right") for level in segment.sizes)]
     keys = {task: [(task, level) for level in segment.sizes] for task in tasks}
     rows = [[name_of(source, task), *(_cell(found[key], ranked[key], source) for key in keys[task])] for task in tasks]
-    sizes = listed([f"{level_name(level, language)} {number(size, language)}" for level, size in segment.sizes.items()],
+    sizes = listed([f"{level_name(level, say)} {say.number(size)}" for level, size in segment.sizes.items()],
                    source)  # fmt: skip
     note = in_votes(source)(
         "Below each share: the place in this group and the possible places. Voters: {sizes}.", sizes=sizes
     )
     caption = say("Share of the voters who chose the task, by {segment}",
-                  segment=segment_name(segment.name, language).lower())  # fmt: skip
+                  segment=segment_name(segment.name, say).lower())  # fmt: skip
     return Table(caption, columns, rows, note=note)
 
 
 def _cell(reach: pd.Series, ranked: pd.Series, source: SurveySource) -> str:
     if pd.isna(reach["estimate"]):
         return DASH
-    share = say_value(reach["measure"], reach["estimate"], source.language)
+    share = source.say.value(reach["measure"], reach["estimate"])
     return share if pd.isna(ranked["estimate"]) else f"{share}\n{ranked['rank']:.0f} ({places(ranked)})"
 
 
 def _differences(source: SurveySource, segment: Segment, picked: list[str], name: str) -> Table:
-    say, language = source.say, source.language
+    say = source.say
     marked = segment.differences.where(verdict=list(_MARKS)).frame.set_index("task_id")
     columns = [
         Column(say("Task")), Column(say("Group")), Column(say("In the group"), "right"),
@@ -160,10 +158,10 @@ def _differences(source: SurveySource, segment: Segment, picked: list[str], name
     rows = [
         (
             name_of(source, task),
-            level_name(row["level"], language),
-            percent(row["reference_estimate"] + row["estimate"], language),
-            percent(row["reference_estimate"], language),
-            *points_with_margin(row, language),
+            level_name(row["level"], say),
+            say.percent(row["reference_estimate"] + row["estimate"]),
+            say.percent(row["reference_estimate"]),
+            *points_with_margin(row, say),
         )
         for task in picked
         for _, row in marked.loc[[task]].iterrows()
@@ -182,12 +180,12 @@ def _draw(source: SurveySource, segment: Segment, tasks: list[str]) -> Drawing:
         for _, row in segment.differences.where(verdict=list(_MARKS)).frame.iterrows()
     }
     width = max(_LINE // len(segment.sizes), _SHORTEST)
-    levels = {level: _wrapped(level_name(level, language), width) for level in segment.sizes}
+    levels = {level: _wrapped(level_name(level, translator(language)), width) for level in segment.sizes}
     most = max(name.count("\n") for name in levels.values())
     drawing = figures.new_figure(height_of(list(labels.values()), around=0.9 + 0.15 * most))
 
     def write(row: pd.Series) -> str:
-        return chance(row["estimate"], language) + marks.get((row["task_id"], row["level"]), "")
+        return chance(row["estimate"], translator(language)) + marks.get((row["task_id"], row["level"]), "")
 
     heatmap(drawing.subplots(), segment.reach, ("task_id", "level"), labels, levels, write)
     return drawing

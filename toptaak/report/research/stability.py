@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from toptaak.core.wording import DASH, number
+from toptaak.core.wording import DASH
 from toptaak.figures import basic as figures
 from toptaak.figures.rankings import Marker, chances_by_voters
 from toptaak.numbers.survey import TOPS, SurveySource
@@ -40,7 +40,7 @@ def places_of(row: pd.Series, source: SurveySource) -> str:
 
 def stability_table(source: SurveySource, rows: Publishable) -> Table:
     """Make a table with a row for each number of voters."""
-    say, language = source.say, source.language
+    say = source.say
     tops = tops_of(rows)
     columns = [Column(say("Voters"), "right")]
     for top in tops:
@@ -50,23 +50,20 @@ def stability_table(source: SurveySource, rows: Publishable) -> Table:
             Column(say("Place of number {top}", top=top), "right"),
         ]
     sizes = rows.where(measure="top_exact", top=tops[0]).frame["voters"]
-    cells = [
-        [number(size, language), *(cell for top in tops for cell in _cells(source, rows, size, top))] for size in sizes
-    ]
+    cells = [[say.number(size), *(cell for top in tops for cell in _cells(source, rows, size, top))] for size in sizes]
     note = say("Below each value: {margin}, for the place the middle of the votes drawn.", margin=_margin(source))
     return Table(say("How well a vote finds the top, by the number of voters"), columns, cells, note=note)
 
 
 def _margin(source: SurveySource) -> str:
-    return source.say("{level}% margin", level=number(source.settings.confidence * 100, source.language))
+    return source.say("{level}% margin", level=source.say.number(source.settings.confidence * 100))
 
 
 def _cells(source: SurveySource, rows: Publishable, size: int, top: int) -> list[str]:
-    language = source.language
     exact, overlap, place = (row_of(rows, name, size, top) for name in ("top_exact", "top_overlap", "last_place"))
     if pd.isna(exact["estimate"]):
         return [DASH, DASH, DASH]
-    shown = [_with_margin(row, partial(chance, language=language), source) for row in (exact, overlap)]
+    shown = [_with_margin(row, partial(chance, say=source.say), source) for row in (exact, overlap)]
     return [*shown, f"{round(place['estimate'])}\n{places_of(place, source)}"]
 
 
@@ -77,12 +74,12 @@ def _with_margin(row: pd.Series, write: partial[str], source: SurveySource) -> s
 
 def draw_chances(source: SurveySource, rows: Publishable, more: Sequence[Marker]) -> Drawing:
     """Draw the chance of exactly the top by the number of voters, with the rule of thumb and other markers."""
-    say, language = source.say, source.language
+    say = source.say
     drawing = figures.new_figure(3.5)
     ax = drawing.subplots()
     lines = {say("top {top}", top=top): rows.where(measure="top_exact", top=top) for top in tops_of(rows)}
-    markers = [Marker(FOLKLORE, say("rule of thumb: {voters}", voters=number(FOLKLORE, language))), *more]
-    chances_by_voters(ax, lines, markers, partial(chance, language=language), partial(number, language=language))
+    markers = [Marker(FOLKLORE, say("rule of thumb: {voters}", voters=say.number(FOLKLORE))), *more]
+    chances_by_voters(ax, lines, markers, partial(chance, say=say), partial(say.number))
     ax.set_xlabel(say("Number of voters"))
     ax.set_ylabel(say("Chance of exactly this top"))
     return drawing

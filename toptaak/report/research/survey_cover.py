@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from toptaak.core.wording import date, number
 from toptaak.numbers.survey import SurveySource
 from toptaak.printing.blocks import Block, Cover, Heading, Items
 from toptaak.report.quarterly.quality import account, rules, warnings
@@ -36,7 +35,7 @@ def _voters(source: SurveySource) -> list[tuple[str, str]]:
         return []
     voters, minimum = voters_of(source), source.settings.minimum_n
     few = source.say("fewer than {minimum}", minimum=minimum)
-    return [(source.say("Voters"), number(voters, source.language) if voters >= minimum else few)]
+    return [(source.say("Voters"), source.say.number(voters) if voters >= minimum else few)]
 
 
 def _days(source: SurveySource) -> list[tuple[str, str]]:
@@ -45,7 +44,7 @@ def _days(source: SurveySource) -> list[tuple[str, str]]:
     first, last = days.min(), days.max()
     if first == last:
         return []
-    ends = [date(day, source.language) for day in (first, last)]
+    ends = [source.say.date(day) for day in (first, last)]
     return [(source.say("Filled in"), " – ".join(ends))]
 
 

@@ -7,14 +7,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from toptaak.core.wording import DASH, number, percent, translator
+from toptaak.core.wording import DASH, Reader
 from toptaak.figures import basic as figures
 from toptaak.numbers.survey import SurveySource
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report.phrases import missing
 from toptaak.report.research.segment_names import level_name
-from toptaak.report.values import signed
 from toptaak.surveys.ranking import BANDS
 from toptaak.surveys.segments import VERDICTS
 
@@ -93,12 +92,13 @@ def band_colours(source: SurveySource) -> Mapping[str, str]:
     return dict(zip(names, figures.BAND_COLOURS.values(), strict=False))
 
 
-def chance(value: float, language: str) -> str:
+def chance(value: float, say: Reader) -> str:
     """Write a probability in whole percents; what is rare is not called impossible.
 
     Examples
     --------
-    >>> chance(0.003, "nl"), chance(0.42, "nl"), chance(0.999, "nl"), chance(0.0, "nl")
+    >>> reader = Reader("nl")
+    >>> chance(0.003, reader), chance(0.42, reader), chance(0.999, reader), chance(0.0, reader)
     ('< 1%', '42%', '> 99%', '0%')
     """
     if math.isnan(value):
@@ -107,45 +107,47 @@ def chance(value: float, language: str) -> str:
         return "< 1%"
     if 0.99 < value < 1:
         return "> 99%"
-    return percent(value, language, 0)
+    return say.percent(value, 0)
 
 
-def about(value: float, language: str) -> str:
+def about(value: float, say: Reader) -> str:
     """Write a large count with two digits that count: a simulation does not know more.
 
     Examples
     --------
-    >>> about(3401.7, "nl"), about(25, "nl")
+    >>> reader = Reader("nl")
+    >>> about(3401.7, reader), about(25, reader)
     ('3.400', '25')
     """
     digits = max(len(str(int(value))) - 2, 0)
-    return number(round(value, -digits), language)
+    return say.number(round(value, -digits))
 
 
-def between(low: float, high: float, language: str) -> str:
+def between(low: float, high: float, say: Reader) -> str:
     """Write two counts as a range, `2.800 tot 4.300`; empty where there is none."""
     if math.isnan(low) or math.isnan(high):
         return ""
-    return translator(language)("{low} to {high}", low=about(low, language), high=about(high, language))
+    return say("{low} to {high}", low=about(low, say), high=about(high, say))
 
 
-def points_with_margin(row: pd.Series, language: str) -> tuple[str, str]:
+def points_with_margin(row: pd.Series, say: Reader) -> tuple[str, str]:
     """Write a difference of shares and its interval in percentage points, without the unit.
 
     Examples
     --------
-    >>> points_with_margin(pd.Series({"estimate": 0.078, "ci_low": 0.017, "ci_high": 0.143}), "nl")
+    >>> reader = Reader("nl")
+    >>> points_with_margin(pd.Series({"estimate": 0.078, "ci_low": 0.017, "ci_high": 0.143}), reader)
     ('+7,8', '+1,7 tot +14,3')
     """
-    value, low, high = (signed(float(row[name]) * 100, language, 1) for name in ("estimate", "ci_low", "ci_high"))
+    value, low, high = (say.signed(float(row[name]) * 100, 1) for name in ("estimate", "ci_low", "ci_high"))
     if math.isnan(row["ci_low"]):
         return value, DASH
-    return value, translator(language)("{low} to {high}", low=low, high=high)
+    return value, say("{low} to {high}", low=low, high=high)
 
 
 def agreement(source: SurveySource, rows: Publishable, caption: str) -> Table:
     """Make a table with a row for each two groups: how far their rankings agree, and what one opinion would give."""
-    say, language = source.say, source.language
+    say = source.say
     top = source.settings.top_tasks
     columns = [
         Column(say("Groups")), Column(say("Agreement"), "right"), Column(say("Certain"), "right"),
@@ -156,11 +158,11 @@ def agreement(source: SurveySource, rows: Publishable, caption: str) -> Table:
     common = rows.where(measure="top_overlap").frame.set_index(["level", "other_level"])["estimate"]
     cells = [
         (
-            f"{level_name(row['level'], language)} – {level_name(row['other_level'], language)}",
-            tau(row["estimate"], language),
-            _range(row, language),
-            tau(row["reference_estimate"], language),
-            chance(common[row["level"], row["other_level"]], language),
+            f"{level_name(row['level'], say)} – {level_name(row['other_level'], say)}",
+            tau(row["estimate"], say),
+            _range(row, say),
+            tau(row["reference_estimate"], say),
+            chance(common[row["level"], row["other_level"]], say),
             say(VERDICTS[row["verdict"]]),
         )
         for _, row in taus.iterrows()
@@ -172,12 +174,12 @@ def agreement(source: SurveySource, rows: Publishable, caption: str) -> Table:
     return Table(caption, columns, cells, note=note)
 
 
-def tau(value: float, language: str) -> str:
+def tau(value: float, say: Reader) -> str:
     """Write a rank agreement with two decimals."""
-    return DASH if math.isnan(value) else number(value, language, 2)
+    return DASH if math.isnan(value) else say.number(value, 2)
 
 
-def _range(row: pd.Series, language: str) -> str:
+def _range(row: pd.Series, say: Reader) -> str:
     if math.isnan(row["ci_low"]):
         return DASH
-    return translator(language)("{low} to {high}", low=tau(row["ci_low"], language), high=tau(row["ci_high"], language))
+    return say("{low} to {high}", low=tau(row["ci_low"], say), high=tau(row["ci_high"], say))

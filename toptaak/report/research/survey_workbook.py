@@ -70,9 +70,9 @@ def _without_hidden(source: SurveySource, rows: Publishable) -> Publishable:
 
 
 def _names(source: SurveySource) -> dict[str, Names]:
-    say, language = source.say, source.language
-    channels = {channel: name.say(language) for channel, name in CHANNEL_NAMES.items()}
-    segment, level = partial(segment_name, language=language), partial(level_name, language=language)
+    say = source.say
+    channels = {channel: say(name) for channel, name in CHANNEL_NAMES.items()}
+    segment, level = partial(segment_name, say=say), partial(level_name, say=say)
     return {
         "task_id": dict(source.task_labels),
         "channel": channels,
@@ -81,7 +81,7 @@ def _names(source: SurveySource) -> dict[str, Names]:
         "other_level": level,
         "segment": segment,
         "variable": segment,
-        "measure": partial(measure_name, language=language),
+        "measure": partial(measure_name, say=say),
         "band": {band: say(name) for band, name in BAND_LABELS.items()},
         "verdict": {verdict: say(text) for verdict, text in VERDICTS.items()},
     }

@@ -10,17 +10,16 @@ import pandas as pd
 
 from toptaak.core.errors import InputRefused
 from toptaak.core.faults import describe_faults
-from toptaak.core.wording import DASH, number, percent
+from toptaak.core.wording import DASH, Reader
 from toptaak.figures import basic as figures
 from toptaak.figures.rankings import height_of, pairs
 from toptaak.numbers.survey import SurveySource
 from toptaak.numbers.survey_results import Weights
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text, Tile, Tiles
-from toptaak.report.phrases import count, figure, listed, missing
+from toptaak.report.phrases import figure, listed, missing
 from toptaak.report.quarterly.tasks import share_with_margin
 from toptaak.report.research.segment_names import level_name, segment_name
 from toptaak.report.research.survey_phrases import by_task, head_tasks, name_of, no_vote, shares, too_few
-from toptaak.report.values import say_interval
 from toptaak.stats.ranks import places
 
 if TYPE_CHECKING:
@@ -57,15 +56,15 @@ def weights(source: SurveySource) -> list[Block]:
 
 def _how(source: SurveySource, found: Weights) -> str:
     """Say by what and how the respondents were weighed."""
-    say, language = source.say, source.language
-    names = [segment_name(name, language).lower() for name in found.variables]
+    say = source.say
+    names = [segment_name(name, say).lower() for name in found.variables]
     if len(names) == 1:
         way = say("Weighed by {variable} (post-stratification).", variable=names[0])
     else:
         way = say("Weighed by {variables}, each in turn until all fit (raking).", variables=listed(names, source))
     if source.weight_cap is None:
         return way
-    cap = number(source.weight_cap, language, 0 if source.weight_cap.is_integer() else 1)
+    cap = say.number(source.weight_cap, 0 if source.weight_cap.is_integer() else 1)
     return f"{way} {say('No weight is above {cap} times the mean.', cap=cap)}"
 
 
@@ -74,31 +73,31 @@ def _numbers(found: Weights) -> dict[str, float]:
 
 
 def _tiles(source: SurveySource, found: Weights) -> Tiles:
-    say, language = source.say, source.language
+    say = source.say
     value = _numbers(found)
-    n = count(found.summary.frame["n"].iloc[0], language)
-    least = number(value["smallest_weight"], language, 2)
+    n = say.count(found.summary.frame["n"].iloc[0])
+    least = say.number(value["smallest_weight"], 2)
     tiles = [
-        Tile(say("Effective number"), number(value["effective_n"], language), say("of {n} respondents", n=n)),
-        Tile(say("Design effect"), number(value["design_effect"], language, 2), say("1 is no loss")),
-        Tile(say("Largest weight"), number(value["largest_weight"], language, 2), say("smallest {least}", least=least)),
-        Tile(say("Without all characteristics"), percent(value["unweighable"], language), say("keep weight 1")),
+        Tile(say("Effective number"), say.number(value["effective_n"]), say("of {n} respondents", n=n)),
+        Tile(say("Design effect"), say.number(value["design_effect"], 2), say("1 is no loss")),
+        Tile(say("Largest weight"), say.number(value["largest_weight"], 2), say("smallest {least}", least=least)),
+        Tile(say("Without all characteristics"), say.percent(value["unweighable"]), say("keep weight 1")),
     ]
     return Tiles(tiles)
 
 
 def _margins(source: SurveySource, found: Weights) -> Block:
-    say, language = source.say, source.language
+    say = source.say
     rows = found.margins.where(measure="sample_share")
     frame = rows.frame
     gap = (frame["estimate"] - frame["reference_estimate"]).abs().to_numpy()
     largest = frame.iloc[int(gap.argmax())]
     after = found.margins.where(measure="weighted_share").frame["estimate"].iloc[int(gap.argmax())]
-    labels = [_label(row, language) for _, row in frame.iterrows()]
+    labels = [_label(row, say) for _, row in frame.iterrows()]
     values = {
-        "level": _label(largest, language), "share": percent(largest["estimate"], language, 0),
-        "population": percent(largest["reference_estimate"], language, 0),
-        "margin": say_interval("vote_reach", largest["ci_low"], largest["ci_high"], language),
+        "level": _label(largest, say), "share": say.percent(largest["estimate"], 0),
+        "population": say.percent(largest["reference_estimate"], 0),
+        "margin": say.interval("vote_reach", largest["ci_low"], largest["ci_high"]),
     }  # fmt: skip
     finding = say("Furthest from the population: {level}", **values)
     alt = say(
@@ -109,17 +108,17 @@ def _margins(source: SurveySource, found: Weights) -> Block:
     reading = say(
         "{level}: {share} of the respondents (margin {margin}) and {population} of the population; after weighting "
         "{weighted} of the respondents.",
-        weighted=percent(after, language, 0), **values,
+        weighted=say.percent(after, 0), **values,
     )  # fmt: skip
     return figure(finding, alt, _margins_table(source, found, labels), partial(_draw, source, found, labels), reading)
 
 
-def _label(row: pd.Series, language: str) -> str:
-    return f"{segment_name(row['variable'], language)}: {level_name(row['level'], language)}"
+def _label(row: pd.Series, say: Reader) -> str:
+    return f"{segment_name(row['variable'], say)}: {level_name(row['level'], say)}"
 
 
 def _margins_table(source: SurveySource, found: Weights, labels: list[str]) -> Table:
-    say, language = source.say, source.language
+    say = source.say
     before = found.margins.where(measure="sample_share").frame
     after = found.margins.where(measure="weighted_share").frame["estimate"]
     columns = [
@@ -129,11 +128,11 @@ def _margins_table(source: SurveySource, found: Weights, labels: list[str]) -> T
     rows = [
         (
             label,
-            count(row["n"], language),
-            percent(row["estimate"], language),
-            say_interval("vote_reach", row["ci_low"], row["ci_high"], language) or DASH,
-            percent(weighted, language),
-            percent(row["reference_estimate"], language),
+            say.count(row["n"]),
+            say.percent(row["estimate"]),
+            say.interval("vote_reach", row["ci_low"], row["ci_high"]) or DASH,
+            say.percent(weighted),
+            say.percent(row["reference_estimate"]),
         )
         for label, (_, row), weighted in zip(labels, before.iterrows(), after, strict=True)
     ]
@@ -144,13 +143,13 @@ def _draw(source: SurveySource, found: Weights, labels: list[str]) -> Drawing:
     drawing = figures.new_figure(height_of(labels))
     rows = found.margins.where(measure="sample_share")
     names = (source.say("Respondents"), source.say("Population"))
-    say = partial(percent, language=source.language, decimals=0)
+    say = partial(source.say.percent, decimals=0)
     pairs(drawing.subplots(), rows, labels, names, say)
     return drawing
 
 
 def _weighted_vote(source: SurveySource, found: Weights) -> Table:
-    say, language = source.say, source.language
+    say = source.say
     plain, weighted = by_task(shares(source)), by_task(found.shares.where(measure="vote_share"))
     place = dict(zip(weighted, places(np.array([row["estimate"] for row in weighted.values()])), strict=True))
     columns = [
@@ -160,10 +159,10 @@ def _weighted_vote(source: SurveySource, found: Weights) -> Table:
     rows = [
         (
             name_of(source, task),
-            count(plain[task]["rank"], language),
-            number(place[task], language),
-            share_with_margin(plain[task], language),
-            share_with_margin(weighted[task], language),
+            say.count(plain[task]["rank"]),
+            say.number(place[task]),
+            share_with_margin(plain[task], say),
+            share_with_margin(weighted[task], say),
         )
         for task in head_tasks(source)
     ]

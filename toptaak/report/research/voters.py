@@ -7,7 +7,6 @@ from functools import partial
 
 import pandas as pd
 
-from toptaak.core.wording import number
 from toptaak.figures.rankings import Marker
 from toptaak.numbers.survey import OFTEN_ENOUGH, TOPS, SurveySource
 from toptaak.printing.blocks import Block, Heading, Items, Text
@@ -31,7 +30,7 @@ def enough_voters(source: SurveySource) -> list[Block]:
     lead = say(
         "We let many electorates of different sizes vote, drawn from these voters, and count how often they find the "
         "same top. The rule of thumb says that {folklore} voters are enough.",
-        folklore=number(FOLKLORE, source.language),
+        folklore=source.say.number(FOLKLORE),
     )
     folklore = row_of(source.stability, "top_exact", FOLKLORE, tops[0])
     if pd.isna(folklore["estimate"]):
@@ -48,11 +47,11 @@ def enough_voters(source: SurveySource) -> list[Block]:
 
 
 def _of_this_vote(source: SurveySource, tops: Sequence[int]) -> Block:
-    say, language = source.say, source.language
+    say = source.say
     rows, top = source.stability, tops[0]
     values = {
-        "folklore": number(FOLKLORE, language), "top": top,
-        "chance": chance(row_of(rows, "top_exact", FOLKLORE, top)["estimate"], language),
+        "folklore": say.number(FOLKLORE), "top": top,
+        "chance": chance(row_of(rows, "top_exact", FOLKLORE, top)["estimate"], say),
         "places": places_of(row_of(rows, "last_place", FOLKLORE, top), source),
     }  # fmt: skip
     finding = say("With {folklore} voters the chance of exactly this top {top} is {chance}", **values)
@@ -66,13 +65,13 @@ def _of_this_vote(source: SurveySource, tops: Sequence[int]) -> Block:
         **values,
     )
     present = int(rows.frame["n"].iloc[0])
-    marker = Marker(present, say("this survey: {voters}", voters=number(present, language)))
+    marker = Marker(present, say("this survey: {voters}", voters=say.number(present)))
     return figure(finding, alt, stability_table(source, rows), partial(draw_chances, source, rows, [marker]), reading)
 
 
 def _needed(source: SurveySource, top: int) -> str:
     """Say how many voters it takes, or that this vote cannot tell."""
-    say, language = source.say, source.language
+    say = source.say
     found = source.voters_needed.where(top=top).frame
     largest = source.stability.where(measure="top_exact", top=top).frame.iloc[-1]
     if pd.isna(largest["estimate"]):
@@ -81,11 +80,11 @@ def _needed(source: SurveySource, top: int) -> str:
         return say(
             "The first {top} tasks: with {voters} voters the chance of exactly the same ones is {chance}. How many "
             "voters it takes for {often}, this vote cannot tell.",
-            top=top, voters=number(largest["voters"], language), chance=chance(largest["estimate"], language),
-            often=chance(OFTEN_ENOUGH, language),
+            top=top, voters=say.number(largest["voters"]), chance=chance(largest["estimate"], say),
+            often=chance(OFTEN_ENOUGH, say),
         )  # fmt: skip
     row = found.iloc[0]
-    voters = about(row["estimate"], language)
+    voters = about(row["estimate"], say)
     if row["estimate"] <= SMALLEST:
         return say(
             "The first {top} tasks: {voters} voters are enough to find exactly the same ones nine times in ten.",
@@ -100,5 +99,5 @@ def _needed(source: SurveySource, top: int) -> str:
     return say(
         "The first {top} tasks: it takes about {voters} voters ({margin}) to find exactly the same ones nine times in "
         "ten.",
-        top=top, voters=voters, margin=between(row["ci_low"], row["ci_high"], language),
+        top=top, voters=voters, margin=between(row["ci_low"], row["ci_high"], say),
     )  # fmt: skip
