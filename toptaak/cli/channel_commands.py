@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from toptaak.core.errors import ToptaakError
-from toptaak.core.wording import number, percent, translator
+from toptaak.core.wording import translator
 
 if TYPE_CHECKING:
     from toptaak.core.periods import Quarter
@@ -78,16 +78,16 @@ def _tell(found: Tied, personal: int) -> None:
     whole = found.volume or 1.0
     tied, waiting = float(found.tasks["volume"].sum()), float(found.waiting["volume"].sum())
     parts = {
-        "tied": percent(tied / whole),
-        "waiting": percent(waiting / whole),
-        "untied": percent((whole - tied - waiting) / whole),
+        "tied": say.percent(tied / whole),
+        "waiting": say.percent(waiting / whole),
+        "untied": say.percent((whole - tied - waiting) / whole),
     }
     told = "Volume {all} = {tied} tied to tasks + {waiting} waiting for you + {untied} tied to nothing."
-    click.echo(say(told, all=number(found.volume), **parts))
+    click.echo(say(told, all=say.number(found.volume), **parts))
     if personal:
         click.echo(say("Rows left out as they point at a person: {n}.", n=personal))
     if found.rest:
-        click.echo(say("Put together by the platform as (other): {n}.", n=number(found.rest)))
+        click.echo(say("Put together by the platform as (other): {n}.", n=say.number(found.rest)))
     for title, rows in (
         ("Waiting for you, the largest:", found.waiting),
         ("Tied to nothing, the largest:", found.untied),
@@ -95,4 +95,4 @@ def _tell(found: Tied, personal: int) -> None:
         if len(rows):
             click.echo(say(title))
         for label, volume in largest(rows):
-            click.echo(f"  {number(volume)}  {label}")
+            click.echo(f"  {say.number(volume)}  {label}")
