@@ -309,19 +309,16 @@ def test_a_notebook_in_the_folder_at_hand_never_takes_the_place_of_the_packages(
     assert asked(recorded).notebook == NOTEBOOK
 
 
-def test_lab_opens_the_notebooks_on_this_machine_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    calls: list[tuple[list[str], Path]] = []
-
-    def started(command: list[str], cwd: Path) -> int:
-        calls.append((command, cwd))
-        return 0
-
-    monkeypatch.setattr(subprocess, "call", started)
-    assert call("lab").exit_code == 0
-    [(command, folder)] = calls
+def test_lab_opens_a_workspace_on_this_machine_only(monkeypatch: pytest.MonkeyPatch, workbook: Path) -> None:
+    calls: list[list[str]] = []
+    monkeypatch.setattr("os.execv", lambda program, command: calls.append(command))
+    monkeypatch.setattr(subprocess, "call", lambda command: 0)
+    assert call("lab", "--no-browser", "--port", "9999").exit_code == 0
+    [command] = calls
     assert command[1:3] == ["-m", "jupyterlab"]
     assert "--ServerApp.ip=127.0.0.1" in command
-    assert folder == NOTEBOOK.parent
+    assert command[-3:] == ["--no-browser", "--port", "9999"]
+    assert (workbook / "werkplek" / "notebooks" / NOTEBOOK.name).is_file()
 
 
 def test_check_tells_what_was_found(workbook: Path) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import errno
-import subprocess
-import sys
 import time
 import traceback
 from collections.abc import Callable
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
 
 RAW, EXAMPLE, REPORTS = Path("data/raw"), Path("data/example"), Path("reports")
 VIEWS = ("report", "board", "team", "frontline")
+WORKSPACE = Path("werkplek")
 REFUSED, INTERRUPTED, UNEXPECTED = 2, 130, 1
 _DISK = {
     errno.EACCES: message("no permission"),
@@ -344,13 +343,16 @@ def index(reports: Path) -> None:
     click.echo(refresh_index(reports))
 
 
-@main.command()
-def lab() -> None:
-    """Open the notebooks in JupyterLab."""
-    from toptaak.report.publications import notebook_folder
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.option("--workspace", type=_folder, default=WORKSPACE, show_default=True, help="Folder to work in.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="nl", show_default=True)
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def lab(workspace: Path, language: str, options: tuple[str, ...]) -> None:
+    """Open the notebooks in JupyterLab, in a folder of their own."""
+    from toptaak.workbench.lab import make_workspace, start_lab
 
-    command = [sys.executable, "-m", "jupyterlab", "--ServerApp.ip=127.0.0.1"]
-    raise SystemExit(subprocess.call(command, cwd=notebook_folder()))
+    click.echo(say("Begin with: {path}", path=make_workspace(workspace, Path.cwd(), language)))
+    raise SystemExit(start_lab(workspace, options))
 
 
 def _make(
