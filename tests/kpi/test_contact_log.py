@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toptaak.core.results import NOT_MEASURABLE
+from toptaak.core.results import NOT_MEASURABLE, ONE_PERSON
 from toptaak.core.settings import Settings
 from toptaak.kpi.journeys import cases
 from toptaak.kpi.measures import measure, measure_all
@@ -93,7 +93,7 @@ def test_repeat_contact_equals_a_walk(table: pd.DataFrame, days: int) -> None:
     assert frame.n[0] == len(back)
     if back:
         assert frame.estimate[0] == pytest.approx(np.mean(back))
-        assert frame.note[0] in (TOO_RECENT, "one observation: no interval")
+        assert frame.note[0] in (TOO_RECENT, "one observation: no interval", ONE_PERSON)
 
 
 @given(logs(), st.randoms(use_true_random=False))
@@ -167,3 +167,24 @@ def test_a_quarter_turns_at_midnight_in_amsterdam() -> None:
     table["started_at"] = moments.tz_convert("Europe/Amsterdam")
     frame = measure("repeat_contact_rate", {"contacts": table}, ["quarter"]).set_index("quarter")
     assert frame.n.to_dict() == {"2026Q3": 1, "2026Q4": 1}
+
+
+def test_so_many_days_later_at_the_same_hour_is_so_many_days_when_the_clock_changes() -> None:
+    """The night of 25 October 2026 has an hour more, that of 29 March an hour less."""
+    for day in ("2026-10-20", "2026-03-24"):
+        first = pd.Timestamp(f"{day} 12:00")
+        moments = [first, first + pd.Timedelta(days=14), first + pd.Timedelta(days=14, hours=1)]
+        for second in moments[1:]:
+            times = pd.Series([first, second, first + pd.Timedelta(days=60)]).dt.tz_localize("Europe/Amsterdam")
+            table = pd.DataFrame(
+                {
+                    "municipality": "GM9901",
+                    "case": ["a", "b", "c"],
+                    "customer": ["k", "k", "l"],
+                    "task_id": "t",
+                    "channel": "phone",
+                    "started_at": times,
+                }
+            )
+            frame = measure("repeat_contact_rate", {"contacts": table})
+            assert frame.estimate[0] == pytest.approx(0.5 if second == moments[1] else 0.0)

@@ -82,3 +82,12 @@ def test_false_discoveries_stay_rare(changed: int, rise: float) -> None:
     assert np.mean(shares) <= 0.08  # 0.05 and the error of 80 draws
     if changed:
         assert np.mean(seen) > 0.5
+
+
+def test_rows_that_are_never_told_do_not_help_others_through() -> None:
+    """Thirty tiny groups with strong differences leave the rest as it would be without them."""
+    tiny = pd.DataFrame({"p_value": 1e-6, "verdict": "too_few", "note": ""}, index=range(30))
+    rest = pd.DataFrame({"p_value": [0.03, 0.2, 0.4, 0.6], "verdict": ["worse", *["no_difference"] * 3], "note": ""})
+    alone = hold_discoveries(rest)
+    together = hold_discoveries(pd.concat([tiny, rest], ignore_index=True)).tail(4)
+    assert together["verdict"].tolist() == alone["verdict"].tolist() == ["no_difference"] * 4

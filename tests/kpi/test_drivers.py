@@ -164,3 +164,42 @@ def test_example_truth_is_recovered() -> None:
     assert by_part.pop("waiting") == pytest.approx(0.29, abs=0.02)
     assert sum(by_part.values()) == pytest.approx(0.30, abs=0.02)
     assert set(make_questions().kind) >= {"mark"}
+
+
+def test_who_has_no_weight_does_not_count() -> None:
+    """As in every other measure: where others have a weight, nobody without one takes part."""
+    rng = np.random.default_rng(0)
+    n = 300
+    waiting, expertise = (rng.integers(4, 10, n).astype(float) for _ in range(2))
+    questions = pd.DataFrame({"question": ["q0", "q1", "q2"], "version": "1", "kind": "mark"})
+    weight = np.where(np.arange(n) < 150, np.where(np.arange(n) < 75, 1.5, 0.5), np.nan)
+    whole = np.where(np.arange(n) < 150, waiting, expertise)
+    ratings = pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "municipality": "GM9901",
+                    "date": pd.Timestamp("2026-08-01"),
+                    "respondent": [str(i) for i in range(n)],
+                    "part": part,
+                    "question": question,
+                    "question_version": "1",
+                    "score": score,
+                    "weight": weight,
+                }
+            )
+            for part, question, score in (
+                (None, "q0", whole),
+                ("waiting", "q1", waiting),
+                ("expertise", "q2", expertise),
+            )
+        ],
+        ignore_index=True,
+    )
+    chosen = Settings(bootstrap_replicates=200)
+    frames = [
+        drivers(table, questions, settings=chosen, rng=np.random.default_rng(1))
+        for table in (ratings, ratings[ratings["weight"].notna()])
+    ]
+    pd.testing.assert_frame_equal(*frames)
+    assert frames[0]["n"].iloc[0] == 150

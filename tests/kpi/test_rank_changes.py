@@ -9,6 +9,7 @@ import pytest
 from toptaak.core.periods import Quarter
 from toptaak.core.results import NO_SPREAD, TOO_FEW
 from toptaak.kpi.compare import OTHER_WORDING, compare_quarters
+from toptaak.kpi.measures import measure
 from toptaak.kpi.rank_changes import WEIGHTED, compare_ranks
 
 NOW, BEFORE = Quarter(2026, 3), Quarter(2026, 2)
@@ -62,7 +63,8 @@ def test_what_is_not_compared_says_why() -> None:
         return row.verdict, row.note
 
     assert note(table([1.0] * 9, [2.0] * 20)) == ("too_few", TOO_FEW)
-    assert note(table([1.0] * 20, [5.0] * 20)) == ("not_comparable", NO_SPREAD)
+    assert note(table([5.0] * 20, [5.0] * 20)) == ("not_comparable", NO_SPREAD)
+    assert note(table([1.0] * 20, [5.0] * 20)) == ("better", "")
     other = table([1.0, 2.0] * 10, [1.0, 3.0] * 10)
     other["ratings"].loc[:5, "question_version"] = "2"
     assert note(other) == ("not_comparable", OTHER_WORDING)
@@ -77,3 +79,14 @@ def test_each_group_by_itself_and_no_shares() -> None:
     assert compare_ranks({}, NOW, BEFORE, ["ces1", "completion_time"])["verdict"].tolist() == ["too_few"] * 2
     with pytest.raises(ValueError, match="success_rate is a share"):
         compare_ranks({}, NOW, BEFORE, ["success_rate"])
+
+
+def test_who_has_no_weight_counts_no_more_than_elsewhere() -> None:
+    tables = table([1.0, 2.0] * 20, [2.0, 3.0] * 20)
+    ratings = tables["ratings"].assign(weight=1.0)
+    ratings.iloc[:10, ratings.columns.get_loc("weight")] = np.nan
+    given = tables | {"ratings": ratings}
+    row = compare_ranks(given, NOW, BEFORE, ["ces1"]).iloc[0]
+    both = measure("ces1", given, ["quarter"])["n"]
+    assert sorted([row.n, row.reference_n]) == sorted(both.tolist())
+    assert both.sum() == 70

@@ -14,6 +14,7 @@ from toptaak.core.results import (
     NO_VERIFIED,
     NOT_MEASURABLE,
     ONE_OBSERVATION,
+    ONE_PERSON,
     POOLED_WORDINGS,
     is_results,
 )
@@ -120,7 +121,7 @@ def test_a_weighted_mean_is_that_of_r_survey(shared_data: Path) -> None:
     assert frame.loc[0, ["n", "n_eff"]].tolist() == [200, pytest.approx(kish_effective_n(schools["pw"]))]
 
 
-@pytest.mark.parametrize("name", ["channel_switches", "contacts_per_case", "speed_of_answer"])
+@pytest.mark.parametrize("name", ["channel_switches", "speed_of_answer"])
 def test_limits_of_counts_and_times_stay_at_or_above_zero(name: str) -> None:
     row = summary({"value": [0.0, 0.0, 0.0, 0.0, 9.0]}, name=name).iloc[0]
     low, high = mean_t(1.8, 12.96, 5)
@@ -128,6 +129,45 @@ def test_limits_of_counts_and_times_stay_at_or_above_zero(name: str) -> None:
     assert (row["ci_low"], row["ci_high"]) == (0.0, pytest.approx(high))
 
 
-def test_limits_of_scores_are_those_of_the_t_interval() -> None:
-    row = summary({"value": [-2.0, 1.0]}, name="ces2").iloc[0]
-    assert row["ci_low"] == pytest.approx(mean_t(-0.5, 2.25, 2)[0])
+def test_no_fewer_contacts_than_one() -> None:
+    row = summary({"value": [1.0, 1.0, 1.0, 1.0, 4.0]}, name="contacts_per_case").iloc[0]
+    assert mean_t(1.6, 1.44, 5).low < 1, "else this shows nothing"
+    assert row["ci_low"] == 1
+
+
+def test_limits_of_scores_stay_on_the_scale_of_the_question() -> None:
+    rows = {"value": [10.0] * 9 + [1.0], "least": 1.0, "greatest": 10.0}
+    row = summary(rows, name="satisfaction").iloc[0]
+    low, high = mean_t(9.1, 7.29, 10)
+    assert high > 10, "else this shows nothing"
+    assert (row["ci_low"], row["ci_high"]) == (pytest.approx(low), 10.0)
+    assert summary({"value": [7.0] * 6 + [1.0]}, name="ces2").iloc[0]["ci_high"] == 7.0
+
+
+def test_limits_on_the_scale_are_those_of_the_t_interval() -> None:
+    row = summary({"value": [2.0, 4.0, 5.0]}, name="ces2").iloc[0]
+    values = np.array([2.0, 4.0, 5.0])
+    assert row["ci_low"] == pytest.approx(max(1, mean_t(values.mean(), values.var(), 3).low))
+
+
+@pytest.mark.parametrize("person", ["respondent", "customer", "cluster"])
+def test_observations_of_one_person_count_by_their_effective_number(person: str) -> None:
+    people = np.repeat(np.arange(15), 10)
+    value = np.repeat([1.0] * 10 + [0.0] * 5, 10)
+    row = summary({"value": value, person: people}, name="success_rate").iloc[0]
+    apart = summary({"value": value}, name="success_rate").iloc[0]
+    assert row["n"] == 150
+    assert row["ci_high"] - row["ci_low"] > 2.5 * (apart["ci_high"] - apart["ci_low"])
+
+
+def test_people_who_are_not_known_stand_alone() -> None:
+    value = [1.0, 0.0] * 20
+    unknown = summary({"value": value, "respondent": ["a", "b"] + [None] * 38}).iloc[0]
+    alone = summary({"value": value}).iloc[0]
+    assert unknown["ci_low"] == pytest.approx(alone["ci_low"])
+
+
+def test_many_answers_of_one_person_have_no_interval() -> None:
+    row = summary({"value": [1.0, 0.0] * 5, "respondent": "a"}).iloc[0]
+    assert row["note"] == ONE_PERSON
+    assert np.isnan([row["ci_low"], row["ci_high"]]).all()

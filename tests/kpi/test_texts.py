@@ -47,7 +47,7 @@ ROOMS = (
 SOURCES = {one.source for one in CATALOGUE.values()}  # titles stay as they are in print
 SAME_IN_DUTCH = {"toptaak-TPI", "Net Promoter Score (NPS)"}
 # names of codes, columns and parts, not words for people
-CODES = {"_other", "_all", "_end", "employee", "overall", "kaplan_meier", "phone"}
+CODES = {"_other", "_all", "_end", "employee", "overall", "kaplan_meier", "phone", "GM0363"}
 
 
 def texts() -> Iterator[str]:

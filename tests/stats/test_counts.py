@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toptaak.stats.counts import clustered_n, dispersion, poisson_rate, rate_ratio
-from toptaak.stats.intervals import wilson
+from toptaak.stats.intervals import kish_effective_n, wilson
 
 FROZEN = pd.read_csv(Path(__file__).parents[1] / "oracle" / "kpi" / "counts.csv")
 
@@ -92,10 +92,31 @@ def effective(hits: np.ndarray, clusters: np.ndarray) -> float:
 
 def test_clusters_of_one_are_independent() -> None:
     hits = np.array([1, 0, 0, 1, 1, 0, 1, 1, 1, 0])
-    assert effective(hits, np.arange(10)) == pytest.approx(9)  # n - 1: the variance between clusters
+    assert effective(hits, np.arange(10)) == pytest.approx(10)
     assert effective(np.ones(10), np.arange(10)) == 10
-    assert effective(np.repeat(hits, 5), np.repeat(np.arange(10), 5)) == pytest.approx(9)
-    assert effective(hits, np.zeros(10, dtype=int)) == 10
+
+
+def test_what_hangs_together_wholly_counts_once() -> None:
+    hits = np.array([1, 0, 0, 1, 1, 0, 1, 1, 1, 0])
+    # design effect of clusters that are wholly alike, and the quantiles of t with 49 and 9 degrees of freedom
+    design, few = 50 * 0.24 / 49 / (10 / 9 * 60 / 50**2), (2.009575 / 2.262157) ** 2
+    assert effective(np.repeat(hits, 5), np.repeat(np.arange(10), 5)) == pytest.approx(design * few, rel=1e-6)
+    assert effective(np.ones(50), np.repeat(np.arange(10), 5)) == 10
+    assert effective(hits, np.zeros(10, dtype=int)) == 1
+
+
+def test_weights_and_clusters_act_together() -> None:
+    """With one observation per cluster it is Kish's number; weights that are all equal change nothing."""
+    rng = np.random.default_rng(2)
+    values, weights, groups = rng.random(40), rng.uniform(0.3, 3, 40), np.zeros(40, dtype=int)
+    alone = clustered_n(values, np.arange(40), groups, 1, weights)[0]
+    assert alone == pytest.approx(kish_effective_n(weights))
+    clusters = np.arange(40) // 4
+    same = clustered_n(values, clusters, groups, 1, np.full(40, 2.5))[0]
+    assert same == pytest.approx(clustered_n(values, clusters, groups, 1)[0])
+
+
+def test_no_observations_have_no_effective_number() -> None:
     assert clustered_n([], np.zeros(0, dtype=int), np.zeros(0, dtype=int), 2).tolist() == [0, 0]
 
 

@@ -81,6 +81,23 @@ def test_brunner_munzel_equals_scipy(values: list[int], others: list[int]) -> No
     found = tests.brunner_munzel(values, others)
     beaten = np.subtract.outer(values, others)
     assert found.estimate == pytest.approx((beaten > 0).mean() + (beaten == 0).mean() / 2)
-    if np.isfinite(found.p_value):
+    if np.isfinite(found.p_value) and 0 < (beaten > 0).mean() < 1:
         assert found.p_value == pytest.approx(float(stats.brunnermunzel(values, others).pvalue), rel=1e-9)
         assert 0 <= found.low <= found.estimate <= found.high <= 1
+
+
+@pytest.mark.parametrize(("m", "n"), [(3, 3), (10, 10), (20, 30)])
+def test_groups_wholly_apart_are_told_apart(m: int, n: int) -> None:
+    """The p-value is that of the exact permutation test; the bound that of as many pairs, all won."""
+    high, low = np.arange(m) + 100.0, np.arange(n) + 1.0
+    found = tests.brunner_munzel(high, low)
+    exact = stats.mannwhitneyu(high, low, method="exact").pvalue
+    assert found.p_value == pytest.approx(float(exact))
+    assert found.low ** min(m, n) == pytest.approx(0.05)
+    assert (found.estimate, found.high) == (1.0, 1.0)
+    turned = tests.brunner_munzel(low, high)
+    assert (turned.estimate, turned.low, turned.high) == (0.0, 0.0, pytest.approx(1 - found.low))
+
+
+def test_values_that_are_all_equal_have_no_interval() -> None:
+    assert np.isnan(tests.brunner_munzel([4.0] * 10, [4.0] * 10)[1:]).all()

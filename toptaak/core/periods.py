@@ -136,7 +136,7 @@ def quarter_column(times: pd.Series) -> pd.Series:
     >>> quarter_column(pd.Series(pd.to_datetime(["2025-12-31T23:30Z"])))[0]
     '2026Q1'
     """
-    moments = _local(times)
+    moments = by_the_clock(times)
     labels: pd.Series = (
         moments.dt.year.astype("Int64").astype("string") + "Q" + moments.dt.quarter.astype("Int64").astype("string")
     )
@@ -151,13 +151,20 @@ def week_column(times: pd.Series) -> pd.Series:
     >>> week_column(pd.Series(pd.to_datetime(["2026-12-31T12:00Z", "2025-12-28T23:30Z"]))).tolist()
     ['2026W53', '2026W01']
     """
-    moments = _local(times)
+    moments = by_the_clock(times)
     days = moments.dt.isocalendar()
     labels: pd.Series = days["year"].astype("string") + "W" + days["week"].astype("string").str.zfill(2)
     return labels.astype(object).where(moments.notna(), None)
 
 
-def _local(times: pd.Series) -> pd.Series:
-    """Read moments by the clock in Amsterdam."""
+def by_the_clock(times: pd.Series) -> pd.Series:
+    """Read moments by the clock in Amsterdam, without zone: so many days later at the same hour is so many days.
+
+    Examples
+    --------
+    >>> noons = pd.Series(pd.to_datetime(["2026-10-24T10:00Z", "2026-10-25T11:00Z"]))
+    >>> by_the_clock(noons).diff()[1]
+    Timedelta('1 days 00:00:00')
+    """
     moments = pd.to_datetime(times)
     return moments if moments.dt.tz is None else moments.dt.tz_convert(AMSTERDAM).dt.tz_localize(None)

@@ -21,7 +21,7 @@ from toptaak.core.settings import Settings
 from toptaak.kpi.declaration import Direction
 from toptaak.kpi.differences import CHANGES
 from toptaak.kpi.measures import Tables, summarise_all
-from toptaak.kpi.summaries import SCALES, Summary, unmeasured
+from toptaak.kpi.summaries import SCALES, Summary, unmeasured, within_scale
 from toptaak.stats.intervals import Floats, Interval
 
 # What stands in the column `verdict`, for people.
@@ -202,7 +202,7 @@ def against_targets(now: Summary, targets: pd.DataFrame, settings: Settings, *, 
     else:
         groups = now.groups.merge(wanted[["target"]], how="cross")
     scale = SCALES[now.measure.scale]
-    low, high = scale.interval(groups, 1 - (1 - settings.confidence) / family)
+    low, high = within_scale(scale.interval(groups, 1 - (1 - settings.confidence) / family), groups)
     target, n = groups["target"].to_numpy(dtype=np.float64), groups["n"].to_numpy()
     verdict = np.select(
         [

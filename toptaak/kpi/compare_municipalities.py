@@ -74,7 +74,9 @@ def compare_municipalities(
 
     Examples
     --------
-    >>> from toptaak.kpi.summaries import Observations, summarise
+    >>> from toptaak.kpi.measures import CATALOGUE
+    >>> from toptaak.kpi.observations import Observations
+    >>> from toptaak.kpi.summaries import summarise
     >>> tried = {"GM9901": (40, 50), "GM9902": (160, 200), "GM9903": (78, 100), "GM9904": (200, 400)}
     >>> rows = [{"municipality": code, "value": float(one < x)} for code, (x, n) in tried.items() for one in range(n)]
     >>> summary = summarise(CATALOGUE["success_rate"], Observations(pd.DataFrame(rows)), ["municipality"])

@@ -45,6 +45,8 @@ class Measure:
         Tables and columns that serve where the first are absent.
     minimum_n
         Smallest number of observations at which the number says anything; privacy has a limit of its own.
+    limits
+        Least and greatest value, where they are narrower than those of the unit.
     board
         Whether it belongs to the board's KPIs, over which the chance of any false alarm is held.
     observe
@@ -61,12 +63,13 @@ class Measure:
     needs: Columns
     alternative: Columns = field(default_factory=dict)
     minimum_n: int = 5
+    limits: tuple[float, float] | None = None
     board: bool = False
     observe: Observe | None = None
 
     @property
     def bounds(self) -> tuple[float, float]:
-        """Give the least and the greatest value the unit allows; infinite where it sets none.
+        """Give the least and the greatest value there can be, by `limits` or by the unit; infinite where none is set.
 
         Examples
         --------
@@ -74,4 +77,4 @@ class Measure:
         >>> declaration("channel_switches").bounds, declaration("satisfaction").bounds
         ((0.0, inf), (-inf, inf))
         """
-        return _BOUNDS.get(self.unit, (-inf, inf))
+        return self.limits or _BOUNDS.get(self.unit, (-inf, inf))

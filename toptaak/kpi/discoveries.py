@@ -47,7 +47,8 @@ def hold_discoveries(changes: pd.DataFrame, settings: Settings | None = None) ->
     ----------
     changes
         Result frame with the extension `change`, each row judged on its own (`family=1`). All rows that could be
-        compared count as comparisons, so pass them all at once.
+        told count as comparisons, so pass them all at once; rows with too few observations are never told and do not
+        count, whatever their p-value.
 
     Returns
     -------
@@ -62,7 +63,8 @@ def hold_discoveries(changes: pd.DataFrame, settings: Settings | None = None) ->
     ['better', 'no_difference', 'no_difference', 'no_difference']
     """
     level = 1 - (settings or Settings()).confidence
-    passed = benjamini_hochberg(changes["p_value"].to_numpy(dtype=float)) <= level
+    tellable = changes["verdict"].isin([*_TOLD, "no_difference"])
+    passed = benjamini_hochberg(changes["p_value"].where(tellable).to_numpy(dtype=float)) <= level
     taken_back = changes["verdict"].isin(_TOLD).to_numpy() & ~passed
     return changes.assign(
         verdict=changes["verdict"].mask(taken_back, "no_difference"),

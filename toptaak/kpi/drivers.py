@@ -16,7 +16,7 @@ import pandas as pd
 from toptaak.core.results import ALL, POOLED_WORDINGS, TOO_FEW, by_group, result_row, results
 from toptaak.core.settings import Settings
 from toptaak.kpi.measures.answers import WHOLE, answers
-from toptaak.kpi.summaries import with_period
+from toptaak.kpi.summaries import weights_of, with_period
 from toptaak.stats.intervals import Floats
 from toptaak.stats.lmg import (
     MAX_PREDICTORS,
@@ -110,8 +110,8 @@ def marks(ratings: pd.DataFrame, questions: pd.DataFrame) -> pd.DataFrame:
     known = ratings.reindex(columns=list(dict.fromkeys((*ratings.columns, "part", "respondent"))))
     rows = answers(known, questions, "mark", ["part"]).rows.dropna(subset=["value", "respondent"])
     part = rows["part"].astype("string").fillna(WHOLE).replace("", WHOLE)
-    weight = rows["weight"] if "weight" in rows.columns else pd.Series(1.0, index=rows.index)
-    return rows.assign(part=part.astype(object), weight=weight.fillna(1.0))
+    weighed = rows.assign(part=part.astype(object), weight=weights_of(rows))
+    return weighed[weighed["weight"] > 0]
 
 
 def side_by_side(given: pd.DataFrame) -> pd.DataFrame:

@@ -23,7 +23,7 @@ def cases(contacts: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    One row per case: municipality, case, task_id and channel (of its first contact), contacts (number),
+    One row per case: municipality, case, task_id, channel and customer (of its first contact), contacts (number),
     channels (number of different ones), switches (how often the next contact ran through another one),
     started_at, seconds (from the start of the first contact to the end
     of the last contact that resolved it; missing while open), open (missing where nobody recorded whether
@@ -97,7 +97,7 @@ def all_cases(table: pd.DataFrame) -> pd.DataFrame:
 
 def _gather(moments: pd.DataFrame, time: str, count: str) -> pd.DataFrame:
     """One row per case, indexed by municipality and case, described by its first moment."""
-    described = [name for name in ("task_id", "channel") if name in moments.columns]
+    described = [name for name in ("task_id", "channel", "customer") if name in moments.columns]
     # moments at the same time are told apart by what they describe, so that the order of rows does not matter
     ordered = moments[[*CASE, time, *described]].dropna(subset=CASE).sort_values([time, *described])
     gathered = ordered.drop_duplicates(CASE).set_index(CASE).rename(columns={time: "started_at"})

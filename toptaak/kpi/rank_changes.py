@@ -18,6 +18,7 @@ from toptaak.core.results import NO_SPREAD, TOO_FEW, by_group, result_row, resul
 from toptaak.core.settings import Settings
 from toptaak.kpi.compare import OTHER_WORDING, direction_told
 from toptaak.kpi.measures import Tables, declaration, observations
+from toptaak.kpi.summaries import weights_of
 from toptaak.stats.intervals import Interval
 from toptaak.stats.tests import brunner_munzel
 
@@ -72,7 +73,8 @@ def compare_ranks(
         found = observations(name, tables, ["quarter", *by], settings).rows
         if not {"quarter", *by} <= set(found.columns):
             continue
-        kept = found[found["value"].notna() & found["quarter"].isin([str(quarter), str(reference)])]
+        weighs = weights_of(found) > 0
+        kept = found[weighs & found["value"].notna() & found["quarter"].isin([str(quarter), str(reference)])]
         rows += by_group(kept, by, partial(_compared, name, quarter, reference, settings))
     return results(rows, [*by, "about"], extension="change")
 

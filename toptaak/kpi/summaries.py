@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from toptaak.core.periods import parse_week, quarter_column, week_column
-from toptaak.core.results import ALL, NO_OBSERVATIONS, NO_SPREAD, ONE_OBSERVATION, POOLED_WORDINGS
+from toptaak.core.results import ALL, NO_OBSERVATIONS, NO_SPREAD, ONE_OBSERVATION, ONE_PERSON, POOLED_WORDINGS
 from toptaak.core.settings import Settings
 from toptaak.kpi.declaration import Measure
 from toptaak.kpi.observations import Observations
@@ -23,6 +23,7 @@ from toptaak.stats import intervals
 from toptaak.stats.counts import clustered_n
 from toptaak.stats.intervals import Floats, Interval
 
+PERSONS: Final = ("respondent", "customer")
 PERIODS: Final[Mapping[str, Callable[[pd.Series], pd.Series]]] = MappingProxyType(
     {"quarter": quarter_column, "week": week_column}
 )
@@ -39,9 +40,10 @@ class Summary:
     by
         Group columns.
     groups
-        One row per group: the group columns, `n` (unweighted), `n_eff`, `mean` and population `variance` of
-        the values (of their logarithms for a geometric mean; weighted where weights act), `wording`, `ways`
-        (of measuring, `|` between them), `note`.
+        One row per group: the group columns, `n` (unweighted), `n_eff` (of weights and of observations that hang
+        together), `mean` and population `variance` of the values (of their logarithms for a geometric mean; weighted
+        where weights act), `least` and `greatest` value there can be, `wording`, `ways` (of measuring, `|` between
+        them), `note`.
     weighted
         Whether weights act.
     """
@@ -74,15 +76,16 @@ def summarise(measure: Measure, observations: Observations, by: Sequence[str] = 
     """
     rows = with_period(observations.rows, by)
     codes, keys, size = grouped(rows, by)
-    value, weights, times = _column(rows, "value"), _weights(rows), _times(rows)
-    used = (codes >= 0) & np.isfinite(value) & (weights > 0) & (times > 0)
+    value, weights, times = _column(rows, "value"), weights_of(rows), _times(rows)
+    used = (codes >= 0) & np.isfinite(value) & np.isfinite(weights) & (weights > 0) & (times > 0)
     kept, w = codes[used], weights[used]
     x = np.log(value[used]) if measure.scale == "geometric_mean" else value[used]
     weighted = bool(len(w)) and bool(np.ptp(w) > 0)
     n = np.bincount(kept, times[used], minlength=size).astype(np.int64)
     mean, variance, effective = _moments(kept, x, w, times[used], size)
-    if "cluster" in rows.columns:
-        effective = clustered_n(x, pd.factorize(rows["cluster"])[0][used], kept, size)
+    clusters = clusters_of(rows)
+    if clusters is not None:
+        effective = clustered_n(x, clusters[used], kept, size, w)
     elif not weighted:
         effective = n.astype(float)
     wording, pooled = _wordings(rows, used, kept, size)
@@ -90,21 +93,26 @@ def summarise(measure: Measure, observations: Observations, by: Sequence[str] = 
     note = _notes(n, _reasons(rows, codes, n, observations.told), observations.told)
     if measure.scale in ("mean", "geometric_mean"):
         note[(n > 1) & (variance == 0)] = NO_SPREAD
+    if clusters is not None:
+        note[(n > 1) & (effective <= 1)] = ONE_PERSON
     note[pooled] = POOLED_WORDINGS
     ways = _ways(rows, used, kept, size)
+    least, greatest = _scale(rows, used, kept, size, measure)
     statistics = {"n": n, "n_eff": effective, "mean": mean, "variance": variance, "wording": wording, "ways": ways}
+    statistics |= {"least": least, "greatest": greatest}
     return Summary(measure, tuple(by), pd.DataFrame(keys | statistics | {"note": note}), weighted)
 
 
 def estimates(summary: Summary, settings: Settings) -> pd.DataFrame:
     """Turn a summary into a result frame: estimate, interval, method and note per group.
 
-    Limits stay within what the unit allows: the t interval of few counts or times would run below zero.
+    Limits stay within what the measure and the scale of the question allow: the t interval of few counts or times would
+    run below zero, that of few high marks above ten.
     With weights the column `n_eff` stands beside `n`.
     """
     scale = SCALES[summary.measure.scale]
     groups = summary.groups
-    low, high = (np.clip(limit, *summary.measure.bounds) for limit in scale.interval(groups, settings.confidence))
+    low, high = within_scale(scale.interval(groups, settings.confidence), groups)
     columns = {
         "measure": summary.measure.id,
         "n": groups["n"].astype("int64"),
@@ -117,6 +125,12 @@ def estimates(summary: Summary, settings: Settings) -> pd.DataFrame:
     if summary.weighted:
         columns["n_eff"] = groups["n_eff"]
     return pd.DataFrame({name: groups[name] for name in summary.by} | columns, index=groups.index)
+
+
+def within_scale(interval: Interval, groups: pd.DataFrame) -> Interval:
+    """Keep limits within the least and the greatest value that a group's measure can have."""
+    bounds = groups["least"].to_numpy(dtype=float), groups["greatest"].to_numpy(dtype=float)
+    return Interval(*(np.clip(limit, *bounds) for limit in interval))
 
 
 def with_period(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
@@ -140,7 +154,9 @@ def _thursdays(weeks: pd.Series) -> pd.Series:
 
 def unmeasured(measure: Measure, reason: str, by: Sequence[str] = ()) -> Summary:
     """Summarise a measure that the data cannot give at all: one row, `_all` in every group column."""
+    least, greatest = measure.bounds
     row = {"n": 0, "n_eff": 0.0, "mean": np.nan, "variance": np.nan, "wording": "", "ways": "", "note": reason}
+    row |= {"least": least, "greatest": greatest}
     groups = pd.DataFrame([dict.fromkeys(by, ALL) | row])
     return Summary(measure, tuple(by), groups, weighted=False)
 
@@ -168,8 +184,24 @@ def _column(rows: pd.DataFrame, name: str) -> Floats:
     return rows[name].to_numpy(dtype=np.float64, na_value=np.nan)
 
 
-def _weights(rows: pd.DataFrame) -> Floats:
-    """Give the weights; everybody weighs one where none are known."""
+def clusters_of(rows: pd.DataFrame) -> np.ndarray | None:
+    """Number what observations hang together by: the column `cluster`, else the person; None where nothing tells.
+
+    Whoever is not known stands alone.
+    """
+    if "cluster" in rows.columns:
+        return np.asarray(pd.factorize(rows["cluster"])[0])
+    person = next((name for name in PERSONS if name in rows.columns and rows[name].notna().any()), None)
+    if person is None:
+        return None
+    codes, people = pd.factorize(rows[person])
+    towns = pd.factorize(rows["municipality"])[0] if "municipality" in rows.columns else np.zeros(len(rows), dtype=int)
+    combined = (towns + 1) * len(people) + codes
+    return np.where(codes < 0, -1 - np.arange(len(rows)), combined)
+
+
+def weights_of(rows: pd.DataFrame) -> Floats:
+    """Give the weights: everybody weighs one where none are known; else whoever has none is missing, and left out."""
     if "weight" not in rows.columns or rows["weight"].isna().all():
         return np.ones(len(rows))
     return _column(rows, "weight")
@@ -203,6 +235,20 @@ def _wordings(rows: pd.DataFrame, used: np.ndarray, codes: np.ndarray, size: int
         wording[pairs["code"]] = pairs["wording"]
         wording[pooled] = ""
     return wording, pooled
+
+
+def _scale(
+    rows: pd.DataFrame, used: np.ndarray, codes: np.ndarray, size: int, measure: Measure
+) -> tuple[Floats, Floats]:
+    """Give the least and greatest value of each group: of the measure, narrowed to the scale of the questions asked."""
+    low, high = measure.bounds
+    least, greatest = np.full(size, np.inf), np.full(size, -np.inf)
+    if "least" in rows.columns:
+        np.minimum.at(least, codes, np.nan_to_num(_column(rows, "least")[used], nan=-np.inf))
+        np.maximum.at(greatest, codes, np.nan_to_num(_column(rows, "greatest")[used], nan=np.inf))
+    return np.where(least < np.inf, np.maximum(least, low), low), np.where(
+        greatest > -np.inf, np.minimum(greatest, high), high
+    )
 
 
 def _ways(rows: pd.DataFrame, used: np.ndarray, codes: np.ndarray, size: int) -> np.ndarray:

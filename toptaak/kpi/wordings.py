@@ -51,6 +51,18 @@ def misfits(ratings: pd.DataFrame, questions: pd.DataFrame, kind: str) -> pd.Ser
     return found.astype(object).fillna("")
 
 
+def scales_of(ratings: pd.DataFrame, questions: pd.DataFrame, kind: str) -> dict[str, pd.Series]:
+    """Give for each answer the least and greatest score that its question allows; missing where not recorded."""
+    low, high, _ = SCORE_KINDS[kind]
+    asked = questions.loc[questions["kind"] == kind].reindex(columns=list(_DESCRIPTION))
+    scales = {}
+    for column, name, usual, widest in (("minimum", "least", low, "min"), ("maximum", "greatest", high, "max")):
+        limit = pd.to_numeric(asked[column], errors="coerce")
+        by_question = limit.groupby(asked["question"], observed=True).agg(widest)
+        scales[name] = ratings["question"].map(by_question).astype("float64").fillna(np.nan if usual is None else usual)
+    return scales
+
+
 def _differs(stated: pd.Series, limit: float | None) -> pd.Series:
     return stated.notna() & (limit is not None) & (stated != limit)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from toptaak.stats.intervals import Floats, Interval
+from toptaak.stats.intervals import Floats, Interval, t_quantile
+from toptaak.stats.tolerance import TOLERANCE
+
+_KORN_GRAUBARD: Final = 0.95
 
 
 class RateRatio(NamedTuple):
@@ -105,7 +108,13 @@ def _p_of_no_change(after: float, before: float, relative: float) -> float:
     return min(1.0, 2 * min(at_least, at_most))
 
 
-def clustered_n(values: ArrayLike, clusters: NDArray[np.intp], groups: NDArray[np.intp], size: int) -> Floats:
+def clustered_n(
+    values: ArrayLike,
+    clusters: NDArray[np.intp],
+    groups: NDArray[np.intp],
+    size: int,
+    weights: ArrayLike | None = None,
+) -> Floats:
     """Give per group the effective number of observations behind a mean whose observations come in clusters.
 
     Parameters
@@ -116,53 +125,44 @@ def clustered_n(values: ArrayLike, clusters: NDArray[np.intp], groups: NDArray[n
         Cluster and group (0 … size - 1) of each observation; a cluster may have observations in several groups.
     size
         Number of groups.
+    weights
+        Weight of each observation; one by default.
 
     Returns
     -------
-    The variance of the mean is taken between clusters (linearised ratio) and compared with that of as many
-    independent observations. Never more than the number of observations; that number itself where all values
-    are equal or all stand in one cluster, because then nothing shows how they hang together.
+    Kish's effective number divided by the design effect: the variance of the mean between clusters (linearised ratio)
+    over that of as many independent observations (Kish 1965, section 5.4). Because few clusters tell their own variance
+    badly it is made smaller by the square of two t quantiles (Korn & Graubard 1998, Survey Methodology 24, 193-201).
+    Never more than Kish's number. Where all values are equal nothing shows how they hang together: the number of
+    clusters.
 
     Examples
     --------
     >>> clusters, groups = np.array([0, 0, 1, 1, 2, 2, 3, 3]), np.zeros(8, dtype=int)
-    >>> clustered_n([1, 1, 0, 0, 1, 1, 0, 0], clusters, groups, 1).round(6).tolist()
-    [3.0]
+    >>> clustered_n([1, 1, 0, 0, 1, 1, 0, 0], clusters, groups, 1).round(3).tolist()
+    [1.893]
+    >>> clustered_n([1, 1, 0, 0, 1, 1, 0, 0], np.arange(8), groups, 1).tolist()
+    [8.0]
     """
     x = np.asarray(values, dtype=float)
-    n = np.bincount(groups, minlength=size).astype(float)
+    w = np.ones_like(x) if weights is None else np.asarray(weights, dtype=float)
+    n, total = np.bincount(groups, minlength=size), np.bincount(groups, w, minlength=size)
     if x.size == 0:
-        return n
+        return n.astype(float)
     with np.errstate(divide="ignore", invalid="ignore"):
-        residual = x - (np.bincount(groups, x, minlength=size) / n)[groups]
-        independent = np.bincount(groups, residual**2, minlength=size) / n**2
+        away = x - (np.bincount(groups, w * x, minlength=size) / total)[groups]
+        variance = np.bincount(groups, w * away**2, minlength=size) / total
+        kish = np.nan_to_num(total**2 / np.bincount(groups, w**2, minlength=size))
         pairs, place = np.unique(clusters * size + groups, return_inverse=True)
-        sums, group = np.bincount(place, residual), pairs % size
-        squares = np.bincount(group, sums**2, minlength=size)
-        return effective_n(n, independent, squares, np.bincount(group, minlength=size))
+        sums, group = np.bincount(place, w * away), pairs % size
+        count = np.bincount(group, minlength=size)
+        between = count / (count - 1) * np.bincount(group, sums**2, minlength=size) / total**2
+        scale = np.bincount(groups, w * np.abs(x), minlength=size) / total
+        told = (count > 1) & (np.sqrt(variance) > TOLERANCE * scale)
+        spread = kish * variance / (kish - 1) / between * _few(count, n)
+        effective = np.where(told, np.minimum(spread, kish), np.minimum(kish, count))
+    return np.where(count == n, kish, effective)
 
 
-def effective_n(n: ArrayLike, independent: ArrayLike, squares: ArrayLike, clusters: ArrayLike) -> Floats:
-    """Give the effective number of observations from sums over clusters; what `clustered_n` comes down to.
-
-    Parameters
-    ----------
-    n
-        Observations per group.
-    independent
-        Variance that the mean would have if they did not hang together.
-    squares
-        Sum over clusters of the squared sum of distances to the mean.
-    clusters
-        Number of clusters.
-
-    Examples
-    --------
-    >>> effective_n(np.array([8.0]), np.array([2 / 64]), np.array([4.0]), np.array([4])).round(6).tolist()
-    [3.0]
-    """
-    total, apart, count = (np.asarray(one, dtype=float) for one in (n, independent, clusters))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        between = count / (count - 1) * np.asarray(squares, dtype=float) / total**2
-        known = (count > 1) & (apart > 0) & (between > apart)
-        return np.where(known, total * apart / between, total)
+def _few(clusters: NDArray[np.intp], n: NDArray[np.intp]) -> Floats:
+    return np.asarray((t_quantile(_KORN_GRAUBARD, n - 1) / t_quantile(_KORN_GRAUBARD, clusters - 1)) ** 2, dtype=float)

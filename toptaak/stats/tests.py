@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import comb
 from typing import NamedTuple
 
 import numpy as np
@@ -91,7 +92,9 @@ def brunner_munzel(values: ArrayLike, other: ArrayLike, confidence: float = 0.95
     Returns
     -------
     Chance that a random value of the first group exceeds one of the second, ties counted half. Neither equal spread
-    nor a shape is assumed. Interval and p-value are missing where the groups do not overlap at all.
+    nor a shape is assumed. Groups that lie wholly apart leave the formula without a variance: then the p-value is that
+    of the exact permutation test, and the interval the exact one-sided bound from as many disjoint pairs as there are,
+    all won by one side. Interval and p-value are missing where all values are equal.
 
     Examples
     --------
@@ -111,12 +114,20 @@ def brunner_munzel(values: ArrayLike, other: ArrayLike, confidence: float = 0.95
     per_y, per_x = of_y / n, of_x / m
     error = np.sqrt((per_y + per_x) / (m * n))
     if error == 0:
-        return Superiority(float(estimate), np.nan, np.nan, np.nan)
+        return _wholly_apart(float(estimate), m, n, confidence)
     degrees = (per_y + per_x) ** 2 / (per_y**2 / (m - 1) + per_x**2 / (n - 1))
     away = float(t_quantile(confidence, degrees)) * error
     p_value = 2 * stdtr(degrees, -abs(estimate - 0.5) / error)
     low, high = max(0.0, float(estimate - away)), min(1.0, float(estimate + away))
     return Superiority(float(estimate), low, high, float(p_value))
+
+
+def _wholly_apart(estimate: float, m: int, n: int, confidence: float) -> Superiority:
+    if estimate not in (0.0, 1.0):
+        return Superiority(estimate, np.nan, np.nan, np.nan)
+    bound = (1 - confidence) ** (1 / min(m, n))
+    low, high = (bound, 1.0) if estimate == 1 else (0.0, 1 - bound)
+    return Superiority(estimate, low, high, min(1.0, 2 / comb(m + n, m)))
 
 
 def holm(p_values: ArrayLike) -> NDArray[np.float64]:

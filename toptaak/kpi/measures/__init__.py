@@ -20,7 +20,7 @@ from toptaak.kpi import journeys
 from toptaak.kpi.declaration import Measure
 from toptaak.kpi.measures import answers, cases, contacts, outcomes, relations, votes, waiting
 from toptaak.kpi.observations import Observations
-from toptaak.kpi.summaries import Summary, estimates, summarise, unmeasured, with_period
+from toptaak.kpi.summaries import Summary, clusters_of, estimates, summarise, unmeasured, with_period
 
 Tables = Mapping[str, pd.DataFrame | None]
 Present = dict[str, pd.DataFrame]
@@ -154,7 +154,12 @@ def _prepared(tables: Tables, by: Sequence[str]) -> Present:
     if "contacts" in present and "seconds" not in present["contacts"].columns:
         present["contact_moments"] = present["contacts"]
     present |= {name: journeys.all_cases(present[name]) for name in ("contacts", "steps") if name in present}
-    return {name: _coded(with_period(table, by), by) for name, table in present.items()}
+    return {name: _clustered(_coded(with_period(table, by), by)) for name, table in present.items()}
+
+
+def _clustered(table: pd.DataFrame) -> pd.DataFrame:
+    clusters = clusters_of(table)
+    return table if clusters is None else table.assign(cluster=clusters)
 
 
 def _coded(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:

@@ -20,7 +20,7 @@ import pandas as pd
 from toptaak.core.settings import NpsCutoffs, Settings
 from toptaak.kpi.declaration import Columns, Measure
 from toptaak.kpi.observations import Observations, Observe, Tables
-from toptaak.kpi.wordings import misfits, wording_of
+from toptaak.kpi.wordings import misfits, scales_of, wording_of
 
 _SCORES: Columns = {"ratings": ("question", "score"), "questions": ("question", "kind")}
 WHOLE: Final = "overall"
@@ -49,6 +49,7 @@ def answers(
         chosen &= ratings["part"].astype("string").fillna(WHOLE).isin(["", WHOLE])
     rows = ratings[chosen]
     wording, reason = wording_of(rows), misfits(rows, questions, kind)
+    rows = rows.assign(**scales_of(rows, questions, kind))
     rows = rows.assign(value=rows["score"].where(reason == ""), wording=wording, reason=reason)
     if pool and wording.nunique() > 1:
         return Observations(rows.drop(columns="wording").assign(reason=reason.where(reason != "", POOLED)), POOLED)
@@ -72,7 +73,7 @@ def boxes_of(measure: str) -> Observe:
         given = _given(tables, measure.partition("_")[0], by, settings)
         score = given.rows["value"].astype("float64")
         sign = score.isin(easy).astype("float64") - score.isin(hard).astype("float64")
-        return replace(given, rows=given.rows.assign(value=sign.where(score.notna())))
+        return _scored(given, sign.where(score.notna()))
 
     return boxes
 
@@ -91,6 +92,7 @@ CES1: Final = Measure(
     source="Dixon, Freeman and Toman, Stop trying to delight your customers (2010)",
     needs=_SCORES,
     board=True,
+    limits=(1.0, 5.0),
     observe=answers_to("ces1"),
 )
 
@@ -105,6 +107,7 @@ CES2: Final = Measure(
     source="CEB, Customer Effort Score 2.0 (2013)",
     needs=_SCORES,
     board=True,
+    limits=(1.0, 7.0),
     observe=answers_to("ces2"),
 )
 
@@ -231,7 +234,12 @@ THEME_SHARE: Final = Measure(
 def _promoters(given: Observations, cutoffs: NpsCutoffs) -> Observations:
     score = given.rows["value"].to_numpy(dtype=np.float64, na_value=np.nan)
     sign = np.where(score >= cutoffs.promoter, 1.0, np.where(score <= cutoffs.detractor, -1.0, 0.0))
-    return replace(given, rows=given.rows.assign(value=np.where(np.isnan(score), np.nan, sign)))
+    return _scored(given, np.where(np.isnan(score), np.nan, sign))
+
+
+def _scored(given: Observations, value: pd.Series | np.ndarray) -> Observations:
+    """Put what a way of scoring counts in the place of the answers, whose scale then no longer holds."""
+    return replace(given, rows=given.rows.drop(columns=["least", "greatest"]).assign(value=value))
 
 
 MEASURES: Final = (

@@ -7,6 +7,7 @@ note, and counted by `zero_durations`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 from typing import Final
 
 from toptaak.core.settings import Settings
@@ -147,6 +148,7 @@ CONTACTS_PER_CASE: Final = Measure(
     source="toptaak",
     needs=_CONTACTS,
     board=True,
+    limits=(1.0, inf),
     observe=contact_counts,
 )
 
@@ -166,6 +168,7 @@ STEPS_PER_CASE: Final = Measure(
     definition="Number of steps of a case behind the counter; the mean.",
     source="toptaak",
     needs=_STEPS,
+    limits=(1.0, inf),
     observe=step_counts,
 )
 

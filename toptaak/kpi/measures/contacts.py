@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from toptaak.core.periods import by_the_clock
 from toptaak.core.results import NOT_MEASURABLE
 from toptaak.core.settings import Settings
 from toptaak.kpi.declaration import Columns, Measure
@@ -102,16 +103,17 @@ def came_back(tables: Tables, by: Sequence[str], settings: Settings) -> Observat
     order = [name for name in ("started_at", "channel") if name in contacts.columns]
     known = contacts.assign(
         who=_customers(contacts),
-        last=contacts.groupby("municipality", observed=True)["started_at"].transform("max"),
+        by_clock=by_the_clock(contacts["started_at"]),
     ).sort_values(order, kind="stable")
+    known["last"] = known.groupby("municipality", observed=True)["by_clock"].transform("max")
     topic = [name for name in ("municipality", "who", "task_id") if name in known.columns]
-    following = known.groupby(topic, dropna=False, observed=True)["started_at"].shift(-1)
-    back = (following - known["started_at"]) <= span
-    recent = known["started_at"] + span > known["last"]
+    following = known.groupby(topic, dropna=False, observed=True)["by_clock"].shift(-1)
+    back = (following - known["by_clock"]) <= span
+    recent = known["by_clock"] + span > known["last"]
     reason = np.where(known["who"].isna(), NOT_MEASURABLE, np.where(recent, TOO_RECENT, ""))
     value = back.astype("Float64").mask(reason != "")
     cluster = known.groupby(["municipality", "who"], dropna=False, observed=True).ngroup()
-    rows = known.drop(columns=["last", "who"]).assign(value=value, reason=reason, cluster=cluster)
+    rows = known.drop(columns=["last", "who", "by_clock"]).assign(value=value, reason=reason, cluster=cluster)
     return Observations(rows, told=TOO_RECENT)
 
 
