@@ -121,28 +121,30 @@ def execute(job: Job) -> NotebookNode:
     NotebookIncomplete
         when not every cell ran to its end.
     """
-    import papermill
+    from papermill.execute import raise_for_execution_errors
+    from papermill.parameterize import parameterize_notebook
+    from papermill.utils import chdir
 
-    with tempfile.TemporaryDirectory() as folder:
-        nb: NotebookNode = papermill.execute_notebook(
-            _node(job.notebook),
-            None,
-            job.parameters.model_dump(mode="json") | dict(job.more),
-            engine_name="toptaak",
-            kernel_name="python3",
-            language="python",
-            progress_bar=False,
-            cwd=folder,
-        )
+    from toptaak.batch.engine import ToptaakEngine
+
+    values = job.parameters.model_dump(mode="json") | dict(job.more)
+    # papermill.execute_notebook does the same, and writes the whole notebook twice to nowhere
+    nb = parameterize_notebook(_node(job.notebook), values, kernel_name="python3", language="python")
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        ToptaakEngine.execute_notebook(nb)
+    raise_for_execution_errors(nb, None)
     ensure_complete(nb)
     return nb
 
 
 def _node(notebook: Path) -> Any:
-    """Read the notebook here: papermill would take braces in a path for places to fill in."""
+    """Read the notebook as papermill does: with room for its own metadata, and a list of tags on every cell."""
     import nbformat
 
     nb: Any = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
+    nb.metadata.setdefault("papermill", nbformat.NotebookNode())
+    for cell in nb.cells:
+        cell.metadata.setdefault("tags", [])
     return nb
 
 

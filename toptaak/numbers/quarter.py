@@ -245,8 +245,11 @@ def known_municipality(code: str) -> Municipality:
 
 
 def _source(municipality: Municipality, quarter: Quarter, language: str, store: Store) -> Source:
+    from toptaak.kpi.measures import MeasuredTables
+
     tables = known_on({name: store.table(name, municipality.code) for name in TABLES}, quarter.end)
-    return Source(municipality, quarter, language, tables, store.settings, store.account(), store.faults)
+    measured = MeasuredTables(tables, store.settings)
+    return Source(municipality, quarter, language, measured, store.settings, store.account(), store.faults)
 
 
 def _filled(table: pd.DataFrame | None) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
@@ -30,6 +31,8 @@ _SUBJECTS = (votes, outcomes, cases, contacts, waiting, answers, relations)
 CATALOGUE: Final[Mapping[str, Measure]] = MappingProxyType(
     {entry.id: entry for subject in _SUBJECTS for entry in subject.MEASURES}
 )
+# Columns by which a report groups: they are prepared once.
+GROUPS: Final = ("municipality", "quarter", "week", "channel", "task_id")
 # The measures that come from one value per observation; the others have their own function.
 OBSERVED: Final = tuple(name for name, entry in CATALOGUE.items() if entry.observe is not None)
 
@@ -127,8 +130,10 @@ def summarise_all(
     """Give the summary of every measure of this room, or of some; what a comparison needs (`kpi.compare`)."""
     settings = settings or Settings()
     names = [name for name in OBSERVED if measures is None or name in measures]
+    if isinstance(tables, MeasuredTables) and tables.settings == settings:
+        return {name: tables.summary(name, by) for name in names}
     present = _prepared(tables, by)
-    return {name: _summary(name, present, by, settings) for name in names}
+    return {name: _summary(name, _observations(name, present, by, settings), by) for name in names}
 
 
 def observations(name: str, tables: Tables, by: Sequence[str] = (), settings: Settings | None = None) -> Observations:
@@ -137,14 +142,64 @@ def observations(name: str, tables: Tables, by: Sequence[str] = (), settings: Se
     return Observations(pd.DataFrame({"value": [], **{one: [] for one in by}})) if found is None else found
 
 
+class MeasuredTables(dict[str, pd.DataFrame | None]):
+    """Tables of which everything is measured once, however many calls ask for it.
+
+    They are tables by name for everybody else. The tables must not change afterwards.
+
+    Parameters
+    ----------
+    tables
+        Checked tables by name.
+    settings
+        Those with which the tables are measured; a call with others measures anew.
+    known
+        Summaries that are known already, by measure and group columns.
+
+    Examples
+    --------
+    >>> tables = MeasuredTables({"attempts": pd.DataFrame({"verified_success": [True, False]})}, Settings())
+    >>> tables.summary("success_rate") is tables.summary("success_rate")
+    True
+    """
+
+    def __init__(
+        self, tables: Tables, settings: Settings, known: Mapping[tuple[str, tuple[str, ...]], Summary] | None = None
+    ) -> None:
+        super().__init__(tables)
+        self.settings = settings
+        self._known = {} if known is None else known
+        self._summaries: dict[tuple[str, tuple[str, ...]], Summary] = {}
+        self._observed: dict[tuple[str, bool], Observations | None] = {}
+
+    def summary(self, name: str, by: Sequence[str] = ()) -> Summary:
+        """Give the summary of a measure."""
+        key = (name, tuple(by))
+        if key not in self._summaries:
+            found = self._known.get(key)
+            self._summaries[key] = _summary(name, self._observations(name, by), by) if found is None else found
+        return self._summaries[key]
+
+    def _observations(self, name: str, by: Sequence[str]) -> Observations | None:
+        if not set(by) <= {*GROUPS, "part"}:
+            return _observations(name, _prepared(self, by), by, self.settings)
+        key = (name, "part" in by)
+        if key not in self._observed:
+            self._observed[key] = _observations(name, self._present, by, self.settings)
+        return self._observed[key]
+
+    @cached_property
+    def _present(self) -> Present:
+        return _prepared(self, GROUPS)
+
+
 def _observations(name: str, tables: Present, by: Sequence[str], settings: Settings) -> Observations | None:
     entry = CATALOGUE[name]
     there = any(needed and needed.keys() <= tables.keys() for needed in (entry.needs, entry.alternative))
     return entry.observe(tables, by, settings) if there and entry.observe else None
 
 
-def _summary(name: str, tables: Present, by: Sequence[str], settings: Settings) -> Summary:
-    found = _observations(name, tables, by, settings)
+def _summary(name: str, found: Observations | None, by: Sequence[str]) -> Summary:
     return unmeasured(CATALOGUE[name], NO_TABLE, by) if found is None else summarise(CATALOGUE[name], found, by)
 
 
