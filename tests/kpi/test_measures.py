@@ -7,10 +7,12 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
+from pandas.testing import assert_frame_equal
 
 from toptaak.core.results import ALL, NO_TABLE, is_results
+from toptaak.core.settings import Settings
 from toptaak.kpi.journeys import cases
-from toptaak.kpi.measures import CATALOGUE, OBSERVED, measure, measure_all, summarise_all
+from toptaak.kpi.measures import CATALOGUE, OBSERVED, MeasuredTables, measure, measure_all, summarise_all
 
 CHANNELS = ("web", "phone", "desk", "mail", "e-mail", "chat")
 
@@ -107,3 +109,13 @@ def test_hundreds_of_groups_cost_no_loop() -> None:
         spent[by] = time.perf_counter() - start
     assert len(frame[frame["measure"] == "success_rate"]) == 12 * 6 * 8
     assert spent[("task_id", "channel", "quarter")] < 10 * spent[()]
+
+
+@pytest.mark.parametrize("by", [[], ["quarter"], ["week"], ["quarter", "channel"], ["quarter", "task_id"]])
+def test_tables_measured_once_give_what_tables_give(contacts: pd.DataFrame, by: list[str]) -> None:
+    example = {"attempts": attempts(300), "contacts": contacts, "ratings": None}
+    shared = MeasuredTables(example, Settings())
+    for _ in range(2):
+        assert_frame_equal(measure_all(shared, by, Settings()), measure_all(example, by, Settings()))
+    other = Settings(repeat_contact_days=3)
+    assert_frame_equal(measure_all(shared, by, other), measure_all(example, by, other))

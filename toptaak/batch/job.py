@@ -129,7 +129,7 @@ def execute(job: Job) -> NotebookNode:
 
     values = job.parameters.model_dump(mode="json") | dict(job.more)
     # papermill.execute_notebook does the same, and writes the whole notebook twice to nowhere
-    nb = parameterize_notebook(_node(job.notebook), values, kernel_name="python3", language="python")
+    nb: NotebookNode = parameterize_notebook(_node(job.notebook), values, kernel_name="python3", language="python")
     with tempfile.TemporaryDirectory() as folder, chdir(folder):
         ToptaakEngine.execute_notebook(nb)
     raise_for_execution_errors(nb, None)
@@ -142,7 +142,7 @@ def _node(notebook: Path) -> Any:
     import nbformat
 
     nb: Any = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
-    nb.metadata.setdefault("papermill", nbformat.NotebookNode())
+    nb.metadata.setdefault("papermill", {})
     for cell in nb.cells:
         cell.metadata.setdefault("tags", [])
     return nb

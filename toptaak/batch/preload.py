@@ -19,28 +19,32 @@ del sys.modules["rfc3987_syntax"]
 for _name in (
     "numpy",
     "pandas",
+    "pandas.core.reshape.reshape",
     "scipy.stats",
     "pyarrow.parquet",
+    "pyarrow.csv",
+    "pyarrow.pandas_compat",
     "matplotlib.figure",
     "matplotlib.backends.backend_svg",
+    "matplotlib.style",
     "papermill",
     "nbconvert.exporters",
     "typst",
     "babel.dates",
     "babel.numbers",
     "babel.messages.pofile",
-    "pyarrow.pandas_compat",
-    "matplotlib.style",
+    "bs4",
     "IPython.core.completer",
-    "toptaak.batch.shell",
+    "IPython.core.magics",
+    "IPython.core.completerlib",
     "toptaak.batch.job",
-    "toptaak.report.quarterly.summary",
+    "toptaak.batch.poster",
+    "toptaak.intake.store",
     "toptaak.printing.exporters",
-    "toptaak.printing.html_checks",
-    "toptaak.kpi.compare",
-    "toptaak.kpi.measures",
-    "toptaak.surveys.ranking",
 ):
     import_module(_name)
+import_module("toptaak.batch.warm").warm_up()
+# what is shared stays shared: the collector of a report's process leaves it alone, and comes by less often
+gc.set_threshold(50_000, 20, 20)
 gc.collect()
 gc.freeze()
