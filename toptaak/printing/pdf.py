@@ -82,13 +82,20 @@ def compile_pdf(template: Path, inputs: dict[str, str], date: dt.date) -> bytes:
     return _with_clear_stream_ends(bytes(pdf))
 
 
+@cache
+def _fixed_texts(language: str) -> dict[str, str]:
+    """Translate what the template says itself: each `say("…")` in it."""
+    template = (theme.FOLDER / "report.typ").read_text(encoding="utf-8")
+    return {text: translator(language)(text) for text in re.findall(r'\bsay\("([^"]*)"\)', template)}
+
+
 def _inputs(document: Document, theme_css: str) -> str:
     language = document.cover.language
     look = {
         "font": theme.FONT_FAMILY,
         "region": REGIONS[language],
         "colours": theme.colours(theme_css),
-        "words": {"page": translator(language)("{page} of {pages}")},
+        "texts": _fixed_texts(language),
     }
     return json.dumps(document.to_data() | look, ensure_ascii=False)
 
