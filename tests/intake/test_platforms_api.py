@@ -93,6 +93,39 @@ def test_responses_come_named_in_full_and_without_personal_columns(server: Serve
     assert [one.name for one in path.parent.iterdir()] == [path.name]
 
 
+def real(text: str) -> str:
+    """Write an export as the server does: semicolons, a byte order mark, Windows line ends, an empty last line."""
+    return base64.b64encode(("\ufeff" + text.format(s=";").replace("\n", "\r\n") + "\r\n").encode()).decode()
+
+
+def test_an_answer_as_the_server_sends_it_is_read(server: Server, tmp_path: Path) -> None:
+    plain = fetch_responses(1, tmp_path / "a", server.variables()).read_text("utf-8")
+    server.answers["export_responses"] = real(RESPONSES)
+    assert fetch_responses(1, tmp_path / "b", server.variables()).read_text("utf-8") == plain
+
+
+@pytest.mark.parametrize("rest", ['""{s}""{s}""\n', "", "\n", ";;;;;;;;;\n"])
+def test_a_header_with_an_empty_record_is_a_survey_without_responses(server: Server, tmp_path: Path, rest: str) -> None:
+    server.answers["export_responses"] = real(RESPONSES.splitlines()[0] + "\n" + rest)
+    with pytest.raises(ToptaakError, match="123456"):
+        fetch_responses(123456, tmp_path, server.variables())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_survey_that_nobody_answered_is_told_as_one(server: Server, tmp_path: Path) -> None:
+    server.answers["export_responses"] = {"status": "No Data, could not get max id."}
+    with pytest.raises(ToptaakError, match=r"^Enquête 77 |77"):
+        fetch_responses(77, tmp_path, server.variables())
+
+
+@pytest.mark.parametrize("answer", [None, "geen base64!", 7, []])
+def test_an_answer_that_is_none_is_one_sentence(server: Server, tmp_path: Path, answer: object) -> None:
+    server.answers["export_responses"] = answer
+    with pytest.raises(ToptaakError):
+        fetch_responses(1, tmp_path, server.variables())
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("mark", [";", "\t"])
 def test_other_separators_are_read(server: Server, tmp_path: Path, mark: str) -> None:
     plain = fetch_responses(1, tmp_path / "a", server.variables()).read_text("utf-8")

@@ -16,12 +16,13 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from toptaak.core.errors import MissingExtra, ToptaakError
-from toptaak.core.wording import message
+from toptaak.core.wording import Message, message
 from toptaak.intake.platforms.layouts import clean
 from toptaak.intake.platforms.survey_export import may_be_personal
 
 URL, USER, PASSWORD = (f"TOPTAAK_LIMESURVEY_{name}" for name in ("URL", "USER", "PASSWORD"))
 _THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+_NO_DATA: Final = "No Data, could not get max id"  # what the server says of a survey that nobody answered
 _CODE: Final = re.compile(r"(?P<question>\w+)(?:\[(?P<option>[^\]]*)\])?(?P<rest>.*)")
 
 
@@ -55,15 +56,26 @@ def fetch_responses(
     """
     account = _account(environment, language)
     questions, data = _ask(survey, account, language)
-    text = data.decode("utf-8-sig")
-    # codes hold no separators, so the first line tells which one LimeSurvey was set to
-    mark = max(",;\t", key=text.partition("\n")[0].count)
-    records = list(csv.reader(io.StringIO(text), delimiter=mark))
+    records = _records(data)
     if len(records) < 2:
-        raise ToptaakError(message("Survey {survey} has no completed responses.", survey=survey).say(language))
+        raise ToptaakError(_no_responses(survey).say(language))
     path = folder / f"limesurvey-{survey}.csv"
     _write(path, _told_and_allowed(records, _texts(questions)))
     return path
+
+
+def _no_responses(survey: int) -> Message:
+    return message("Survey {survey} has no completed responses.", survey=survey)
+
+
+def _records(data: bytes) -> list[list[str]]:
+    """Read the header and the responses; the server ends with an empty line, and sends an empty record for none."""
+    text = data.decode("utf-8-sig", errors="replace")
+    # codes hold no separators, so the first line tells which one LimeSurvey was set to
+    mark = max(",;\t", key=text.partition("\n")[0].count)
+    head, *rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark)) or [[]]
+    width = len(head)
+    return [head, *((row + [""] * width)[:width] for row in rows if any(cell.strip() for cell in row))]
 
 
 def _account(environment: Mapping[str, str], language: str) -> tuple[str, str, str]:
@@ -99,8 +111,10 @@ def _ask(survey: int, account: Sequence[str], language: str) -> tuple[Sequence[M
     except requests.RequestException:
         refusal = message("LimeSurvey cannot be reached. Check the address in {name}.", name=URL)
         raise ToptaakError(refusal.say(language)) from None
-    except (LimeSurveyError, ResponseMismatchError) as error:
+    except (LimeSurveyError, ResponseMismatchError, ValueError, TypeError) as error:
         said = " ".join(str(error).split())
+        if said.startswith(_NO_DATA):
+            raise ToptaakError(_no_responses(survey).say(language)) from None
         for secret in account:
             said = said.replace(secret, "***")
         raise ToptaakError(message("LimeSurvey refuses: {reason}", reason=said[:120]).say(language)) from None
