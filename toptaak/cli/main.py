@@ -15,6 +15,7 @@ import click
 
 from toptaak import __version__
 from toptaak.cli.channel_commands import channels
+from toptaak.cli.questionnaire_commands import questionnaire
 from toptaak.core.errors import ToptaakError
 from toptaak.core.wording import LANGUAGES, message, translator
 
@@ -82,6 +83,7 @@ def main() -> None:
 
 
 main.add_command(channels)
+main.add_command(questionnaire)
 
 
 def _remember_reports(ctx: click.Context, _: click.Parameter, value: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -147,7 +148,7 @@ def find_header(
     if layout:
         names, rows = layout(file, records)
         _refuse_doubles(file, names, wanted)
-        return Header(0, names, _spots(names, wanted), rows)
+        return Header(0, names, _by_code(names, wanted) | _spots(names, wanted), rows)
     scores = [matches(record, wanted) for record in records[:HEADER_WITHIN]]
     best = max(scores, default=0)
     if best == 0:
@@ -158,6 +159,18 @@ def find_header(
         raise refuse("TT-039", file, values={"limit": MAX_COLUMNS})
     segments = [name for name in names if SEGMENT.fullmatch(name)]
     return Header(position, names, _spots(names, [*wanted, *segments]))
+
+
+def _by_code(names: Sequence[str], wanted: Sequence[str]) -> dict[str, int]:
+    """Find columns that a mapping names by their code only: `Q1[SQ001]` is `Q1[SQ001]. Question [option]`."""
+    codes = [_code(name) for name in names]
+    times = Counter(codes)
+    once = {code: spot for spot, code in enumerate(codes) if code and times[code] == 1}
+    return {name: once[plain(name)] for name in wanted if plain(name) in once}
+
+
+def _code(name: str) -> str:
+    return plain(re.split(r"\._\.|\. ", name, maxsplit=1)[0])
 
 
 def _refuse_doubles(file: str, names: Sequence[str], wanted: Sequence[str]) -> None:
@@ -201,11 +214,11 @@ def header_faults(file: str, header: Header, first_row: int, sheet: str | None =
     for spot, cell in enumerate(header.names):
         alike.setdefault(plain(cell), []).append(spot)
     for name, column in header.columns.items():
-        doubles = alike[plain(name)]
+        doubles = alike.get(plain(name), [])
         if len(doubles) > 1:
             numbers = {"first": doubles[0] + 1, "second": doubles[1] + 1}
             faults.append(fault("TT-022", file, values=numbers, column=name, **place))
-        elif header.names[column] != name:
+        elif header.names[column] != name and _code(header.names[column]) != plain(name):
             faults.append(fault("TT-023", file, values={"expected": name}, column=header.names[column], **place))
     if header.position:
         faults.append(fault("TT-024", file, **place))
