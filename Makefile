@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report test lint types lab clean lock setup
+.PHONY: report test lint types mutants lab clean lock setup
 
 report: setup
 	$(BIN)/toptaak batch --example
@@ -18,6 +18,10 @@ lint: setup
 
 types: setup
 	$(BIN)/mypy
+
+# Takes long: a change of the code at a time, and the tests that should notice it.
+mutants: setup
+	$(BIN)/python -m tools.mutants
 
 lab: setup
 	$(BIN)/toptaak lab
