@@ -1,7 +1,7 @@
 """Change the code that makes numbers in one place at a time, and see whether a test notices (`make mutants`).
 
-`tools/mutants.toml` lists the changes: a file, the text that stands there once, what takes its place, and the tests that
-should fail. A change that no test notices is a survivor; a text that is no longer there once is an outdated entry. Both
+`tools/mutants.toml` lists the changes: a file, the text that stands there once, what takes its place, and the tests
+that should fail. A change that no test notices is a survivor; a text that is no longer there once is outdated. Both
 end with exit code 1. Everything happens in a copy; the checkout stays as it is.
 """
 
