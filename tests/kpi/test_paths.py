@@ -57,8 +57,9 @@ def log() -> pd.DataFrame:
 
 
 def test_waiting_counts_cases_that_still_wait(log: pd.DataFrame) -> None:
-    frame = step_wait(log, settings=CLOSING).set_index("step")
-    assert frame.n.to_dict() == {"check": 4, "receive": 5}
+    ten = pd.concat([log.assign(case=log["case"] + str(number)) for number in range(10)], ignore_index=True)
+    frame = step_wait(ten, settings=CLOSING).set_index("step")
+    assert frame.n.to_dict() == {"check": 40, "receive": 50}
     assert frame.estimate["receive"] == 2 * DAY
     # check: 10 and 8 days, two still waiting after 8 and 9
     assert frame.estimate["check"] == 10 * DAY

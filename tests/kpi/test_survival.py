@@ -44,15 +44,15 @@ def test_a_window_cuts_both_ends() -> None:
 
 
 def test_without_open_cases_the_median_is_the_median() -> None:
-    lengths = np.array([1.0, 2.0, 3.0, 4.0, 50.0])
-    frame = time_to_done(log(np.zeros(5), lengths, end=60))
+    lengths = np.repeat([1.0, 2.0, 3.0, 4.0, 50.0], 10)
+    frame = time_to_done(log(np.zeros(50), lengths, end=60))
     assert frame.estimate[0] == 3 * DAY
     assert frame.method[0] == METHOD
-    assert done_within(log(np.zeros(5), lengths, end=60), 3 * DAY).estimate[0] == pytest.approx(0.6)
+    assert done_within(log(np.zeros(50), lengths, end=60), 3 * DAY).estimate[0] == pytest.approx(0.6)
 
 
 def test_what_is_not_reached_is_missing_with_a_reason() -> None:
-    contacts = log(np.zeros(6), np.array([1.0, 30, 30, 30, 30, 30]), end=10)
+    contacts = log(np.zeros(60), np.repeat([1.0, 30, 30, 30, 30, 30], 10), end=10)
     median = time_to_done(contacts)
     assert np.isnan(median.estimate[0])
     assert median.note[0] == NOT_REACHED
@@ -62,8 +62,8 @@ def test_what_is_not_reached_is_missing_with_a_reason() -> None:
 
 def test_targets_per_group() -> None:
     contacts = pd.concat(
-        [log(np.zeros(4), np.array([1.0, 2, 3, 4]), end=9, task_id="t1").assign(case=lambda t: "a" + t.case),
-         log(np.zeros(4), np.array([1.0, 2, 3, 4]), end=9, task_id="t2").assign(case=lambda t: "b" + t.case)]
+        [log(np.zeros(40), np.repeat([1.0, 2, 3, 4], 10), end=9, task_id="t1").assign(case=lambda t: "a" + t.case),
+         log(np.zeros(40), np.repeat([1.0, 2, 3, 4], 10), end=9, task_id="t2").assign(case=lambda t: "b" + t.case)]
     )  # fmt: skip
     targets = pd.DataFrame({"measure": ["completion_time", "success_rate"], "task_id": "t1", "target": [2 * DAY, 0.8]})
     frame = done_within(contacts, targets, ["task_id"])
@@ -72,11 +72,11 @@ def test_targets_per_group() -> None:
 
 
 def test_the_curve_falls_and_counts_who_is_watched() -> None:
-    contacts = log(np.zeros(4), np.array([1.0, 2, 3, 40]), end=9)
+    contacts = log(np.zeros(40), np.repeat([1.0, 2, 3, 40], 10), end=9)
     frame = open_share(contacts, [0, DAY, 2.5 * DAY, 100 * DAY])
     assert set(EXTENSIONS["survival"]) <= set(frame.columns)
     assert frame.estimate.tolist()[:3] == [1.0, pytest.approx(0.75), pytest.approx(0.5)]
-    assert frame.at_risk.tolist() == [4, 4, 2, 0]
+    assert frame.at_risk.tolist() == [40, 40, 20, 0]
     assert np.isnan(frame.estimate.iloc[-1])
 
 
@@ -114,3 +114,22 @@ def test_a_quarter_recovers_the_truth_where_the_plain_rules_do_not() -> None:
     seen = quarter.seconds.fillna((until - quarter.started_at).dt.total_seconds())
     naive = kaplan_meier(seen, ~quarter.open.astype(bool)).quantile(0.5)[0]
     assert naive > truth * 1.1
+
+
+def test_a_median_that_rests_on_one_new_case_is_not_shown() -> None:
+    """Forty old cases that are followed from the age of 30 days say nothing about the first days."""
+    old = log(np.full(40, -30.0), np.linspace(50, 89, 40), end=91)
+    new = log(np.array([1.0]), np.array([1.0]), end=91).assign(case="new")
+    for contacts in (old, pd.concat([old, new], ignore_index=True)):
+        median = time_to_done(contacts, ["quarter"]).set_index("quarter").loc["2026Q2"]
+        within = done_within(contacts, 5 * DAY, ["quarter"]).set_index("quarter").loc["2026Q2"]
+        for row in (median, within):
+            assert np.isnan([row.estimate, row.ci_low, row.ci_high]).all()
+            assert row.note == NOT_REACHED
+
+
+def test_none_done_yet_has_a_bound() -> None:
+    contacts = log(np.zeros(200), np.full(200, 20.0), end=60)
+    row = done_within(contacts, 5 * DAY).iloc[0]
+    assert (row.estimate, row.ci_low) == (0.0, 0.0)
+    assert 0.01 < row.ci_high < 0.02

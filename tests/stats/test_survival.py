@@ -71,7 +71,13 @@ def test_beyond_the_observed_period_nothing_is_known() -> None:
 
 
 def test_before_anything_is_done_everything_is_open() -> None:
-    assert kaplan_meier([4, 5], [True, False]).at(3) == (1.0, 1.0, 1.0)
+    share, low, high = kaplan_meier([4] * 200, [True] * 200).at(3)
+    # none of 200: what is the least share still open of which none done is seen once in twenty times?
+    assert (share, high) == (1.0, 1.0)
+    assert low**200 == pytest.approx(0.05)
+    done, none, most = kaplan_meier([4] * 200, [True] * 200).at(4)
+    assert (done, none) == (0.0, 0.0)
+    assert (1 - most) ** 200 == pytest.approx(0.05)
     assert kaplan_meier([4, 5], [False, False]).times.size == 0
 
 
@@ -98,3 +104,41 @@ def test_interval_covers_with_late_entry() -> None:
         estimates.append(share)
     assert 0.925 <= np.mean(hits) <= 0.975
     assert np.mean(estimates) == pytest.approx(np.exp(-1), abs=0.005)
+
+
+def test_at_age_zero_only_new_cases_are_at_risk() -> None:
+    """60 of 100 new cases are done at once, beside 200 that entered at 16 days: as if at once were one second."""
+    entries = [0.0] * 100 + [16.0] * 200
+    exits = np.array([0.0] * 60 + [10.0] * 40 + [40.0] * 200)
+    curve = kaplan_meier(exits, np.full(300, True), entries)
+    later = kaplan_meier(np.where(exits == 0, 1e-5, exits), np.full(300, True), entries)
+    assert curve.at(1)[0] == pytest.approx(0.4)
+    assert curve.at(1) == pytest.approx(later.at(1))
+    assert curve.quantile()[0] == 0
+    assert (curve.at_risk_at(0), curve.at_risk_at(1), curve.at_risk_at(16), curve.at_risk_at(17)) == (100, 40, 0, 200)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 6), st.integers(0, 9), st.booleans()), min_size=1, max_size=30),
+    st.integers(1, 5),
+    st.integers(0, 15),
+)
+@settings(deadline=None)
+def test_a_share_equals_a_walk_and_rests_on_enough(drawn: list[tuple[int, int, bool]], minimum: int, time: int) -> None:
+    lives = [(entry, entry + more, done) for entry, more, done in drawn if entry == 0 or more > 0]
+    entries, exits, done = (np.array(column) for column in zip(*lives, strict=True)) if lives else ([], [], [])
+
+    def at_risk(age: float) -> int:
+        return sum((entry < age or entry == age == 0) and leave >= age for entry, leave, _ in lives)
+
+    share, last = 1.0, max([leave for _, leave, _ in lives], default=0)
+    for age in range(time + 1):
+        gone = sum(leave == age and ended for _, leave, ended in lives)
+        share *= 1 - gone / at_risk(age) if gone else 1
+    curve = kaplan_meier(exits, np.asarray(done, dtype=bool), entries).resting_on(minimum)
+    found = curve.at(time)[0]
+    if all(at_risk(age) >= minimum for age in range(time + 1)) and time <= last:
+        assert found == pytest.approx(share)
+        assert curve.at_risk_at(time) == at_risk(time)
+    elif not (curve.share.size and curve.share[-1] == 0):
+        assert np.isnan(found)

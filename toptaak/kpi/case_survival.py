@@ -17,6 +17,7 @@ from toptaak.core.periods import AMSTERDAM, Quarter
 from toptaak.core.results import NO_OBSERVATIONS, NOT_MEASURABLE, by_group, result_row, results
 from toptaak.core.settings import Settings
 from toptaak.kpi.journeys import all_cases
+from toptaak.kpi.measures import declaration
 from toptaak.kpi.target_values import target_of
 from toptaak.stats.survival import SurvivalCurve, kaplan_meier
 
@@ -37,14 +38,15 @@ def time_to_done(contacts: pd.DataFrame, by: Sequence[str] = (), settings: Setti
     Returns
     -------
     Result frame; `n` counts the cases that were watched, done or not. An estimate or limit that the observed
-    period does not reach is missing.
+    period does not reach with at least the smallest number of cases at risk, at that age and at every younger one, is
+    missing.
 
     Examples
     --------
     >>> day = pd.Timedelta("1D")
     >>> start = pd.Timestamp("2026-07-01 09:00", tz="Europe/Amsterdam")
-    >>> contacts = pd.DataFrame({"municipality": "GM9901", "case": ["a", "b", "c"], "started_at": start,
-    ...     "ended_at": [start + day, start + 2 * day, start + 9 * day], "resolved": [True, True, False]})
+    >>> contacts = pd.DataFrame({"municipality": "GM9901", "case": range(30), "started_at": start,
+    ...     "ended_at": [start + days * day for days in (1, 2, 9)] * 10, "resolved": [True, True, False] * 10})
     >>> float(time_to_done(contacts).estimate[0]) / 86400
     2.0
     """
@@ -105,10 +107,9 @@ def open_share(
     def points(curve: SurvivalCurve, cases: pd.DataFrame) -> Iterable[dict[str, object]]:
         for time in times:
             estimate, low, high = curve.at(time)
-            watched = int(((cases["entry"] < max(time, 1e-9)) & (cases["exit"] >= time)).sum())
             note = NOT_REACHED if np.isnan(estimate) else ""
             row = result_row("open_share", len(cases), estimate, low, high, METHOD, note)
-            yield row | {"time": float(time), "at_risk": watched}
+            yield row | {"time": float(time), "at_risk": curve.at_risk_at(time)}
 
     rows = _per_group(contacts, by, settings, "open_share", points)
     return results(rows, by, extension="survival")
@@ -167,12 +168,14 @@ def _per_group(
     name: str,
     measure: Callable[[SurvivalCurve, pd.DataFrame], Iterable[dict[str, object]]],
 ) -> list[dict[str, object]]:
-    level = (settings or Settings()).confidence
+    settings = settings or Settings()
+    least = max(settings.minimum_n, declaration(name).minimum_n)
     table = lifetimes(contacts, by)
 
     def of_group(cases: pd.DataFrame) -> Iterable[dict[str, object]]:
         if cases.empty:
             return [result_row(name, note=NO_OBSERVATIONS if len(contacts) == 0 else NOT_MEASURABLE)]
-        return measure(kaplan_meier(cases["exit"], cases["done"], cases["entry"], level), cases)
+        curve = kaplan_meier(cases["exit"], cases["done"], cases["entry"], settings.confidence)
+        return measure(curve.resting_on(least), cases)
 
     return by_group(table, by, of_group)

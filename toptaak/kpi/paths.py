@@ -69,7 +69,7 @@ def step_wait(steps: pd.DataFrame, by: Sequence[str] = (), settings: Settings | 
 
     def median(part: pd.DataFrame) -> Iterable[dict[str, object]]:
         curve = kaplan_meier(part["waited"], part["moved"], confidence=settings.confidence)
-        estimate, low, high = curve.quantile(0.5)
+        estimate, low, high = curve.resting_on(settings.minimum_n).quantile(0.5)
         note = NOT_REACHED if np.isnan(estimate) else ""
         yield result_row("step_wait", len(part), estimate, low, high, METHOD, note)
 

@@ -1,13 +1,15 @@
 """How long until it is done, when not everything is done yet: Kaplan-Meier with late entry.
 
 The intervals are log-log ("exponential Greenwood"), the same as R's `survfit(conf.type = "log-log")` and
-`scipy.stats.ecdf`. scipy knows no late entry, which a quarter needs: a case that was already open when the
-quarter began is seen only from then on.
+`scipy.stats.ecdf` give with `method="log-log"`; neither has it as default. scipy
+knows no late entry, which a quarter needs: a case that was already open when the quarter began is seen only from
+then on.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -31,6 +33,14 @@ class SurvivalCurve:
         Cases done at that time.
     last : float
         Longest time under observation; beyond it nothing is known unless everything was done.
+    ages : array
+        0 and every age at which a case entered or left, rising.
+    watched : array of int
+        Cases under observation just after each of these ages.
+    new : int
+        Cases under observation at age 0.
+    confidence : float
+        Confidence level of the intervals.
     """
 
     times: Floats
@@ -40,18 +50,52 @@ class SurvivalCurve:
     at_risk: NDArray[np.int64]
     done: NDArray[np.int64]
     last: float
+    ages: Floats
+    watched: NDArray[np.int64]
+    new: int
+    confidence: float
+
+    def at_risk_at(self, time: float) -> int:
+        """Count the cases under observation at an age: entered before it (at age 0: new), and not gone before it."""
+        if time <= 0:
+            return self.new
+        return int(self.watched[np.searchsorted(self.ages, time, side="left") - 1])
+
+    def resting_on(self, minimum: int) -> Self:
+        """Cut the curve off at the age from which fewer cases than this were under observation.
+
+        A share rests on all ages before it: with late entry the youngest ages may hold the fewest cases. Where fewer
+        new cases than the minimum were seen, nothing is left of the curve.
+        """
+        thin = np.flatnonzero(self.watched < minimum)
+        reach = float(self.ages[thin[0]]) if thin.size else self.last
+        if self.new < minimum:
+            reach = -1.0
+        kept = self.times <= reach
+        parts = {name: getattr(self, name)[kept] for name in ("times", "share", "low", "high", "at_risk", "done")}
+        return replace(self, **parts, last=min(reach, self.last))
 
     def at(self, time: float) -> tuple[float, float, float]:
         """Give the share still open after `time` with its interval; missing beyond what was observed.
 
-        Before the first completion it is (1, 1, 1).
+        Where nothing was done yet, or everything, the log-log interval does not exist; then it is the exact one-sided
+        bound that the cases under observation give (none of 200 done: at least 98.5 % still open).
         """
-        if time > self.last and not (self.share.size and self.share[-1] == 0):
-            return float("nan"), float("nan"), float("nan")
+        unknown = float("nan"), float("nan"), float("nan")
+        all_done = bool(self.share.size and self.share[-1] == 0)
+        if time > self.last and not all_done:
+            return unknown
         place = int(np.searchsorted(self.times, time, side="right")) - 1
         if place < 0:
-            return 1.0, 1.0, 1.0
+            before = self.watched[: np.searchsorted(self.ages, time, side="left")]
+            fewest = int(before.min(initial=self.new))
+            return (1.0, self._bound(fewest), 1.0) if fewest else unknown
+        if self.share[place] == 0:
+            return 0.0, 0.0, 1 - self._bound(int(self.at_risk[0]))
         return float(self.share[place]), float(self.low[place]), float(self.high[place])
+
+    def _bound(self, cases: int) -> float:
+        return float((1 - self.confidence) ** (1 / cases))
 
     def quantile(self, open_share: float = 0.5) -> tuple[float, float, float]:
         """Give the time at which the share still open falls to `open_share`, with its interval.
@@ -101,7 +145,8 @@ def kaplan_meier(
 
     Notes
     -----
-    At a share of exactly 1 or 0 the log-log interval does not exist; it is (1, 1) there, and missing at 0.
+    At age 0 only cases that entered at 0 are at risk. At a share of exactly 1 or 0 the log-log interval does not exist:
+    see `SurvivalCurve.at`.
 
     Examples
     --------
@@ -118,11 +163,26 @@ def kaplan_meier(
     # at risk at t: entered before t and not gone before t
     entered = np.searchsorted(np.sort(entries), times, side="left")
     gone = np.searchsorted(np.sort(exits), times, side="left")
-    at_risk = np.where(times > 0, entered, exits.size) - gone
+    new = int((entries == 0).sum())
+    at_risk = np.where(times > 0, entered, new) - gone
     share = np.cumprod(1 - completed / at_risk, dtype=np.float64)
     low, high = _log_log(share, completed, at_risk, confidence)
     last = float(exits.max(initial=0.0))
-    return SurvivalCurve(times, share, low, high, at_risk.astype(np.int64), completed.astype(np.int64), last)
+    ages = np.unique(np.concatenate([[0.0], entries, exits]))
+    watched = np.searchsorted(np.sort(entries), ages, "right") - np.searchsorted(np.sort(exits), ages, "right")
+    return SurvivalCurve(
+        times,
+        share,
+        low,
+        high,
+        at_risk.astype(np.int64),
+        completed.astype(np.int64),
+        last,
+        ages,
+        watched,
+        new,
+        confidence,
+    )
 
 
 def _check(entries: Floats, exits: Floats) -> None:

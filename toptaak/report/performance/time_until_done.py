@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -32,9 +33,10 @@ if TYPE_CHECKING:
 DAY: Final = 86_400.0
 LAST_DAY: Final = 30
 TOLD_DAYS: Final = (0, 1, 3, 7, 14, 21, 30)
+MOST_STEPS: Final = 8
 READ_DAY: Final = 14
 # close together at first: most cases are done on the day itself
-TIMES: Final = (0.0, *(DAY * part / 24 for part in (1, 3, 6, 12)), *(DAY * day for day in range(1, LAST_DAY + 1)))
+FIRST_DAY: Final = tuple(DAY * part / 24 for part in (0, 1, 3, 6, 12))
 
 
 def time_until_done(source: Source) -> list[Block]:
@@ -43,20 +45,33 @@ def time_until_done(source: Source) -> list[Block]:
     contacts = source.tables.get("contacts")
     if contacts is None or "case" not in contacts:
         return missing(source, title, "contacts")
-    curve = _curve(source, contacts)
+    half = _of_quarter(source, time_to_done(contacts, ["quarter"], source.settings))
+    days = _days(half)
+    curve = _curve(source, contacts, days[-1])
     if len(curve) < 2:
         few = say("There are too few cases this quarter to follow until they are done.")
         return [Heading(2, title), Text([few], kind="note")]
-    return [Heading(2, title), _figure(source, contacts, curve), _per_channel(source, contacts)]
+    return [Heading(2, title), _figure(source, half, days, curve), _per_channel(source, contacts)]
 
 
 def _of_quarter(source: Source, frame: pd.DataFrame) -> Publishable:
     return publish(frame[frame["quarter"] == str(source.quarter)].reset_index(drop=True), source.settings)
 
 
-def _curve(source: Source, contacts: pd.DataFrame) -> Publishable:
+def _days(half: Publishable) -> tuple[int, ...]:
+    """Choose the days that are told: as far as the day on which half is done, which the title names."""
+    told = half.frame["estimate"].dropna()
+    needed = ceil(told.iloc[0] / DAY) if len(told) else LAST_DAY
+    if needed <= LAST_DAY:
+        return TOLD_DAYS
+    step = max(15, 15 * ceil(needed / 15 / MOST_STEPS))
+    return (0, 7, 14, *range(30, needed + step, step))
+
+
+def _curve(source: Source, contacts: pd.DataFrame, last: int) -> Publishable:
     """Give the curve of the quarter, as far as enough cases are followed to show it."""
-    frame = open_share(contacts, TIMES, ["quarter"], source.settings)
+    times = [*FIRST_DAY, *(DAY * day for day in range(1, last + 1))]
+    frame = open_share(contacts, times, ["quarter"], source.settings)
     followed = frame["at_risk"] >= source.settings.minimum_n
     return _of_quarter(source, frame[followed & frame["estimate"].notna()])
 
@@ -66,10 +81,9 @@ def _at(curve: Publishable, day: float) -> pd.Series | None:
     return None if rows.empty else rows.iloc[0]
 
 
-def _figure(source: Source, contacts: pd.DataFrame, curve: Publishable) -> Figure:
-    say = source.say
-    half = _of_quarter(source, time_to_done(contacts, ["quarter"], source.settings)).frame.iloc[0]
-    told = [(day, row) for day in TOLD_DAYS if (row := _at(curve, day)) is not None]
+def _figure(source: Source, of_quarter: Publishable, days: tuple[int, ...], curve: Publishable) -> Figure:
+    say, half = source.say, of_quarter.frame.iloc[0]
+    told = [(day, row) for day in days if (row := _at(curve, day)) is not None]
     if pd.notna(half.estimate):
         finding = say("Half of the cases are done within {time}", time=say.duration(half.estimate))
     else:
