@@ -93,7 +93,8 @@ class Package:
                 if translates(call):
                     plurals = [*self._held(call.args[1], module)] if len(call.args) > 1 else []
                     for text in self._held(call.args[0], module):
-                        found[text] = (module.name, plurals[0] if plurals else None)
+                        place, plural = found.get(text, (module.name, None))
+                        found[text] = (place, plurals[0] if plurals else plural)
             if module.name.startswith(REASONING):
                 found |= {text: (module.name, None) for text in _spoken(module) if text not in found}
         for path in sorted(self.folder.rglob("*.j2")):
@@ -233,12 +234,18 @@ def translates(call: ast.Call) -> bool:
     return bool(call.args) and name in TRANSLATING
 
 
+def _assigned(target: ast.expr, value: ast.expr, name: str) -> Iterator[ast.expr]:
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        for one, given in zip(target.elts, value.elts, strict=True):
+            yield from _assigned(one, given, name)
+    elif name in {one.id for one in ast.walk(target) if isinstance(one, ast.Name)}:
+        yield value
+
+
 def _bindings(function: ast.FunctionDef, name: str) -> Iterator[ast.expr]:
     for node in ast.walk(function):
         if isinstance(node, ast.Assign):
-            for target in node.targets:
-                if name in {one.id for one in ast.walk(target) if isinstance(one, ast.Name)}:
-                    yield node.value
+            yield from _assigned(node.targets[0], node.value, name)
         elif isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == name and node.value:
             yield node.value
         elif isinstance(node, ast.For | ast.comprehension) and name in {

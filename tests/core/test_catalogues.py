@@ -59,9 +59,10 @@ def test_plurals_are_those_of_the_text() -> None:
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
 def test_placeholders_survive_translation(path: Path) -> None:
     for text, plural, dutch in entries(path):
-        for form in dutch:
-            assert set(PLACEHOLDER.findall(text)) == set(PLACEHOLDER.findall(form)), text
-        assert plural is None or set(PLACEHOLDER.findall(text)) == set(PLACEHOLDER.findall(plural)), text
+        # where there is one, its number may stand in a word
+        unsaid = set() if plural is None else {"n"}
+        for form in (text, plural or text, *dutch):
+            assert set(PLACEHOLDER.findall(text)) - unsaid == set(PLACEHOLDER.findall(form)) - unsaid, text
 
 
 def test_a_text_is_translated_once() -> None:

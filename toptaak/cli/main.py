@@ -206,7 +206,12 @@ def new_longlist(out: Path, **sources: tuple[Path, ...]) -> None:
     made, faults = write_longlist(out, sources)
     if faults:
         click.echo(describe_faults(faults) + "\n")
-    text = say("{path}: {n} tasks, {doubles} of them look like an earlier one.", path=out, **count(made))
+    text = say(
+        "{path}: {n} task, {doubles} looks like an earlier one.",
+        "{path}: {n} tasks, {doubles} of them look like an earlier one.",
+        path=out,
+        **count(made),
+    )
     click.echo(text)
 
 
@@ -227,7 +232,14 @@ def check_longlist(path: Path, tasks: Path | None, version: str) -> None:
     short = short_list(decided)
     flags = check_short_list(short)
     click.echo(describe_flags(flags))
-    click.echo(say("Short list: {n} tasks, {flags} remarks.", n=len(short), flags=len(flags)))
+    click.echo(
+        say(
+            "Short list: {n} task. Remarks: {flags}.",
+            "Short list: {n} tasks. Remarks: {flags}.",
+            n=len(short),
+            flags=len(flags),
+        )
+    )
     if tasks:
         write_tasks(short, version, tasks)
         click.echo(say("The tasks stand in {path}.", path=tasks))

@@ -132,7 +132,9 @@ def _findings(
     team: dict[Any, Any], on: dt.date, journey: frozenset[str], compact: int, language: str
 ) -> Iterator[_Finding]:
     say, size, departments = translator(language), team["members"], team["departments"]
-    members = say("{n} members; at most {most} is compact.", n=size, most=compact)
+    members = say(
+        "{n} member; at most {most} is compact.", "{n} members; at most {most} is compact.", n=size, most=compact
+    )
     yield _Finding(Check.COMPACT, 0 < size <= compact, members)
     yield _Finding(Check.MIXED, len(departments) > 1, say("{n} departments take part.", n=len(departments)))
     yield _covered(departments, journey, language)

@@ -116,7 +116,7 @@ def open_comparison(quarter: str, language: str, data: str, measures: Sequence[s
 
 def _together(count: int, language: str) -> str:
     say = translator(language)
-    return say("1 municipality") if count == 1 else say("{count} municipalities", count=say.number(count))
+    return say("{n} municipality", "{n} municipalities", n=count)
 
 
 def fictional(source: ComparisonSource) -> bool:

@@ -115,7 +115,12 @@ def _codes(found: str, language: str) -> str:
     if len(found) <= LONGEST_SPELLED_OUT:
         return "".join(f"[{_code(character)}]" for character in found)
     translate = translator(language)
-    return translate("[{n} characters not shown, the first is {code}]", n=len(found), code=_code(found[0]))
+    return translate(
+        "[{n} character not shown: {code}]",
+        "[{n} characters not shown, the first is {code}]",
+        n=len(found),
+        code=_code(found[0]),
+    )
 
 
 def _emoji_text(emoji: str, language: str) -> str:

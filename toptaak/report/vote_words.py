@@ -27,8 +27,8 @@ _POINTS: Final[Mapping[str, Message]] = {
         "Bar chart of the {shown} tasks with the most points. {first} comes first with {share} of the points, "
         "then {second} with {second_share}. The table below the figure has all values."
     ),
-    "The other {rest} tasks together: {share} of the votes.": message(
-        "The other {rest} tasks together: {share} of the points."
+    "The other task: {share} of the votes.": message(
+        "The other task: {share} of the points.", "The other {n} tasks together: {share} of the points."
     ),
     "‘{first}’ got {share} of the votes: every voter chose this task.": message(
         "‘{first}’ got {share} of the points: every voter chose this task."
@@ -36,16 +36,22 @@ _POINTS: Final[Mapping[str, Message]] = {
     "‘{first}’ got {share} of the votes, with a margin of {margin}.": message(
         "‘{first}’ got {share} of the points, with a margin of {margin}."
     ),
-    "{half} of the {tasks} tasks get half of the votes": message("{half} of the {tasks} tasks get half of the points"),
-    "Rising curve of the share of the votes that the first tasks hold together: {half} of the {tasks} tasks reach "
-    "half of the votes. The table below the figure has the bands.": message(
-        "Rising curve of the share of the points that the first tasks hold together: {half} of the {tasks} tasks "
-        "reach half of the points. The table below the figure has the bands."
+    "{n} of the {tasks} tasks gets half of the votes": message(
+        "{n} of the {tasks} tasks gets half of the points", "{n} of the {tasks} tasks get half of the points"
     ),
-    "The {tail} tasks at the end of the list together get {share} of the votes. The dashed line shows what the "
-    "curve would be if all tasks got equally many.": message(
-        "The {tail} tasks at the end of the list together get {share} of the points. The dashed line shows what the "
-        "curve would be if all tasks got equally many."
+    "Rising curve of the share of the votes that the first tasks hold together: {n} of the {tasks} tasks reaches "
+    "half of the votes. The table below the figure has the bands.": message(
+        "Rising curve of the share of the points that the first tasks hold together: {n} of the {tasks} tasks "
+        "reaches half of the points. The table below the figure has the bands.",
+        "Rising curve of the share of the points that the first tasks hold together: {n} of the {tasks} tasks "
+        "reach half of the points. The table below the figure has the bands.",
+    ),
+    "The last task of the list gets {share} of the votes. The dashed line shows what the curve would be if all "
+    "tasks got equally many.": message(
+        "The last task of the list gets {share} of the points. The dashed line shows what the curve would be if all "
+        "tasks got equally many.",
+        "The {n} tasks at the end of the list together get {share} of the points. The dashed line shows what the "
+        "curve would be if all tasks got equally many.",
     ),
     "Number of tasks, from most to fewest votes": message("Number of tasks, from most to fewest points"),
     "In the vote this task is number {rank} of {tasks}, with {share} of the votes.": message(

@@ -106,15 +106,23 @@ def collect(
     if unlisted := int((chosen < 0).sum()):
         _refuse(
             message(
-                "{count} picks name a task that is not on the task list in force. Was this survey held with another "
+                "{n} pick names a task that is not on the task list in force. Was this survey held with another "
                 "list, name that with list_version.",
-                count=unlisted,
+                "{n} picks name a task that is not on the task list in force. Was this survey held with another "
+                "list, name that with list_version.",
+                n=int(unlisted),
             )
         )
     known = pd.MultiIndex.from_frame(respondents[VOTER])
     person = known.get_indexer(pd.MultiIndex.from_frame(ballots[VOTER]))
     if unknown := int((person < 0).sum()):
-        _refuse(message("{count} picks belong to nobody in the table of respondents.", count=unknown))
+        _refuse(
+            message(
+                "{n} pick belongs to nobody in the table of respondents.",
+                "{n} picks belong to nobody in the table of respondents.",
+                n=int(unknown),
+            )
+        )
     voters, row = np.unique(person, return_inverse=True)
     points = np.zeros((len(voters), len(listed)), dtype=np.float32)
     points[row, chosen] = _points(ballots, settings)
@@ -211,10 +219,12 @@ def _points(ballots: pd.DataFrame, settings: Settings) -> NDArray[np.float32]:
     if impossible.any():
         _refuse(
             message(
-                "A ranked vote needs a position from 1 to {most} for every pick; {count} picks have none. Did voters "
+                "A ranked vote needs a position from 1 to {most} for every pick; {n} pick has none. Did voters "
+                'not rank their picks, set scoring = "plain" in settings.toml.',
+                "A ranked vote needs a position from 1 to {most} for every pick; {n} picks have none. Did voters "
                 'not rank their picks, set scoring = "plain" in settings.toml.',
                 most=settings.max_picks,
-                count=impossible.sum(),
+                n=int(impossible.sum()),
             )
         )
     return (settings.max_picks + 1 - position).astype(np.float32)

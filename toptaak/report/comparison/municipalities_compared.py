@@ -34,8 +34,10 @@ _SIZES: Final = {
 }
 _SPREAD: Final = {
     "none": message("{measure}: all {count} municipalities may differ by chance alone."),
-    "one": message("{measure}: 1 of {count} municipalities differs more from the mean than chance explains."),
-    "more": message("{measure}: {beyond} of {count} municipalities differ more from the mean than chance explains."),
+    "some": message(
+        "{measure}: {n} of {count} municipalities differs more from the mean than chance explains.",
+        "{measure}: {n} of {count} municipalities differ more from the mean than chance explains.",
+    ),
 }
 # where a municipality stands, as the table and the figure call it
 _STANDINGS: Final = {
@@ -129,11 +131,10 @@ def _spread(source: ComparisonSource, name: str) -> list[str]:
     beyond = sum(standing_of(row) != "chance" for _, row in frame.iterrows())
     values = {
         "measure": source.say(declaration(name).label),
-        "beyond": source.say.number(beyond),
+        "n": beyond,
         "count": source.say.number(len(frame)),
     }
-    kind = "none" if not beyond else "one" if beyond == 1 else "more"
-    return [source.say(_SPREAD[kind].text, **values)]
+    return [source.say(_SPREAD["some" if beyond else "none"], **values)]
 
 
 def _outside(source: ComparisonSource, name: str) -> list[str]:

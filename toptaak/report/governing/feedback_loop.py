@@ -22,9 +22,15 @@ _STEPS: Final[dict[str, Message]] = {
     "feedback_time_total": message("all together"),
 }
 _SHARES: Final[dict[str, Message]] = {
-    "feedback_late_routed": message("waits too long to be passed on (term {days} days)"),
-    "feedback_late_solved": message("waits too long to be solved (term {days} days)"),
-    "feedback_late_thanked": message("waits too long for a thank-you (term {days} days)"),
+    "feedback_late_routed": message(
+        "waits too long to be passed on (term {n} day)", "waits too long to be passed on (term {n} days)"
+    ),
+    "feedback_late_solved": message(
+        "waits too long to be solved (term {n} day)", "waits too long to be solved (term {n} days)"
+    ),
+    "feedback_late_thanked": message(
+        "waits too long for a thank-you (term {n} day)", "waits too long for a thank-you (term {n} days)"
+    ),
     "feedback_thanked": message("answered with a thank-you"),
     "feedback_led_to_change": message("led to a change"),
 }
@@ -87,7 +93,7 @@ def _steps_table(view: View, entries: pd.DataFrame) -> Table:
 
 def _share_name(view: View, name: str) -> str:
     terms = {f"feedback_late_{step}": days for step, days in vars(Terms()).items()}
-    return view.say(_SHARES[name].text, days=terms.get(name, ""))
+    return view.say(_SHARES[name], n=terms.get(name))
 
 
 def _cells(view: View, row: pd.Series, write: Callable[[View, float], str]) -> tuple[str, str, str]:
@@ -102,8 +108,7 @@ def _cells(view: View, row: pd.Series, write: Callable[[View, float], str]) -> t
 
 
 def _days(view: View, seconds: float) -> str:
-    days = view.say.number(seconds / DAY)
-    return view.say("1 day") if days == "1" else view.say("{n} days", n=days)
+    return view.say("{n} day", "{n} days", n=round(seconds / DAY))
 
 
 def _share(view: View, share: float) -> str:

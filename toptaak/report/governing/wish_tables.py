@@ -118,8 +118,11 @@ def effort_sentence(view: View) -> str:
         return ""
     values = {"share": view.say.percent(now, 0), "n": len(view.top_tasks)}
     if before is None:
-        return view.say("{share} of the hours went to the {n} top tasks.", **values)
+        return view.say(
+            "{share} of the hours went to the top task.", "{share} of the hours went to the {n} top tasks.", **values
+        )
     return view.say(
+        "{share} of the hours went to the top task; in {period} it was {before}.",
         "{share} of the hours went to the {n} top tasks; in {period} it was {before}.",
         period=quarter.previous().label(view.language), before=view.say.percent(before, 0), **values,
     )  # fmt: skip

@@ -55,8 +55,8 @@ def per_quarter(source: Source) -> list[Block]:
     for name, measures in groups(source):
         drawn = drawable(source, [one for one in measurable(source, measures) if one not in BOXES])
         if drawn:
-            finding = source.say("{group} {count} measures over {quarters} quarters", group=name,
-                                 count=len(drawn), quarters=len(source.quarters))  # fmt: skip
+            one, more = "{group} {n} measure over {quarters} quarters", "{group} {n} measures over {quarters} quarters"
+            finding = source.say(one, more, group=name, n=len(drawn), quarters=len(source.quarters))
             blocks.append(trend_figure(source, drawn, finding, _range(source, drawn)))
     if len(blocks) == 1:
         blocks.append(Text([source.say("There are not yet two quarters to draw a line.")], kind="note"))
@@ -189,10 +189,15 @@ def _changed_tasks(source: Source) -> list[Block]:
     frame = detail_changes(source, names, ["task_id"]).frame
     told = frame[frame["verdict"].isin(CHANGED)].sort_values("p_value")
     before = source.quarter.previous().label(language)
-    compared = say.number(int(frame["p_value"].notna().sum()))
+    compared = int(frame["p_value"].notna().sum())
     if told.empty:
-        return [Text([say("No task differs demonstrably from {period} ({count} comparisons).",
-                          period=before, count=compared)])]  # fmt: skip
+        none = say(
+            "No task differs demonstrably from {period} ({n} comparison).",
+            "No task differs demonstrably from {period} ({n} comparisons).",
+            period=before,
+            n=compared,
+        )
+        return [Text([none])]
     lines = [
         say(
             "{task}: {measure} {difference}, {verdict}", task=source.task_labels.get(row.task_id, row.task_id),
@@ -201,6 +206,10 @@ def _changed_tasks(source: Source) -> list[Block]:
         )
         for _, row in told.iterrows()
     ]  # fmt: skip
-    lead = say("Tasks that differ demonstrably from {period}, of {count} comparisons; few of these may be chance:",
-               period=before, count=compared)  # fmt: skip
+    lead = say(
+        "Tasks that differ demonstrably from {period}, of {n} comparison; few of these may be chance:",
+        "Tasks that differ demonstrably from {period}, of {n} comparisons; few of these may be chance:",
+        period=before,
+        n=compared,
+    )
     return [Text([lead]), Items(lines)]

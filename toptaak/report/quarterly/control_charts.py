@@ -189,7 +189,7 @@ def _row(source: Source, one: Chart) -> tuple[str, ...]:
     usual = (
         say.value(one.measure, lines.centre),
         say.interval(one.measure, lines.limit_low, lines.limit_high),
-        say("{n} weeks", n=say.count(one.based_on)),
+        say("{n} week", "{n} weeks", n=one.based_on),
     )
     return (
         say(declaration(one.measure).label),

@@ -70,10 +70,22 @@ def warnings(source: Source) -> list[Block]:
     lines = [_warning(source, *kind, times) for kind, times in told[:SHOWN_WARNINGS]]
     if repaired:
         count = source.say.number(repaired)
-        lines.append(source.say("Notation put right in {count} cells, such as a decimal comma.", count=count))
+        lines.append(
+            source.say(
+                "Notation put right in {n} cell, such as a decimal comma.",
+                "Notation put right in {n} cells, such as a decimal comma.",
+                n=count,
+            )
+        )
     if len(told) > SHOWN_WARNINGS:
         more = len(told) - SHOWN_WARNINGS
-        lines.append(source.say("And {more} more kinds; ‘toptaak check’ shows them all.", more=more))
+        lines.append(
+            source.say(
+                "And {n} more kind; ‘toptaak check’ shows them all.",
+                "And {n} more kinds; ‘toptaak check’ shows them all.",
+                n=more,
+            )
+        )
     return [Heading(3, source.say("Warnings")), Items(lines)]
 
 

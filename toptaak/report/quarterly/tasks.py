@@ -105,7 +105,12 @@ def _rest(source: Source, frame: pd.DataFrame) -> str:
     if rest.empty:
         return ""
     share = source.say.percent(float(rest.sum()))
-    return in_votes(source)("The other {rest} tasks together: {share} of the votes.", rest=len(rest), share=share)
+    return in_votes(source)(
+        "The other task: {share} of the votes.",
+        "The other {n} tasks together: {share} of the votes.",
+        n=len(rest),
+        share=share,
+    )
 
 
 def draw_shares(source: Source, head: Publishable, labels: list[str]) -> Drawing:

@@ -114,14 +114,14 @@ def most_to_gain(source: Source, tasks: Publishable) -> list[str]:
             source.say("No task demonstrably misses its target. The order below is what the numbers suggest, no more.")
         ]
     names = listed([_name(source, task) for task in missed[:NAMED]], source)
-    if len(missed) == 1:
-        return [
-            source.say(
-                "By estimate most is to be gained with {tasks}: success is demonstrably below the target.", tasks=names
-            )
-        ]
-    text = "By estimate most is to be gained with {tasks}. Of {count} tasks success is demonstrably below the target."
-    return [source.say(text, tasks=names, count=source.say.number(len(missed)))]
+    return [
+        source.say(
+            "By estimate most is to be gained with {tasks}: success is demonstrably below the target.",
+            "By estimate most is to be gained with {tasks}. Of {n} tasks success is demonstrably below the target.",
+            tasks=names,
+            n=len(missed),
+        )
+    ]
 
 
 def _hours(source: Source, joined: Joined) -> list[str]:
@@ -220,7 +220,7 @@ def _volume(source: Source, row: pd.Series) -> str:
     if 0 < row.volume < source.settings.minimum_n:
         return source.say("fewer than {minimum}", minimum=source.settings.minimum_n)
     counted = source.say.number(row.volume)
-    return f"{counted}\n{source.say('{n} channels', n=source.say.number(row.channels))}"
+    return f"{counted}\n{source.say('{n} channel', '{n} channels', n=row.channels)}"
 
 
 def _success_cells(source: Source, shown: Publishable) -> Mapping[str, str]:

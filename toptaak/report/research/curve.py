@@ -64,18 +64,29 @@ def curve(source: SurveySource) -> list[Block]:
         cut=lower_first(say(CUT_NAMES[source.settings.band_cut].text)),
     )
     values = {
-        "half": say.number(half), "tasks": say.number(len(frame)), "tail": say.number(tail),
+        "tasks": say.number(len(frame)),
         "share": say.percent(float(frame["estimate"].tail(tail).sum()), 0),
-    }  # fmt: skip
-    finding = say("{half} of the {tasks} tasks get half of the votes", **values)
+    }
+    finding = say(
+        "{n} of the {tasks} tasks gets half of the votes",
+        "{n} of the {tasks} tasks get half of the votes",
+        n=half,
+        **values,
+    )
     alt = say(
-        "Rising curve of the share of the votes that the first tasks hold together: {half} of the {tasks} tasks reach "
+        "Rising curve of the share of the votes that the first tasks hold together: {n} of the {tasks} tasks reaches "
         "half of the votes. The table below the figure has the bands.",
+        "Rising curve of the share of the votes that the first tasks hold together: {n} of the {tasks} tasks reach "
+        "half of the votes. The table below the figure has the bands.",
+        n=half,
         **values,
     )
     reading = say(
-        "The {tail} tasks at the end of the list together get {share} of the votes. The dashed line shows what the "
+        "The last task of the list gets {share} of the votes. The dashed line shows what the curve would be if all "
+        "tasks got equally many.",
+        "The {n} tasks at the end of the list together get {share} of the votes. The dashed line shows what the "
         "curve would be if all tasks got equally many.",
+        n=tail,
         **values,
     )
     return [Heading(2, title), Text([lead]), figure(finding, alt, _table(source), partial(_draw, source), reading)]
@@ -107,7 +118,7 @@ def _draw(source: SurveySource) -> Drawing:
     bands = bands_of(source, source.settings.band_cut)
     names = [in_votes(source)(BAND_LABELS[band.name]) for band in bands]
     texts = [
-        source.say("{band}: {count} tasks", band=name, count=source.say.number(band.last - band.first + 1))
+        source.say("{band}: {n} task", "{band}: {n} tasks", band=name, n=band.last - band.first + 1)
         for band, name in zip(bands, names, strict=True)
     ]
     ends = [end for end, name in BANDS[source.settings.band_cut] if name in {band.name for band in bands}]

@@ -45,9 +45,11 @@ def order(source: SurveySource) -> list[Block]:
         "chance": chance(_chances(source)[watched][band], say),
     }  # fmt: skip
     alt = say(
-        "Lines with the possible places of the first {shown} tasks; {settled} of them have a settled place. ‘{task}’ "
+        "Lines with the possible places of the first {shown} tasks; {n} of them has a settled place. ‘{task}’ "
         "may have place {places}. The table below the figure has all values.",
-        shown=len(tasks), settled=len(settled), **values,
+        "Lines with the possible places of the first {shown} tasks; {n} of them have a settled place. ‘{task}’ "
+        "may have place {places}. The table below the figure has all values.",
+        shown=len(tasks), n=len(settled), **values,
     )  # fmt: skip
     reading = (
         say("‘{task}’ may have place {places}. The chance that it belongs to the band ‘{band}’ is {chance}.", **values)

@@ -76,21 +76,22 @@ def _segment(source: SurveySource, segment: Segment) -> list[Block]:
     picked = _picked(source, segment)
     tasks = [*head_tasks(source), *(task for task in picked if task not in head_tasks(source))][:MOST_SHOWN]
     name = segment_name(segment.name, say)
-    values = {"segment": name[0].lower() + name[1:], "count": say.number(len(picked))}
-    findings = {
-        0: say("By {segment}: no task differs demonstrably", **values),
-        1: say("By {segment}: one task differs demonstrably", **values),
-    }
-    finding = findings.get(len(picked)) or say("By {segment}: {count} tasks differ demonstrably", **values)
+    differing, lower = len(picked), name[0].lower() + name[1:]
+    one, more = "By {segment}: one task differs demonstrably", "By {segment}: {n} tasks differ demonstrably"
+    none = say("By {segment}: no task differs demonstrably", segment=lower)
+    finding = say(one, more, segment=lower, n=differing) if picked else none
     alt = say(
-        "Cells with the share of the voters who chose each task, by {segment}; demonstrable differences: {count} "
-        "tasks. The table below the figure has all values.",
-        **values,
+        "Cells with the share of the voters who chose each task, by {segment}; demonstrable differences: {n} task. "
+        "The table below the figure has all values.",
+        "Cells with the share of the voters who chose each task, by {segment}; demonstrable differences: {n} tasks. "
+        "The table below the figure has all values.",
+        segment=lower,
+        n=differing,
     )
     drawing = figure(finding, alt, _table(source, segment, tasks), partial(_draw, source, segment, tasks),
                      _reading(source, segment))  # fmt: skip
-    caption = say("How far the rankings agree, by {segment}", **values)
-    different = [_differences(source, segment, picked, values["segment"])] if picked else []
+    caption = say("How far the rankings agree, by {segment}", segment=lower)
+    different = [_differences(source, segment, picked, lower)] if picked else []
     return [Heading(3, name), drawing, *different, agreement(source, segment.agreement, caption)]
 
 
