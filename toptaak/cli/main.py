@@ -16,6 +16,7 @@ import click
 from toptaak import __version__
 from toptaak.cli.channel_commands import channels
 from toptaak.cli.questionnaire_commands import questionnaire
+from toptaak.cli.service_commands import klantinteracties, zaken
 from toptaak.core.errors import ToptaakError
 from toptaak.core.wording import LANGUAGES, message, translator
 
@@ -84,6 +85,8 @@ def main() -> None:
 
 main.add_command(channels)
 main.add_command(questionnaire)
+main.add_command(klantinteracties)
+main.add_command(zaken)
 
 
 def _remember_reports(ctx: click.Context, _: click.Parameter, value: Path) -> Path:

@@ -89,13 +89,19 @@ def _nearest_tasks(words: Sequence[str], tasks: pd.DataFrame) -> tuple[list[str]
 
 
 def _kept(made: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
-    """Carry over what a person decided; a label that is gone this quarter keeps its row, with volume 0."""
-    decided = earlier[earlier["confirmed"].str.strip() != ""].set_index(["kind", "label"])
+    """Carry over what a person decided; a label that is gone this quarter keeps its row, with volume 0.
+
+    Rows of other kinds stay as they are.
+    """
+    others = earlier[~earlier["kind"].isin(set(made["kind"]))]
+    same = earlier[earlier["kind"].isin(set(made["kind"]))]
+    decided = same[same["confirmed"].str.strip() != ""].set_index(["kind", "label"])
     keys = pd.MultiIndex.from_frame(made[["kind", "label"]])
     there = keys.isin(decided.index)
     made.loc[there, ["task_id", "confirmed"]] = decided.loc[keys[there], ["task_id", "confirmed"]].to_numpy()
     gone = decided[~decided.index.isin(keys)].reset_index().assign(volume=0.0)
-    return pd.concat([made, gone[list(COLUMNS)]], ignore_index=True) if len(gone) else made
+    parts = [made, *(part[list(COLUMNS)] for part in (gone, others) if len(part))]
+    return pd.concat(parts, ignore_index=True)
 
 
 def read_ties(path: Path, tasks: Iterable[str]) -> pd.DataFrame:
@@ -137,6 +143,12 @@ def _chosen(frame: pd.DataFrame) -> list[str]:
         (task or proposed) if plain(said) in _YES else ""
         for task, said, proposed in zip(frame["task_id"], frame["confirmed"], frame["proposed"], strict=True)
     ]
+
+
+def chosen_tasks(ties: pd.DataFrame, kind: str) -> dict[str, str]:
+    """Give the confirmed task of every label of one kind."""
+    of_kind = ties[ties["kind"] == kind]
+    return {label: task for label, task in zip(of_kind["label"], _chosen(of_kind), strict=True) if task}
 
 
 def write_ties(ties: pd.DataFrame, path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Records read from the services of a municipality itself: the VNG APIs for contact moments and cases."""
