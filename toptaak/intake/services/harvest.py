@@ -13,7 +13,7 @@ from typing import Any
 
 from toptaak.core.errors import ToptaakError
 from toptaak.core.wording import message
-from toptaak.intake.services.paged import Endless, Service, pages
+from toptaak.intake.services.paged import EndlessPagesError, Service, pages
 from toptaak.intake.services.vng_records import Records, Row
 
 
@@ -37,7 +37,7 @@ def harvest(records: Records, service: Service, folder: Path, first: dt.date, la
     try:
         if not state["last"]:
             _go_on(records, service, waiting, (first, last), len(done), state["next"])
-    except Endless:
+    except EndlessPagesError:
         shutil.rmtree(waiting)  # nothing to go on with
         raise
     rows = {_key(row, spot): row for spot, row in enumerate(_rows(waiting))}

@@ -32,7 +32,7 @@ _AGAIN: Final = frozenset({429, 500, 502, 503, 504})
 _wait = time.sleep
 
 
-class Endless(ToptaakError):
+class EndlessPagesError(ToptaakError):
     """The service gives more than it says it has, or the same again."""
 
 
@@ -126,7 +126,7 @@ def pages(service: Service, path: str, query: Mapping[str, str], start: str | No
     ------
     ToptaakError
         where the service refuses, breaks off, or sends something else than the API describes.
-    Endless
+    EndlessPagesError
         where it goes on for ever.
     """
     address: str | None = start or f"{service.url}/{path}?{urlencode(query)}"
@@ -141,7 +141,7 @@ def pages(service: Service, path: str, query: Mapping[str, str], start: str | No
         received += len(page.records)
         endless = page.next in asked or (page.records and not fresh) or len(asked) > _MOST_PAGES
         if endless or received > page.count + _SLACK:
-            raise Endless(
+            raise EndlessPagesError(
                 message(
                     "The service goes on for ever: {n} records, {count} were told.", n=received, count=page.count
                 ).say()
