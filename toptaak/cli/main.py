@@ -15,6 +15,7 @@ import click
 
 from toptaak import __version__
 from toptaak.cli.channel_commands import channels
+from toptaak.cli.number_commands import numbers
 from toptaak.cli.questionnaire_commands import questionnaire
 from toptaak.cli.service_commands import klantinteracties, zaken
 from toptaak.core.errors import ToptaakError
@@ -87,6 +88,7 @@ main.add_command(channels)
 main.add_command(questionnaire)
 main.add_command(klantinteracties)
 main.add_command(zaken)
+main.add_command(numbers)
 
 
 def _remember_reports(ctx: click.Context, _: click.Parameter, value: Path) -> Path:

@@ -1,0 +1,98 @@
+"""What was published stays: the numbers of a quarter as they were written first, and what a revision would change.
+
+They stand in `<data>/published/<quarter>.parquet`, with the fingerprint of the data they came from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from toptaak.core.periods import Quarter
+from toptaak.core.results import RESULT_COLUMNS
+from toptaak.numbers.national import GROUPS
+
+FOLDER: Final = "published"
+_FINGERPRINT: Final = b"toptaak.fingerprint"
+_KEY: Final = [*GROUPS, "measure"]
+_COMPARED: Final = ["n", "estimate", "ci_low", "ci_high", "note"]
+DIGITS: Final = 9  # of what two numbers may differ in their rounding alone
+
+
+def kept_file(data: Path, quarter: Quarter) -> Path:
+    """Name the file with the kept numbers of a quarter."""
+    return data / FOLDER / f"{quarter}.parquet"
+
+
+def keep(numbers: pd.DataFrame, data: Path, quarter: Quarter, fingerprint: str) -> Path:
+    """Write the numbers of a quarter down for good; a file that was there is replaced as a whole."""
+    path = kept_file(data, quarter)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    write_parquet(numbers, fresh, fingerprint)
+    fresh.replace(path)
+    return path
+
+
+def write_parquet(numbers: pd.DataFrame, path: Path, fingerprint: str) -> None:
+    """Write numbers as Parquet: the same numbers and fingerprint give the same bytes."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    kinds = {"n": pa.int64()} | dict.fromkeys(("estimate", "ci_low", "ci_high"), pa.float64())
+    columns = {name: pa.array(numbers[name], kinds.get(str(name), pa.string()), from_pandas=True) for name in numbers}
+    table = pa.table(columns).replace_schema_metadata({_FINGERPRINT: fingerprint.encode()})
+    pq.write_table(table, path, compression="zstd")
+
+
+def kept_numbers(data: Path, quarter: Quarter) -> pd.DataFrame | None:
+    """Read the kept numbers of a quarter; None where there are none."""
+    path = kept_file(data, quarter)
+    return pd.read_parquet(path) if path.is_file() else None
+
+
+def fingerprint_of(path: Path) -> str:
+    """Give the fingerprint of the data that kept numbers came from."""
+    import pyarrow.parquet as pq
+
+    return str((pq.read_schema(path).metadata or {}).get(_FINGERPRINT, b"").decode())
+
+
+def fingerprint(parts: dict[str, str], version: str) -> str:
+    """Give the fingerprint of the data of some municipalities, read by a version of toptaak."""
+    return hashlib.sha256(json.dumps([version, parts], sort_keys=True).encode()).hexdigest()
+
+
+def revisions(kept: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """List what differs between the kept numbers and those of now.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per number that is new, gone or different: the group columns, `measure`, then n, estimate, limits and
+        note with `_then` and `_now`; empty where nothing differs.
+
+    Examples
+    --------
+    >>> from toptaak.core.results import result_row, results
+    >>> groups = {"municipality": "GM9901", "quarter": "2026Q2", "task_id": "_all", "channel": "_all"}
+    >>> then, now = (results([result_row("success_rate", n, 0.5) | groups], list(groups)) for n in (40, 41))
+    >>> revisions(then, now)[["measure", "n_then", "n_now"]].values.tolist()
+    [['success_rate', 40, 41]]
+    """
+    both = _comparable(kept).merge(_comparable(now), on=_KEY, how="outer", suffixes=("_then", "_now"), sort=True)
+    differs = pd.Series(False, index=both.index)
+    for name in _COMPARED:
+        then, later = both[f"{name}_then"], both[f"{name}_now"]
+        differs |= ~((then == later).fillna(False) | (then.isna() & later.isna()))
+    return both[differs].reset_index(drop=True)
+
+
+def _comparable(numbers: pd.DataFrame) -> pd.DataFrame:
+    shown = numbers[[*GROUPS, *RESULT_COLUMNS]].drop(columns="method").astype(dict.fromkeys(_KEY, "string"))
+    rounded = {name: shown[name].astype("Float64").round(DIGITS) for name in ("estimate", "ci_low", "ci_high")}
+    return shown.assign(n=shown["n"].astype("Int64"), **rounded)
