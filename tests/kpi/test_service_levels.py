@@ -13,6 +13,7 @@ from toptaak.core.settings import Settings
 from toptaak.kpi.contact_costs import COUNTED, cost_per_contact
 from toptaak.kpi.measures import measure
 from toptaak.kpi.observations import ZERO_LEFT_OUT
+from toptaak.stats.intervals import wilson
 
 START = pd.Timestamp("2026-09-01 09:00", tz="Europe/Amsterdam")
 
@@ -85,6 +86,89 @@ def test_daily_totals_of_a_call_centre(shared_data: Path) -> None:
     published = totals["Answer Rate"].str.rstrip("%").astype(float)
     np.testing.assert_allclose(100 * (1 - frame.estimate), published, atol=0.005 + 1e-9)
     assert (frame.n.to_numpy() == incoming.to_numpy()).all()
+
+
+# --- totals of a switch
+
+
+@pytest.fixture
+def totals() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "municipality": "GM9901",
+            "date": pd.to_datetime(["2026-09-01", "2026-09-02", "2026-09-01"]),
+            "channel": [None, "phone", "desk"],
+            "offered": [100, 50, 40],
+            "answered": [90, 30, 38],
+            "abandoned": [10, 20, 2],
+            "within_norm": [80, 15, 19],
+            "wait_s_mean": [60.0, 180.0, 400.0],
+            "talk_s_mean": [300.0, 240.0, 900.0],
+            "wrap_s_mean": [30.0, np.nan, np.nan],
+        }
+    )
+
+
+def test_totals_are_weighted_by_calls(totals: pd.DataFrame) -> None:
+    right = {
+        "abandoned_rate": (150, 30 / 150),
+        "service_level": (150, 95 / 150),
+        "short_wait_rate": (158, 114 / 158),  # any channel
+        "speed_of_answer": (120, (90 * 60 + 30 * 180) / 120),
+        "call_handling_time": (120, (90 * 330 + 30 * 240) / 120),
+    }
+    for name, (n, value) in right.items():
+        found = measure(name, {"service_totals": totals}).iloc[0]
+        assert (found["n"], found["estimate"]) == (n, pytest.approx(value)), name
+        assert found["ci_low"] < value < found["ci_high"]
+
+
+def test_totals_and_calls_count_together(calls: pd.DataFrame, totals: pd.DataFrame) -> None:
+    both = measure("abandoned_rate", {"contacts": calls, "service_totals": totals}).iloc[0]
+    assert (both["n"], both["estimate"]) == (156, pytest.approx(32 / 156))
+
+
+def test_answered_or_abandoned_is_enough(totals: pd.DataFrame) -> None:
+    for name in ("answered", "abandoned"):
+        frame = measure("abandoned_rate", {"service_totals": totals.drop(columns=name)})
+        assert frame["estimate"][0] == pytest.approx(30 / 150)
+    bare = totals.drop(columns=["answered", "abandoned", "within_norm"])
+    assert measure("abandoned_rate", {"service_totals": bare})["note"][0] == NOT_MEASURABLE
+    assert measure("service_level", {"service_totals": bare})["note"][0] == NOT_MEASURABLE
+
+
+def test_totals_give_what_their_calls_give(shared_data: Path) -> None:
+    """Published totals of a call centre, as totals and rebuilt call by call: one answer, with one margin."""
+    published = pd.read_csv(shared_data / "call_center_daily" / "Call Center Data.csv").head(60)
+    days = pd.Timestamp("2026-07-01") + pd.to_timedelta(np.arange(60), unit="D")
+    offered, answered = published["Incoming Calls"], published["Answered Calls"]
+    counted = pd.DataFrame({"municipality": "GM9901", "date": days, "offered": offered, "answered": answered})
+    at = np.repeat(days.tz_localize("Europe/Amsterdam"), offered)
+    log = pd.DataFrame({"municipality": "GM9901", "channel": "phone", "started_at": at})
+    log["answered"] = log.groupby("started_at").cumcount() < np.repeat(answered, offered).to_numpy()
+    one, other = (
+        measure("abandoned_rate", tables).iloc[0] for tables in ({"contacts": log}, {"service_totals": counted})
+    )
+    assert one["n"] == other["n"] == offered.sum()
+    for name in ("estimate", "ci_low", "ci_high"):
+        assert one[name] == pytest.approx(other[name])
+
+
+def test_calls_of_one_day_hang_together() -> None:
+    """Days differ, nothing changed: the margin holds the truth as often as it says; Wilson's over calls does not."""
+    rng = np.random.default_rng(5)
+    hits = {"days": 0, "calls": 0}
+    for _ in range(400):
+        offered = rng.poisson(200, 63)
+        lost = rng.binomial(offered, rng.beta(4, 36, 63))
+        day = pd.Timestamp("2026-07-01") + pd.to_timedelta(np.arange(63), unit="D")
+        counted = pd.DataFrame({"municipality": "GM1", "date": day, "offered": offered, "abandoned": lost})
+        found = measure("abandoned_rate", {"service_totals": counted}).iloc[0]
+        hits["days"] += int(found["ci_low"] <= 0.1 <= found["ci_high"])
+        low, high = wilson(lost.sum(), offered.sum())
+        hits["calls"] += int(low <= 0.1 <= high)
+    assert 0.92 <= hits["days"] / 400 <= 0.98
+    assert hits["calls"] / 400 < 0.8
 
 
 @pytest.fixture

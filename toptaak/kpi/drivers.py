@@ -35,7 +35,6 @@ ROWS_PER_DRIVER: Final = 10
 LARGEST_NUMBER_OF_GROUPS: Final = 1000
 ASKED_OF_HALF: Final = "answered by fewer than half of the respondents"
 NUMBER_OF_PARTS: Final = "not measurable: there must be 1 to 16 parts"
-PUBLISHED_BY: Final = "GM0363"  # Amsterdam
 TAKEN_OVER: Final = "taken over from Amsterdam; its margin is not known"
 
 EMPLOYEE: Final = "employee"

@@ -85,7 +85,7 @@ def summarise(measure: Measure, observations: Observations, by: Sequence[str] = 
     mean, variance, effective = _moments(kept, x, w, times[used], size)
     clusters = clusters_of(rows)
     if clusters is not None:
-        effective = clustered_n(x, clusters[used], kept, size, w)
+        effective = clustered_n(x, clusters[used], kept, size, w, times[used])
     elif not weighted:
         effective = n.astype(float)
     wording, pooled = _wordings(rows, used, kept, size)

@@ -114,19 +114,22 @@ def clustered_n(
     groups: NDArray[np.intp],
     size: int,
     weights: ArrayLike | None = None,
+    times: ArrayLike | None = None,
 ) -> Floats:
     """Give per group the effective number of observations behind a mean whose observations come in clusters.
 
     Parameters
     ----------
     values
-        One value per observation.
+        One value per row.
     clusters, groups
-        Cluster and group (0 … size - 1) of each observation; a cluster may have observations in several groups.
+        Cluster and group (0 … size - 1) of each row; a cluster may have rows in several groups.
     size
         Number of groups.
     weights
-        Weight of each observation; one by default.
+        Weight of each observation of a row; one by default.
+    times
+        How many observations a row stands for; one by default.
 
     Returns
     -------
@@ -143,26 +146,28 @@ def clustered_n(
     [1.893]
     >>> clustered_n([1, 1, 0, 0, 1, 1, 0, 0], np.arange(8), groups, 1).tolist()
     [8.0]
+    >>> clustered_n([1, 0, 1, 0], np.arange(4), groups[:4], 1, times=[2, 2, 2, 2]).round(3).tolist()
+    [1.893]
     """
     x = np.asarray(values, dtype=float)
-    w = np.ones_like(x) if weights is None else np.asarray(weights, dtype=float)
-    n, total = np.bincount(groups, minlength=size), np.bincount(groups, w, minlength=size)
+    w, t = (np.ones_like(x) if given is None else np.asarray(given, dtype=float) for given in (weights, times))
+    n, total = np.bincount(groups, t, minlength=size), np.bincount(groups, w * t, minlength=size)
     if x.size == 0:
-        return n.astype(float)
+        return n
     with np.errstate(divide="ignore", invalid="ignore"):
-        away = x - (np.bincount(groups, w * x, minlength=size) / total)[groups]
-        variance = np.bincount(groups, w * away**2, minlength=size) / total
-        kish = np.nan_to_num(total**2 / np.bincount(groups, w**2, minlength=size))
+        away = x - (np.bincount(groups, w * t * x, minlength=size) / total)[groups]
+        variance = np.bincount(groups, w * t * away**2, minlength=size) / total
+        kish = np.nan_to_num(total**2 / np.bincount(groups, w**2 * t, minlength=size))
         pairs, place = np.unique(clusters * size + groups, return_inverse=True)
-        sums, group = np.bincount(place, w * away), pairs % size
+        sums, group = np.bincount(place, w * t * away), pairs % size
         count = np.bincount(group, minlength=size)
         between = count / (count - 1) * np.bincount(group, sums**2, minlength=size) / total**2
-        scale = np.bincount(groups, w * np.abs(x), minlength=size) / total
+        scale = np.bincount(groups, w * t * np.abs(x), minlength=size) / total
         told = (count > 1) & (np.sqrt(variance) > TOLERANCE * scale)
         spread = kish * variance / (kish - 1) / between * _few(count, n)
         effective = np.where(told, np.minimum(spread, kish), np.minimum(kish, count))
     return np.where(count == n, kish, effective)
 
 
-def _few(clusters: NDArray[np.intp], n: NDArray[np.intp]) -> Floats:
+def _few(clusters: NDArray[np.intp], n: Floats) -> Floats:
     return np.asarray((t_quantile(_KORN_GRAUBARD, n - 1) / t_quantile(_KORN_GRAUBARD, clusters - 1)) ** 2, dtype=float)

@@ -1,7 +1,9 @@
 """Waiting for somebody to answer: abandoned calls, waiting times, and what a contact takes the organisation.
 
-Table `contacts`. `wait_s` is the time before the contact began; `started_at` to `ended_at` is the contact itself.
-Handling time and cost are figures of the organisation: they stand beside the customer's.
+Tables `contacts` and `service_totals`, which intake keeps from counting a call twice. `wait_s` is the time before the
+contact began; `started_at` to `ended_at` is the contact itself. Calls of one day hang together (a busy day is busy for
+all of them), so what is said of calls rests on the effective number. Handling time and cost are figures of the
+organisation: they stand beside the customer's.
 """
 
 from __future__ import annotations
@@ -22,12 +24,18 @@ PHONE: Final = "phone"
 _CALLS: Columns = {"contacts": ("channel", "answered")}
 _WAITS: Columns = {"contacts": ("wait_s",)}
 _SERVICE: Columns = {"contacts": ("channel", "answered", "wait_s")}
+_COUNTS: Final = ("offered", "answered", "abandoned", "within_norm", "wait_s_mean", "talk_s_mean", "wrap_s_mean")
+_NO_TOTALS: Final = pd.DataFrame({"municipality": [], "date": pd.to_datetime([]), "channel": []})
+_NO_LOG: Final = pd.DataFrame({"municipality": [], "channel": [], "started_at": pd.to_datetime([])})
 
 
 def abandoned(tables: Tables, by: Sequence[str], settings: Settings) -> Observations:
     """Take for each telephone call whether nobody answered it in time for the customer."""
-    calls = _calls(contacts_in(tables))
-    return _observe(calls, 1 - _answered(calls))
+    calls = _calls(_log(tables))
+    totals = _of_phone(service_totals_in(tables))
+    answered = totals["answered"].fillna(totals["offered"] - totals["abandoned"])
+    given_up = totals["abandoned"].fillna(totals["offered"] - totals["answered"])
+    return _together(_observe(calls, 1 - _answered(calls)), _counted(totals, given_up, answered))
 
 
 ABANDONED_RATE: Final = Measure(
@@ -39,16 +47,21 @@ ABANDONED_RATE: Final = Measure(
     definition="Telephone calls that ended before somebody answered, divided by all calls offered.",
     source="Municipality of Tilburg, annual report 2016 (service norms)",
     needs=_CALLS,
+    alternative={"service_totals": ("offered", "abandoned")},
+    board=True,
     observe=abandoned,
 )
 
 
 def waited_shortly(tables: Tables, by: Sequence[str], settings: Settings) -> Observations:
     """Take for each customer who was helped, through any channel, whether the wait was within the norm."""
-    contacts = contacts_in(tables)
+    contacts = _log(tables)
     helped = contacts[_answered(contacts) != 0]
     wait = _wait(helped)
-    return _observe(helped, np.where(np.isnan(wait), np.nan, wait <= settings.wait_norm_seconds))
+    totals = service_totals_in(tables)
+    late = totals["answered"] - totals["within_norm"]
+    in_time = np.where(np.isnan(wait), np.nan, wait <= settings.wait_norm_seconds)
+    return _together(_observe(helped, in_time), _counted(totals, totals["within_norm"], late))
 
 
 SHORT_WAIT_RATE: Final = Measure(
@@ -63,17 +76,21 @@ SHORT_WAIT_RATE: Final = Measure(
     ),
     source="Municipality of Amsterdam: waiting no longer than five minutes",
     needs=_WAITS,
+    alternative={"service_totals": ("answered", "within_norm")},
     observe=waited_shortly,
 )
 
 
 def answered_in_time(tables: Tables, by: Sequence[str], settings: Settings) -> Observations:
     """Take for each telephone call whether it was answered within the norm."""
-    calls = _calls(contacts_in(tables))
+    calls = _calls(_log(tables))
     answered, wait = _answered(calls), _wait(calls)
     # whoever gave up was not helped in time, however long that took
     in_time = np.where(answered == 0, 0.0, np.where(np.isnan(wait), np.nan, wait <= settings.wait_norm_seconds))
-    return _observe(calls, np.where(np.isnan(answered), np.nan, in_time))
+    totals = _of_phone(service_totals_in(tables))
+    late = totals["offered"] - totals["within_norm"]
+    observed = _observe(calls, np.where(np.isnan(answered), np.nan, in_time))
+    return _together(observed, _counted(totals, totals["within_norm"], late))
 
 
 SERVICE_LEVEL: Final = Measure(
@@ -88,15 +105,18 @@ SERVICE_LEVEL: Final = Measure(
     ),
     source="Wolkvox documentation: answered within the norm / offered",
     needs=_SERVICE,
+    alternative={"service_totals": ("offered", "within_norm")},
+    board=True,
     observe=answered_in_time,
 )
 
 
 def waits(tables: Tables, by: Sequence[str], settings: Settings) -> Observations:
-    """Take the waiting time of each answered telephone call."""
-    calls = _calls(contacts_in(tables))
+    """Take the waiting time of each answered telephone call; of a day the mean, as often as calls were answered."""
+    calls = _calls(_log(tables))
     answered = calls[_answered(calls) == 1]
-    return _observe(answered, _wait(answered))
+    totals = _of_phone(service_totals_in(tables))
+    return _together(_observe(answered, _wait(answered)), _averaged(totals, totals["wait_s_mean"]))
 
 
 SPEED_OF_ANSWER: Final = Measure(
@@ -108,19 +128,20 @@ SPEED_OF_ANSWER: Final = Measure(
     definition="Waiting time of answered telephone calls; the mean.",
     source="Wolkvox documentation: waiting time of answered calls / answered calls",
     needs=_SERVICE,
+    alternative={"service_totals": ("answered", "wait_s_mean")},
+    board=True,
     observe=waits,
 )
 
 
 def handling_times(tables: Tables, by: Sequence[str], settings: Settings) -> Observations:
     """Take the seconds each answered contact took; a contact without duration has none."""
-    contacts = contacts_in(tables)
+    contacts = _log(tables)
     helped = contacts[_answered(contacts) != 0]
-    if "ended_at" not in helped.columns:
-        return _observe(helped, np.full(len(helped), np.nan))
-    seconds = (helped["ended_at"] - helped["started_at"]).dt.total_seconds()
-    reason = np.select([seconds.isna(), seconds == 0], [NOT_MEASURABLE, ZERO_LEFT_OUT], "")
-    return Observations(helped.assign(value=seconds.mask(seconds == 0), reason=reason), told=ZERO_LEFT_OUT)
+    seconds = _handled(helped)
+    reason = np.select([np.isnan(seconds), seconds == 0], [NOT_MEASURABLE, ZERO_LEFT_OUT], "")
+    value = np.where(seconds == 0, np.nan, seconds)
+    return Observations(helped.assign(value=value, reason=reason), told=ZERO_LEFT_OUT)
 
 
 HANDLING_TIME: Final = Measure(
@@ -130,12 +151,38 @@ HANDLING_TIME: Final = Measure(
     direction="none",
     scale="geometric_mean",
     definition=(
-        "Time from the start to the end of an answered contact; the geometric mean. A figure of the organisation: it "
-        "stands beside the customer's and is never mixed into them."
+        "Talk, hold and wrap-up time of an answered contact, or else the time from its start to its end; the geometric "
+        "mean. A figure of the organisation: it stands beside the customer's and is never mixed into them."
     ),
     source="toptaak",
     needs={"contacts": ("started_at", "ended_at")},
     observe=handling_times,
+)
+
+
+def call_handling_times(tables: Tables, by: Sequence[str], settings: Settings) -> Observations:
+    """Take the seconds each answered call took; of a day the mean, as often as calls were answered."""
+    calls = _calls(_log(tables))
+    answered = calls[_answered(calls) != 0]
+    totals = _of_phone(service_totals_in(tables))
+    handled = totals["talk_s_mean"] + totals["wrap_s_mean"].fillna(0)
+    return _together(_observe(answered, _handled(answered)), _averaged(totals, handled))
+
+
+CALL_HANDLING_TIME: Final = Measure(
+    id="call_handling_time",
+    label="Mean handling time of calls",
+    unit="seconds",
+    direction="none",
+    scale="mean",
+    definition=(
+        "Talk, hold and wrap-up time of answered telephone calls; the mean, weighted by calls, as a telephone switch "
+        "counts it. A figure of the organisation: it stands beside the customer's and is never mixed into them."
+    ),
+    source="toptaak",
+    needs={"contacts": ("channel", "started_at", "ended_at")},
+    alternative={"service_totals": ("answered", "talk_s_mean")},
+    observe=call_handling_times,
 )
 
 
@@ -154,10 +201,28 @@ COST_PER_CONTACT: Final = Measure(
 )
 
 
+def service_totals_in(tables: Tables) -> pd.DataFrame:
+    """Take the totals of a switch or desk system, with numbers for counts and the phone where no channel is told."""
+    totals = tables.get("service_totals", _NO_TOTALS)
+    numbers = {name: _numbers(totals, name) for name in _COUNTS}
+    channel = totals["channel"] if "channel" in totals else pd.Series(None, totals.index, dtype=object)
+    return totals.assign(**numbers, channel=channel.astype(object).fillna(PHONE))
+
+
+def _numbers(table: pd.DataFrame, name: str) -> pd.Series:
+    return table[name].astype("float64") if name in table else pd.Series(np.nan, table.index)
+
+
+def _log(tables: Tables) -> pd.DataFrame:
+    return contacts_in(tables) if {"contacts", "contact_moments"} & set(tables) else _NO_LOG
+
+
 def _calls(contacts: pd.DataFrame) -> pd.DataFrame:
-    if "channel" not in contacts.columns:
-        return contacts.iloc[:0]
-    return contacts[(contacts["channel"] == PHONE).to_numpy(dtype=bool, na_value=False)]
+    return _of_phone(contacts) if "channel" in contacts.columns else contacts.iloc[:0]
+
+
+def _of_phone(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[(rows["channel"] == PHONE).to_numpy(dtype=bool, na_value=False)]
 
 
 def _answered(contacts: pd.DataFrame) -> np.ndarray:
@@ -167,13 +232,52 @@ def _answered(contacts: pd.DataFrame) -> np.ndarray:
 
 
 def _wait(contacts: pd.DataFrame) -> np.ndarray:
-    if "wait_s" not in contacts.columns:
-        return np.full(len(contacts), np.nan)
-    return contacts["wait_s"].to_numpy(dtype=np.float64, na_value=np.nan)
+    return _numbers(contacts, "wait_s").to_numpy()
+
+
+def _handled(contacts: pd.DataFrame) -> np.ndarray:
+    """Give what a contact took: talk, hold and wrap-up time, or else from start to end; missing where neither is."""
+    talk = _numbers(contacts, "talk_s")
+    parts = talk + _numbers(contacts, "hold_s").fillna(0) + _numbers(contacts, "wrap_s").fillna(0)
+    if "ended_at" not in contacts.columns:
+        return parts.to_numpy()
+    return parts.fillna((contacts["ended_at"] - contacts["started_at"]).dt.total_seconds()).to_numpy()
 
 
 def _observe(contacts: pd.DataFrame, value: np.ndarray) -> Observations:
     return Observations(contacts.assign(value=value, reason=np.where(np.isnan(value), NOT_MEASURABLE, "")))
+
+
+def _counted(totals: pd.DataFrame, yes: pd.Series, no: pd.Series) -> pd.DataFrame:
+    """Give two rows for each total: how many calls it was so for, and how many not."""
+    known = yes.notna() & no.notna()
+    reason = np.where(known, "", NOT_MEASURABLE)
+    parts = [totals.assign(value=value, times=times.clip(lower=0), reason=reason)
+             for value, times in ((1.0, yes), (0.0, no))]  # fmt: skip
+    return pd.concat([part.assign(value=part["value"].where(known)) for part in parts], ignore_index=True)
+
+
+def _averaged(totals: pd.DataFrame, mean: pd.Series) -> pd.DataFrame:
+    """Give the mean of each total once for every call that was answered."""
+    reason = np.where(mean.notna(), "", NOT_MEASURABLE)
+    return totals.assign(value=mean, times=totals["answered"], reason=reason)
+
+
+def _together(calls: Observations, totals: pd.DataFrame) -> Observations:
+    """Put single calls and totals under each other; those of one day hang together."""
+    log = calls.rows.assign(times=1.0, cluster=_days(calls.rows, "started_at"))
+    rows = pd.concat([part for part in (log, totals.assign(cluster=_days(totals, "date"))) if len(part)] or [log])
+    of_day = [name for name in ("municipality", "cluster") if name in rows.columns]
+    number = rows.groupby(of_day, dropna=False, observed=True).ngroup()
+    return Observations(rows.assign(cluster=number), calls.told)
+
+
+def _days(rows: pd.DataFrame, when: str) -> pd.Series:
+    if when not in rows.columns or rows.empty:
+        return pd.Series(pd.NaT, rows.index)
+    moments = rows[when]
+    days: pd.Series = (moments.dt.tz_localize(None) if moments.dt.tz is not None else moments).dt.normalize()
+    return days
 
 
 MEASURES: Final = (
@@ -182,5 +286,6 @@ MEASURES: Final = (
     SERVICE_LEVEL,
     SPEED_OF_ANSWER,
     HANDLING_TIME,
+    CALL_HANDLING_TIME,
     COST_PER_CONTACT,
 )

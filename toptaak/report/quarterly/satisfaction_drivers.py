@@ -10,7 +10,7 @@ import pandas as pd
 from toptaak.core.results import ALL, TOO_FEW
 from toptaak.core.wording import DASH, message
 from toptaak.figures import basic as figures
-from toptaak.kpi.drivers import MINIMUM_ROWS, OWNERS, PARTS, PUBLISHED_BY
+from toptaak.kpi.drivers import MINIMUM_ROWS, OWNERS, PARTS
 from toptaak.numbers.quarter import Source
 from toptaak.numbers.year import driver_weights, taken_over_weights
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
@@ -24,6 +24,7 @@ PART, GROUP, CHECK, R2 = "driver_importance", "driver_group", "driver_check", "d
 # light enough for the line of the margin to be seen on the bar
 _COLOURS: Final = {PART: figures.BAND_COLOURS["medium"], GROUP: figures.BAND_COLOURS["tiny"]}
 
+_PUBLISHED_BY: Final = "GM0363"  # Amsterdam
 # lead, origin of a row, and caption
 _ELSEWHERE: Final = (
     message(
@@ -57,7 +58,7 @@ def drivers(source: Source) -> list[Block]:
 
 def taken_over(source: Source) -> list[Block]:
     """Show the weights Amsterdam published: taken over elsewhere, its own in Amsterdam."""
-    own = source.municipality.code == PUBLISHED_BY
+    own = source.municipality.code == _PUBLISHED_BY
     lead, origin, caption = (source.say(text.text) for text in (_OWN if own else _ELSEWHERE))
     columns = [
         Column(source.say("Part of the service")), Column(source.say("Association"), "right"),
