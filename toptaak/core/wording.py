@@ -143,20 +143,22 @@ class Reader:
         """Write a date in full."""
         return written_date(day, self.language)
 
-    def duration(self, seconds: float) -> str:
-        """Write a duration in the unit a person would choose.
+    def duration(self, seconds: float, around: float = math.nan) -> str:
+        """Write a duration in the unit a person would choose for it, or for the duration it stands beside.
 
         Examples
         --------
         >>> [Reader("nl").duration(seconds) for seconds in (45, 420, 3 * 86400)]
         ['45 sec', '7,0 min', '3,0 dagen']
+        >>> Reader("nl").duration(45, around=420)
+        '0,8 min'
         """
         if not math.isfinite(seconds):
             return DASH
-        size, unit = duration_unit(seconds)
+        size, unit = duration_unit(around if math.isfinite(around) else seconds)
         return f"{self._in_unit(seconds, size)} {self(unit)}"
 
-    def declared_duration(self, seconds: float) -> str:
+    def declared_duration(self, seconds: float, around: float = math.nan) -> str:
         """Write a duration somebody chose, such as a norm: without a decimal that says nothing.
 
         Examples
@@ -164,18 +166,24 @@ class Reader:
         >>> [Reader("nl").declared_duration(seconds) for seconds in (300, 150, 3 * 86400)]
         ['5 min', '2,5 min', '3 dagen']
         """
-        size, unit = duration_unit(seconds)
+        size, unit = duration_unit(around if math.isfinite(around) else seconds)
         return f"{self.number(seconds / size, 0 if seconds % size == 0 else 1)} {self(unit)}"
 
     def duration_range(self, low: float, high: float, around: float = math.nan) -> str:
         """Write two durations in one unit: that of the duration they lie around, where one is given.
 
+        A range that would vanish in that unit is written in its own.
+
         Examples
         --------
         >>> Reader("nl").duration_range(2700, 6480), Reader("nl").duration_range(2700, 6480, around=7200)
         ('45,0 tot 108,0 min', '0,8 tot 1,8 uur')
+        >>> Reader("nl").duration_range(3, 5, around=9000)
+        '3 tot 5 sec'
         """
         size, unit = duration_unit(around if math.isfinite(around) else math.sqrt(low * high) or high)
+        if round(high / size, 1) == 0:
+            size, unit = duration_unit(high)
         ends = {"low": self._in_unit(low, size), "high": self._in_unit(high, size)}
         return f"{self('{low} to {high}', **ends)} {self(unit)}"
 

@@ -35,8 +35,9 @@ if TYPE_CHECKING:
 TREND_QUARTERS = 8
 ROLE, EMPLOYEE = "segment_role", "employee"
 TABLES = (
-    "tasks", "respondents", "ballots", "offered", "attempts", "contacts", "service_totals", "steps", "ratings", "questions", "targets",
-    "interventions", "channel_lists", "effort", "forms", "open_answers", "wishes", "signals", "staff_feedback", "teams",
+    "tasks", "respondents", "ballots", "offered", "attempts", "contacts", "service_totals", "steps", "ratings",
+    "questions", "targets", "interventions", "channel_lists", "effort", "forms", "open_answers", "wishes", "signals",
+    "staff_feedback", "teams",
 )  # fmt: skip
 
 
@@ -102,16 +103,18 @@ class Source:
 
     @cached_property
     def kpis(self) -> list[str]:
-        """Name the board KPIs whose tables are there, in the order of the catalogue.
+        """Name the board KPIs that the tables allow, in the order of the catalogue.
 
-        Customer effort is asked in one of two versions; the one that was never asked is left out.
+        Whether customers succeed is asked of every table of attempts. Other KPIs that no row of the trend speaks of
+        are left out: a log without answered calls has none of the telephone, and of the two versions of customer
+        effort one is asked.
         """
         from toptaak.kpi.measures import board_measures
 
         frame = self.by_quarter.frame
-        asked = set(frame.loc[(frame["n"] != 0) | ~frame["measure"].isin(["ces1", "ces2"]), "measure"])
         there = set(frame.loc[frame["note"] != NO_TABLE, "measure"])
-        return [one.id for one in board_measures() if one.id in asked & there]
+        seen = set(frame.loc[frame["n"] != 0, "measure"])
+        return [one.id for one in board_measures() if one.id in there and (one.id in seen or "attempts" in one.needs)]
 
     @cached_property
     def kpis_now(self) -> Publishable:

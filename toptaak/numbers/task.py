@@ -10,6 +10,8 @@ import pandas as pd
 from toptaak.numbers.quarter import Source
 from toptaak.privacy.disclosure import Publishable
 
+_OF_ALL_TASKS = ("ballots", "service_totals")
+
 
 @dataclass(frozen=True, eq=False)
 class TaskSource(Source):
@@ -34,9 +36,10 @@ class TaskSource(Source):
 def task_source(source: Source, task: str) -> TaskSource:
     """Narrow a source to a task.
 
-    Targets of the task count as targets of the whole. A vote is about all tasks and stays out.
+    Targets of the task count as targets of the whole. A vote is about all tasks and stays out, as do totals of a
+    switch, which tell no tasks apart.
     """
-    tables = {name: _only(table, task) for name, table in source.tables.items()} | {"ballots": None}
+    tables = {name: _only(table, task) for name, table in source.tables.items()} | dict.fromkeys(_OF_ALL_TASKS)
     targets = tables.get("targets")
     if targets is not None:
         tables["targets"] = targets.assign(task_id=None)

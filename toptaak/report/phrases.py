@@ -28,6 +28,22 @@ CHANNEL_NAMES: Final = {
     "chat": message("Chat"),
 }
 
+OBSERVED_TABLES: Final = ("attempts", "contacts", "cases", "steps", "service_totals", "ratings")
+_NONE_THIS_QUARTER: Final = {
+    "task_id": message("There are no observations per task this quarter."),
+    "channel": message("There are no observations per channel this quarter."),
+}
+_NOT_TOLD: Final = {
+    "task_id": message(
+        "Nothing that has been delivered says which task it is about. Fill the column ‘task_id’ in the table that is "
+        "there, to see each task by itself."
+    ),
+    "channel": message(
+        "Nothing that has been delivered says through which channel it went. Fill the column ‘channel’ in the table "
+        "that is there, to see each channel by itself."
+    ),
+}
+
 
 def channel_name(channel: str, say: Reader) -> str:
     """Give a channel's name for readers; an unknown one is shown as it is."""
@@ -39,6 +55,33 @@ def missing(source: Source, title: str, *tables: str) -> list[Block]:
     text = source.say("This section needs the table {tables}. It has not been delivered for this municipality.",
                       tables=_or(tables, source.say))  # fmt: skip
     return [Heading(2, title), Text([text], kind="note")]
+
+
+def no_kpis(source: Source, title: str) -> list[Block]:
+    """Say that nothing of what was delivered gives a KPI, and what gives most; empty where something does."""
+    if source.kpis:
+        return []
+    text = source.say(
+        "Nothing that has been delivered for this municipality gives a KPI. Deliver the table ‘attempts’ first: "
+        "whether customers succeed. The export of a case system, a telephone report and marks of customers give KPIs "
+        "too."
+    )
+    return [Heading(2, title), Text([text], kind="note")]
+
+
+def no_groups(source: Source, title: str, column: str) -> list[Block]:
+    """Say why there is nothing per task or channel: no table says which it is about, or none did so this quarter."""
+    told = any(table is not None and column in table and table[column].notna().any()
+               for name, table in source.tables.items() if name in OBSERVED_TABLES)  # fmt: skip
+    texts = _NONE_THIS_QUARTER if told else _NOT_TOLD
+    return [Heading(2, title), Text([source.say(texts[column].text)], kind="note")]
+
+
+def seen_measures(rows: Publishable, names: Sequence[str]) -> list[str]:
+    """Keep the measures of which there are observations, shown or hidden."""
+    frame = rows.frame
+    seen = set(frame.loc[frame["n"] != 0, "measure"])
+    return [name for name in names if name in seen]
 
 
 def _or(names: Sequence[str], say: Reader) -> str:

@@ -151,7 +151,8 @@ def clustered_n(
     """
     x = np.asarray(values, dtype=float)
     w, t = (np.ones_like(x) if given is None else np.asarray(given, dtype=float) for given in (weights, times))
-    n, total = np.bincount(groups, t, minlength=size), np.bincount(groups, w * t, minlength=size)
+    n: Floats = np.bincount(groups, t, minlength=size).astype(float)
+    total = np.bincount(groups, w * t, minlength=size)
     if x.size == 0:
         return n
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -18,7 +18,7 @@ from toptaak.report.governing.goal_tables import counted, result
 from toptaak.report.governing.goal_tables import goals as all_goals
 from toptaak.report.governing.wish_tables import effort_sentence
 from toptaak.report.phrases import interval_label
-from toptaak.report.quarterly.summary import changes
+from toptaak.report.quarterly.summary import changes, tiles
 from toptaak.report.quarterly.where_to_act import most_to_gain
 from toptaak.report.vote_words import in_votes
 
@@ -49,7 +49,8 @@ def top_tasks(view: View) -> list[Block]:
     title = say("How the top tasks go")
     names = view.top_tasks[:MOST_TASKS]
     if not names:
-        return [Heading(2, title), Text([say("There was no vote yet: the top tasks are not known.")], kind="note")]
+        none = Text([say("There was no vote yet: the top tasks are not known.")], kind="note")
+        return [Heading(2, title), none, *([tiles(source)] if source.kpis else [])]
     votes = source.league.where(measure="vote_share").frame.set_index("task_id")["estimate"]  # type: ignore[union-attr]
     found = {
         (row.task_id, row.measure): row for _, row in source.by_task.where(measure=list(MEASURES)).frame.iterrows()

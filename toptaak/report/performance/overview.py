@@ -87,18 +87,22 @@ def _table(source: Source, name: str, measures: Sequence[str], changed: Mapping[
         Column(say("Difference with {period}", period=before), "right"), Column(say("Verdict")),
     ]  # fmt: skip
     rows = [
-        (say(declaration(row.measure).label), value_cell(row, source), *_change(source, changed.get(row.measure)))
+        (
+            say(declaration(row.measure).label),
+            value_cell(row, source),
+            *_change(source, changed.get(row.measure), row.estimate),
+        )
         for _, row in source.now.where(measure=list(measures)).along("measure", list(measures)).frame.iterrows()
     ]
     note = say("Below each value: {margin} and number of observations.", margin=interval_label(source))
     return Table(name, columns, rows, note=note)
 
 
-def _change(source: Source, row: pd.Series | None) -> tuple[str, str]:
+def _change(source: Source, row: pd.Series | None, value: float) -> tuple[str, str]:
     if row is None or pd.isna(row.estimate):
         return DASH, source.say(VERDICTS["not_comparable" if row is None else row.verdict])
-    interval = source.say.difference_interval(row.measure, row.ci_low, row.ci_high)
-    difference = source.say.difference(row.measure, row.estimate)
+    interval = source.say.difference_interval(row.measure, row.ci_low, row.ci_high, value)
+    difference = source.say.difference(row.measure, row.estimate, value)
     return stacked(difference, interval), source.say(VERDICTS[row.verdict])
 
 

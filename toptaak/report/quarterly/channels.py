@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,17 @@ import pandas as pd
 from toptaak.figures import basic as figures
 from toptaak.kpi.measures import declaration
 from toptaak.numbers.quarter import Source
-from toptaak.printing.blocks import Block, Heading, Text
+from toptaak.printing.blocks import Block, Heading
 from toptaak.privacy.disclosure import Publishable
-from toptaak.report.phrases import CHANNEL_NAMES, channel_name, figure, matrix_table, missing, numbers_table
+from toptaak.report.phrases import (
+    CHANNEL_NAMES,
+    channel_name,
+    figure,
+    matrix_table,
+    no_groups,
+    numbers_table,
+    seen_measures,
+)
 from toptaak.stats.from_intervals import difference_interval, p_value
 
 if TYPE_CHECKING:
@@ -20,35 +29,34 @@ if TYPE_CHECKING:
 
 DRAWN = ("success_rate", "satisfaction")
 # of customer effort the version that was asked
-CHANNEL_MEASURES = ("success_rate", "disaster_rate", "completion_time", "ces1", "ces2", "net_promoter_score")
+MOST_MEASURES = 5
+CHANNEL_MEASURES = (
+    "success_rate", "disaster_rate", "completion_time", "ces1", "ces2", "net_promoter_score", "abandoned_rate",
+    "service_level", "speed_of_answer", "short_wait_rate",
+)  # fmt: skip
 
 
 def channels(source: Source) -> list[Block]:
-    """Success and satisfaction as figures, the other measures as a table."""
+    """Success and satisfaction as figures, the first measures that were observed as a table."""
     say = source.say
     title = say("Per channel")
-    if not source.has("attempts", "contacts", "ratings"):
-        return missing(source, title, "attempts", "contacts", "ratings")
-    names = _channels(source)
+    measures = seen_measures(source.by_channel, CHANNEL_MEASURES)[:MOST_MEASURES]
+    names = _channels(source, measures)
     if not names:
-        return [
-            Heading(2, title),
-            Text([say("There are no observations per channel this quarter.")], kind="note"),
-        ]
+        return no_groups(source, title, "channel")
     blocks: list[Block] = [Heading(2, title)]
-    blocks += [block for name in DRAWN for block in _per_channel(source, name)]
+    blocks += [block for name in DRAWN for block in _per_channel(source, name, names)]
     caption = say("Results per channel in {period}", period=source.quarter.label(source.language))
-    measures = [name for name in CHANNEL_MEASURES if name in source.kpis]
     return [*blocks, matrix_table(source, source.by_channel, "channel", names, measures, say("Channel"), caption)]
 
 
-def _channels(source: Source) -> dict[str, str]:
-    measured = set(source.by_channel.frame["channel"])
+def _channels(source: Source, measures: Sequence[str]) -> dict[str, str]:
+    measured = set(source.by_channel.where(measure=list(measures)).frame["channel"])
     return {one: channel_name(one, source.say) for one in CHANNEL_NAMES if one in measured}
 
 
-def _per_channel(source: Source, name: str) -> list[Block]:
-    rows = source.by_channel.where(measure=name).along("channel", list(_channels(source)))
+def _per_channel(source: Source, name: str, channels: Mapping[str, str]) -> list[Block]:
+    rows = source.by_channel.where(measure=name).along("channel", list(channels))
     frame = rows.frame
     shown = frame[frame.estimate.notna()]
     if len(shown) < 2:

@@ -21,7 +21,7 @@ from toptaak.numbers.quarter import Source
 from toptaak.numbers.year import changes_made, named_changes, rebases, weekly_charts, year, year_weeks
 from toptaak.printing.blocks import Block, Column, Heading, Items, Table, Text
 from toptaak.privacy.disclosure import Publishable
-from toptaak.report.phrases import figure, listed, missing, name_within, stacked
+from toptaak.report.phrases import figure, listed, name_within, no_kpis, stacked
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
@@ -76,8 +76,8 @@ class Chart:
 def control_charts(source: Source) -> list[Block]:
     """Weekly points of the board KPIs, held against the three quarters before; target and what was changed."""
     title = source.say("Week by week: variation or change?")
-    if not source.has("attempts", "contacts", "ratings"):
-        return missing(source, title, "attempts", "contacts", "ratings")
+    if why := no_kpis(source, title):
+        return why
     charts, few = _charts(source)
     blocks: list[Block] = [Heading(2, title)]
     if charts:
@@ -188,13 +188,13 @@ def _row(source: Source, one: Chart) -> tuple[str, ...]:
     target = target_of(source, one.measure)
     usual = (
         say.value(one.measure, lines.centre),
-        say.interval(one.measure, lines.limit_low, lines.limit_high),
+        say.interval(one.measure, lines.limit_low, lines.limit_high, lines.centre),
         say("{n} week", "{n} weeks", n=one.based_on),
     )
     return (
         say(declaration(one.measure).label),
         stacked(*usual),
-        DASH if target is None else say.value(one.measure, target),
+        DASH if target is None else say.declared(one.measure, target, lines.centre),
         "\n".join(f"{say(JUDGEMENTS[name])}: {say(SIGNALS[signal])}" for name, signal in one.signals.items())
         or say("none"),
         say(ASSURANCES[lines.assurance]) if lines.assurance else DASH,

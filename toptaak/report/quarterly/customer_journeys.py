@@ -99,7 +99,7 @@ def _table(source: Source, names: list[str]) -> Table:
         (
             _named(source, row.measure),
             value_cell(row, source),
-            *_difference(source, changed.get(row.measure)),
+            *_difference(source, changed.get(row.measure), row.estimate),
         )
         for _, row in source.now.where(measure=names).along("measure", names).frame.iterrows()
     ]
@@ -116,10 +116,10 @@ def _changed(source: Source, names: list[str]) -> dict[str, pd.Series]:
     return {row.measure: row for part in (source.changes, details) for _, row in part.frame.iterrows()}
 
 
-def _difference(source: Source, row: pd.Series | None) -> tuple[str, str]:
+def _difference(source: Source, row: pd.Series | None, value: float) -> tuple[str, str]:
     if row is None:
         return DASH, source.say(VERDICTS["not_comparable"])
-    return source.say.difference(row.measure, row.estimate), source.say(VERDICTS[row.verdict])
+    return source.say.difference(row.measure, row.estimate, value), source.say(VERDICTS[row.verdict])
 
 
 def _named(source: Source, name: str) -> str:

@@ -9,17 +9,15 @@ from toptaak.kpi.measures import board_measures, declaration
 from toptaak.numbers.quarter import Source
 from toptaak.numbers.year import effort_wordings
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
-from toptaak.report.phrases import interval_label, listed, missing, name_within, value_or_note
+from toptaak.report.phrases import interval_label, listed, name_within, no_kpis, value_or_note
 
 
 def kpis(source: Source) -> list[Block]:
     """Value, margin and target of each board KPI, and its change since the quarter before."""
     say = source.say
     title = say("KPIs, targets and the quarter before")
-    if not source.has("attempts", "contacts", "ratings"):
-        return missing(source, title, "attempts", "contacts", "ratings")
-    if not source.kpis:
-        return [Heading(2, title), Text([say("There are no observations this quarter.")], kind="note")]
+    if why := no_kpis(source, title):
+        return why
     blocks: list[Block] = [
         Heading(2, title),
         _values(source),
@@ -63,7 +61,7 @@ def _values(source: Source) -> Table:
             value_or_note(row, source),
             say.interval(row.measure, row.ci_low, row.ci_high, row.estimate) or DASH,
             say.count(row.n),
-            *_target(source, row.measure),
+            *_target(source, row.measure, row.estimate),
         )
         for _, row in source.kpis_now.frame.iterrows()
     ]
@@ -84,12 +82,12 @@ def _effort(source: Source) -> list[Block]:
     return [Text(lines)] if lines else []
 
 
-def _target(source: Source, name: str) -> tuple[str, str]:
+def _target(source: Source, name: str, value: float) -> tuple[str, str]:
     frame = source.against_target.where(measure=name).frame
     if frame.empty:
         return DASH, DASH
     row = frame.iloc[0]
-    return source.say.declared(name, row.reference_estimate), source.say(VERDICTS[row.verdict])
+    return source.say.declared(name, row.reference_estimate, value), source.say(VERDICTS[row.verdict])
 
 
 def _changes(source: Source) -> Table:
@@ -103,10 +101,10 @@ def _changes(source: Source) -> Table:
     rows = [
         (
             say(declaration(row.measure).label),
-            say.value(row.measure, row.reference_estimate),
+            say.value(row.measure, row.reference_estimate, now[row.measure]),
             say.value(row.measure, now[row.measure]),
-            say.difference(row.measure, row.estimate),
-            say.difference_interval(row.measure, row.ci_low, row.ci_high) or DASH,
+            say.difference(row.measure, row.estimate, now[row.measure]),
+            say.difference_interval(row.measure, row.ci_low, row.ci_high, now[row.measure]) or DASH,
             say(VERDICTS[row.verdict]),
         )
         for _, row in source.changes.frame.iterrows()

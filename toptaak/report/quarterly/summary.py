@@ -32,12 +32,17 @@ def summary(source: Source) -> list[Block]:
     blocks: list[Block] = [Heading(2, source.say("The quarter in brief"))]
     sentences = [*_vote(source), *_outcomes(source), *changes(source), *_targets(source), *_unknown(source)]
     if source.kpis:
-        blocks.append(Tiles([_tile(row, source) for _, row in source.kpis_now.frame.iterrows()]))
+        blocks.append(tiles(source))
     if sentences:
         blocks.append(Items(sentences))
     elif not source.kpis:
         blocks.append(Text([source.say("There are no observations this quarter.")], kind="note"))
     return blocks
+
+
+def tiles(source: Source) -> Tiles:
+    """Make a tile of each board KPI."""
+    return Tiles([_tile(row, source) for _, row in source.kpis_now.frame.iterrows()])
 
 
 def _tile(row: pd.Series, source: Source) -> Tile:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from toptaak.core.results import ALL
 from toptaak.core.wording import DASH
 from toptaak.figures import basic as figures
 from toptaak.figures.rankings import height_of
@@ -16,7 +17,7 @@ from toptaak.numbers.quarter import Source
 from toptaak.numbers.rank_groups import possible_places
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable
-from toptaak.report.phrases import figure, interval_label, matrix_table, missing
+from toptaak.report.phrases import figure, interval_label, matrix_table, missing, no_groups, seen_measures
 from toptaak.report.vote_words import in_votes
 from toptaak.surveys.ranking import BAND_LABELS
 
@@ -24,7 +25,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
 SHOWN = 15
-TASK_MEASURES = ("success_rate", "disaster_rate", "completion_time", "satisfaction")
+MOST_MEASURES = 4
+# the first of these that were observed
+TASK_MEASURES = (
+    "success_rate", "disaster_rate", "completion_time", "satisfaction", "ces1", "ces2", "net_promoter_score",
+    "abandoned_rate", "service_level", "speed_of_answer", "short_wait_rate",
+)  # fmt: skip
 
 
 def top_tasks(source: Source) -> list[Block]:
@@ -73,28 +79,26 @@ def top_tasks(source: Source) -> list[Block]:
 def per_task(source: Source) -> list[Block]:
     """How each of the top tasks goes, over all channels."""
     title = source.say("How the top tasks go")
-    if not source.has("attempts", "contacts", "ratings"):
-        return missing(source, title, "attempts", "contacts", "ratings")
-    names = _tasks_shown(source)
+    measures = seen_measures(source.by_task, TASK_MEASURES)[:MOST_MEASURES]
+    names = _tasks_shown(source, measures)
     if not names:
-        return [
-            Heading(2, title),
-            Text([source.say("There are no observations per task this quarter.")], kind="note"),
-        ]
+        return no_groups(source, title, "task_id")
     table = matrix_table(
-        source, source.by_task, "task_id", names, TASK_MEASURES, source.say("Task"),
+        source, source.by_task, "task_id", names, measures, source.say("Task"),
         source.say("Results per task in {period}, over all channels", period=source.quarter.label(source.language)),
     )  # fmt: skip
     return [Heading(2, title), table]
 
 
-def _tasks_shown(source: Source) -> Mapping[str, str]:
-    measured = set(source.by_task.frame["task_id"])
+def _tasks_shown(source: Source, measures: Sequence[str]) -> Mapping[str, str]:
+    """Name the tasks in the order of the vote, or else those with most observations of the first measure first."""
+    rows = source.by_task.where(measure=list(measures)).frame
+    measured = set(rows["task_id"]) - {ALL}
     votes = None if source.league is None else source.league.where(measure="vote_share").frame
     if votes is not None and votes["estimate"].notna().all():
         order = votes["task_id"]
     else:
-        frame = source.by_task.where(measure="success_rate").frame
+        frame = rows[rows["measure"] == next(iter(measures), "")]
         order = frame.sort_values(["n", "task_id"], ascending=[False, True])["task_id"]
     shown = [task for task in order if task in measured][: source.settings.top_tasks]
     return {task: source.task_labels.get(task, task) for task in shown}

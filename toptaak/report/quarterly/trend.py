@@ -12,12 +12,12 @@ import pandas as pd
 from toptaak.core.periods import Quarter
 from toptaak.figures import basic as figures
 from toptaak.figures.charts import mark_changes, round_times
-from toptaak.kpi.measures import board_measures, declaration
+from toptaak.kpi.measures import declaration
 from toptaak.numbers.quarter import Source
 from toptaak.numbers.year import changes_made, named_changes
 from toptaak.printing.blocks import Block, Column, Figure, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable
-from toptaak.report.phrases import figure, missing, value_or_note
+from toptaak.report.phrases import figure, no_kpis
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
@@ -29,9 +29,9 @@ DAYS_OF_QUARTER = 365.25 / 4
 def trend(source: Source) -> list[Block]:
     """Small line charts, one per KPI that has at least two quarters."""
     title = source.say("Trend")
-    if not source.has("attempts", "contacts", "ratings"):
-        return missing(source, title, "attempts", "contacts", "ratings")
-    drawn = drawable(source, [one.id for one in board_measures()])
+    if why := no_kpis(source, title):
+        return why
+    drawn = drawable(source, source.kpis)
     if not drawn:
         return [
             Heading(2, title),
@@ -89,18 +89,15 @@ def _last_values(source: Source, drawn: list[str]) -> str:
 def _table(source: Source, drawn: list[str]) -> Table:
     labels = [Quarter.parse(one).label(source.language) for one in source.quarters]
     columns = [Column(source.say("Measure")), *(Column(label, "right") for label in labels)]
-    rows = [
-        [
-            source.say(declaration(name).label),
-            *(_cell(row, source) for _, row in series(source, name).frame.iterrows()),
-        ]
-        for name in drawn
-    ]
+    rows = [[source.say(declaration(name).label), *_cells(source, series(source, name).frame)] for name in drawn]
     return Table(source.say("KPIs per quarter"), columns, rows)
 
 
-def _cell(row: pd.Series, source: Source) -> str:
-    return "–" if pd.isna(row.estimate) else value_or_note(row, source)
+def _cells(source: Source, frame: pd.DataFrame) -> list[str]:
+    """Write the values of one measure, all in the unit of the last."""
+    known = frame["estimate"].dropna()
+    around = float(known.iloc[-1]) if len(known) else float("nan")
+    return [source.say.value(row.measure, row.estimate, around) for _, row in frame.iterrows()]
 
 
 def _axis_labels(source: Source) -> list[str]:
