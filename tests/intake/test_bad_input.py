@@ -255,6 +255,7 @@ CASES = [
     Case((), "a log without any beginning", {"contacts.csv": "municipality;served_at\nGM0363;2026-07-01 09:04\n"}, (("TT-021", None, "started_at"),)),
     Case((), "no questions", {"ratings.csv": "municipality;date;question;score\nGM0363;2026-07-01;ces;99\n"}, (("TT-086", None, None),), 1),
     Case((), "file without a table", {"atempts.csv": f"{HEAD}\n{GOOD}\n"}, (("TT-017", None, None),)),
+    Case((), "settings in capitals", attempts(GOOD) | {"Settings.toml": "minimum_n=20\n"}, (("TT-017", None, None),), 1),
     Case((), "too many rows set aside", attempts(*MANY, *MANY, GOOD.replace("T1", "T99"), *[GOOD.replace("65", "-1")] * 3) | {"settings.toml": ""}, (("TT-089", None, None),)),
     Case((), "just not too many", attempts(*MANY, *MANY, *[GOOD.replace("65", "-1")] * 3) | {"settings.toml": ""}, (("TT-046", 62, "duration_s"),), 60),
 ]  # fmt: skip

@@ -208,6 +208,18 @@ def test_a_missing_codebook_is_told(tmp_path: Path, sources: Callable[[str], Sou
     assert "‘open_answers’" in texts(prestatie.open_answers(bare, str(tmp_path)))
 
 
+def test_a_codebook_without_a_chosen_theme_costs_its_own_section(
+    example_data: Path, sources: Callable[[str], Source], tmp_path: Path
+) -> None:
+    book = (example_data / "codebook.toml").read_text(encoding="utf-8")
+    first = next(iter(load_codebook(example_data / "codebook.toml").themes))
+    (tmp_path / "codebook.toml").write_text(book.replace(f"[themes.{first}]", "[themes.anders]"), encoding="utf-8")
+    blocks = prestatie.open_answers(sources("GM9901"), str(tmp_path))
+    assert "TT-403" in texts(blocks)
+    assert "Dit onderdeel is niet te maken" in texts(blocks)
+    assert not tables(blocks)
+
+
 # --- journeys
 
 
@@ -340,7 +352,8 @@ def test_channels_show_the_effort_question_that_was_asked(
 
 def test_channels_have_no_column_for_what_was_not_delivered(sources: Callable[[str], Source]) -> None:
     table = tables(channels(without(sources("GM9901"), "attempts", "ratings")))[-1]
-    assert [column.label for column in table.columns] == ["Kanaal", "Doorlooptijd"]
+    assert [column.label for column in table.columns][:2] == ["Kanaal", "Doorlooptijd"]
+    assert "Succesratio" not in [column.label for column in table.columns]
 
 
 def test_a_change_followed_by_more_contacts_is_told_as_well(sources: Callable[[str], Source]) -> None:

@@ -95,9 +95,32 @@ def test_disaster_without_verified_success_is_not_measurable_and_never_zero(sour
         assert "niet meetbaar" in said
 
 
+def test_steps_alone_give_their_channels(sources: dict[str, Source]) -> None:
+    source = sources["GM9901"]
+    kept = {"steps", "tasks"}
+    steps = replace(source, tables={name: found if name in kept else None for name, found in source.tables.items()})
+    table = next(block for block in blocks_of(steps, "channels") if isinstance(block, Table))
+    assert [column.label for column in table.columns] == ["Kanaal", "Doorlooptijd"]
+    assert next(block for block in blocks_of(steps, "per_task") if isinstance(block, Table)).rows
+
+
+@pytest.mark.parametrize("section", ["per_task", "channels"])
+def test_what_tells_no_task_or_channel_says_so(sources: dict[str, Source], section: str) -> None:
+    source = sources["GM9901"]
+    bare = dict.fromkeys(source.tables)
+    attempts = source.tables["attempts"]
+    assert attempts is not None
+    silent = replace(source, tables=bare | {"attempts": attempts.assign(task_id=None, channel=None)})
+    column = "task_id" if section == "per_task" else "channel"
+    assert f"‘{column}’" in " ".join(texts(blocks_of(silent, section)))
+
+
 @pytest.mark.parametrize(
     ("table", "names", "section"),
-    [("ballots", {"ballots"}, "top_tasks"), ("attempts", {"attempts", "contacts", "ratings"}, "channels")],
+    [
+        ("ballots", {"ballots"}, "top_tasks"),
+        ("attempts", {"attempts", "contacts", "ratings", "steps", "cases"}, "channels"),
+    ],
 )
 def test_a_section_without_data_names_its_table_and_leaves_the_rest(
     sources: dict[str, Source], table: str, names: set[str], section: str

@@ -6,10 +6,12 @@ Intake reads tables; this adds the rules that only show across the rows of a reg
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
+
+import pandas as pd
 
 from toptaak.core.errors import InputRefused
 from toptaak.core.faults import Fault, Severity, shown, stopping
@@ -23,6 +25,7 @@ from toptaak.intake.pipeline import Account
 from toptaak.intake.store import check_path
 from toptaak.kpi.codebook import CODEBOOK_FILE, load_codebook
 from toptaak.kpi.measures import CATALOGUE
+from toptaak.kpi.open_answers import unknown_themes
 from toptaak.numbers.canvas_files import FOLDER, TRIALS, read_canvas
 
 _TRIAL: Final = re.compile(r"^\s*\[\[\s*trial\s*\]\]", re.MULTILINE)
@@ -71,11 +74,22 @@ def look(path: Path, mappings: Sequence[Path] = ()) -> Look:
         return Look(_refused(path, path.name, None), [], 1)
     found = check_path(path, mappings)
     tasks = set(found.tables["tasks"]["task_id"]) if "tasks" in found.tables else None
-    faults = [*found.faults, *check_registers(found.tables, tasks)]
+    faults = [*found.faults, *check_registers(found.tables, tasks), *_unknown_themes(path, found.tables)]
     plans = list(_plans(path)) if path.is_dir() else []
     for plan in plans:
         faults += _refused(plan, plan.relative_to(path).as_posix(), tasks)
     return Look(faults, found.accounts, len(plans))
+
+
+def _unknown_themes(data: Path, tables: Mapping[str, pd.DataFrame]) -> list[Fault]:
+    """List the judged answers whose theme is not in the codebook beside them."""
+    file = data / CODEBOOK_FILE
+    if "open_answers" not in tables or not file.is_file():
+        return []
+    try:
+        return unknown_themes(tables["open_answers"], load_codebook(file))
+    except InputRefused:
+        return []  # told with the codebook itself
 
 
 def _is_plan(path: Path) -> bool:

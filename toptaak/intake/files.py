@@ -9,6 +9,7 @@ from pathlib import Path
 
 from toptaak.core.errors import InputRefused
 from toptaak.core.faults import Fault
+from toptaak.core.settings import FILE_NAME
 from toptaak.intake.codes import fault
 from toptaak.intake.columns import ContractTable
 from toptaak.intake.mapping import Mapping, TableMapping
@@ -85,7 +86,17 @@ def sources(data: Path, mappings: Sequence[Mapping]) -> tuple[list[InputFile], l
     for number, one in enumerate(mappings):
         if number not in used:
             faults.append(fault("TT-093", one.origin, found=", ".join(one.entry.files)))
-    return found, faults
+    return found, [*faults, *_other_spellings(data)]
+
+
+def _other_spellings(data: Path) -> list[Fault]:
+    """Name files that are the settings but for capitals or spaces, and so are passed over."""
+    names = (path.name for path in sorted(data.iterdir()) if path.is_file())
+    return [
+        fault("TT-017", name, values={"nearest": FILE_NAME})
+        for name in names
+        if name != FILE_NAME and name.replace(" ", "").casefold() == FILE_NAME
+    ]
 
 
 def source_of(path: Path, mappings: Sequence[Mapping]) -> tuple[list[InputFile], list[Fault]]:

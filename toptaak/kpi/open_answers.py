@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -152,14 +152,22 @@ def _themes(decided: str) -> frozenset[str]:
 
 
 def _refuse_unknown(chosen: pd.Series, codebook: Codebook) -> None:
+    if faults := list(_unknown(chosen, codebook)):
+        raise InputRefused(faults)
+
+
+def unknown_themes(answers: pd.DataFrame, codebook: Codebook) -> list[Fault]:
+    """List the decisions that are no theme of the codebook, each word once with its count."""
+    return list(_unknown(answers["themes"].fillna("").astype(str).map(_themes), codebook))
+
+
+def _unknown(chosen: pd.Series, codebook: Codebook) -> Iterator[Fault]:
     words = Counter(word for themes in chosen for word in themes)
-    unknown = [word for word in sorted(words) if word not in codebook.themes and word.casefold() not in NO_THEME]
     names, none = ", ".join(codebook.themes), " / ".join(sorted(NO_THEME))
     repair = message("Choose from {names}, or {none} for none of them.", names=names, none=none)
     expected = message("a theme of the codebook")
-    faults = [
-        Fault("TT-403", Severity.STOP, TABLE, expected, repair, masked(word), column="themes", count=words[word])
-        for word in unknown
-    ]
-    if faults:
-        raise InputRefused(faults)
+    for word in sorted(words):
+        if word not in codebook.themes and word.casefold() not in NO_THEME:
+            yield Fault(
+                "TT-403", Severity.STOP, TABLE, expected, repair, masked(word), column="themes", count=words[word]
+            )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
+from toptaak.core.errors import InputRefused
 from toptaak.core.results import ALL
 from toptaak.governance.canvas import Canvas
 from toptaak.governance.goals import Goal
@@ -36,14 +37,14 @@ class View:
     canvases
         Of the quarter: the municipality's own first, as far as there is one, then those of teams.
     trials
-        The register of trials, None where there is none.
+        The register of trials, or why it cannot be used; None where there is none.
     task
         The task a top-task team's view is about; empty in the other views.
     """
 
     source: Source
     canvases: Sequence[Canvas] = ()
-    trials: TrialRegister | None = None
+    trials: TrialRegister | InputRefused | None = None
     task: str = ""
 
     @property
@@ -142,7 +143,7 @@ def open_view(municipality: str, quarter: str, language: str, data: str, task: s
     ToptaakError
         for an unknown municipality, or a quarter that is none.
     InputRefused
-        with every fault of the data, or of a canvas or the trials: nothing is shown of half of them.
+        with every fault of the data or of a canvas: nothing is shown of half of them.
     """
     source = open_source(municipality, quarter, language, data)
     if task:
@@ -151,5 +152,12 @@ def open_view(municipality: str, quarter: str, language: str, data: str, task: s
     files = canvas_files(Path(data), source.quarter, source.municipality.code)
     canvases = [read_canvas(file, source.quarter, source.municipality.code, tasks) for file in files]
     trials = trials_file(Path(data), source.municipality.code)
-    register = load_trials(trials, CATALOGUE, tasks, source.municipality.code) if trials.exists() else None
-    return View(source, canvases, register, task)
+    return View(source, canvases, _register(trials, tasks, source.municipality.code), task)
+
+
+def _register(file: Path, tasks: Collection[str] | None, municipality: str) -> TrialRegister | InputRefused | None:
+    """Read the trials, or give why they cannot be used: that costs their own section only."""
+    try:
+        return load_trials(file, CATALOGUE, tasks, municipality) if file.exists() else None
+    except InputRefused as why:
+        return why

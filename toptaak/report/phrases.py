@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from toptaak.core.errors import InputRefused
 from toptaak.core.results import NOT_MEASURABLE, TOO_FEW
 from toptaak.core.wording import DASH, Reader, message
 from toptaak.kpi.measures import declaration
@@ -57,6 +58,12 @@ def missing(source: Source, title: str, *tables: str) -> list[Block]:
     return [Heading(2, title), Text([text], kind="note")]
 
 
+def refused(source: Source, title: str, why: InputRefused) -> list[Block]:
+    """Say which fault of a register or codebook costs this section; the rest of the report stands."""
+    lead = source.say("This part cannot be made. Mend this and make the report again:")
+    return [Heading(2, title), Text([lead, *(one.describe(source.language) for one in why.faults)], kind="warning")]
+
+
 def no_kpis(source: Source, title: str) -> list[Block]:
     """Say that nothing of what was delivered gives a KPI, and what gives most; empty where something does."""
     if source.kpis:
@@ -70,7 +77,9 @@ def no_kpis(source: Source, title: str) -> list[Block]:
 
 
 def no_groups(source: Source, title: str, column: str) -> list[Block]:
-    """Say why there is nothing per task or channel: no table says which it is about, or none did so this quarter."""
+    """Say why there is nothing per task or channel: no table, none that says which, or nothing this quarter."""
+    if not source.has(*OBSERVED_TABLES):
+        return missing(source, title, "attempts", "contacts", "ratings")
     told = any(table is not None and column in table and table[column].notna().any()
                for name, table in source.tables.items() if name in OBSERVED_TABLES)  # fmt: skip
     texts = _NONE_THIS_QUARTER if told else _NOT_TOLD

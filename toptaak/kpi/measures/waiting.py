@@ -1,8 +1,8 @@
 """Waiting for somebody to answer: abandoned calls, waiting times, and what a contact takes the organisation.
 
 Tables `contacts` and `service_totals`, which intake keeps from counting a call twice. `wait_s` is the time before the
-contact began; `started_at` to `ended_at` is the contact itself. Calls of one day hang together (a busy day is busy for
-all of them), so what is said of calls rests on the effective number. Handling time and cost are figures of the
+contact began; `started_at` to `ended_at` is the contact itself. Calls of one week hang together (a busy week is busy
+for all of them), so what is said of calls rests on the effective number. Handling time and cost are figures of the
 organisation: they stand beside the customer's.
 """
 
@@ -264,20 +264,22 @@ def _averaged(totals: pd.DataFrame, mean: pd.Series) -> pd.DataFrame:
 
 
 def _together(calls: Observations, totals: pd.DataFrame) -> Observations:
-    """Put single calls and totals under each other; those of one day hang together."""
-    log = calls.rows.assign(times=1.0, cluster=_days(calls.rows, "started_at"))
-    rows = pd.concat([part for part in (log, totals.assign(cluster=_days(totals, "date"))) if len(part)] or [log])
-    of_day = [name for name in ("municipality", "cluster") if name in rows.columns]
-    number = rows.groupby(of_day, dropna=False, observed=True).ngroup()
+    """Put single calls and totals under each other; those of one week hang together."""
+    log = calls.rows.assign(times=1.0, cluster=_weeks(calls.rows, "started_at"))
+    rows = pd.concat([part for part in (log, totals.assign(cluster=_weeks(totals, "date"))) if len(part)] or [log])
+    of_week = [name for name in ("municipality", "cluster") if name in rows.columns]
+    number = rows.groupby(of_week, dropna=False, observed=True).ngroup()
     return Observations(rows.assign(cluster=number), calls.told)
 
 
-def _days(rows: pd.DataFrame, when: str) -> pd.Series:
+def _weeks(rows: pd.DataFrame, when: str) -> pd.Series:
+    """Give the Monday of each row's week."""
     if when not in rows.columns or rows.empty:
         return pd.Series(pd.NaT, rows.index)
     moments = rows[when]
-    days: pd.Series = (moments.dt.tz_localize(None) if moments.dt.tz is not None else moments).dt.normalize()
-    return days
+    days = (moments.dt.tz_localize(None) if moments.dt.tz is not None else moments).dt.normalize()
+    mondays: pd.Series = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
+    return mondays
 
 
 MEASURES: Final = (

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from toptaak.core.errors import InputRefused
 from toptaak.core.periods import AMSTERDAM
 from toptaak.core.results import ALL
 from toptaak.core.wording import DASH, Message, message
@@ -21,7 +22,7 @@ from toptaak.numbers.quarter import Source
 from toptaak.numbers.view import View
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable, publish
-from toptaak.report.phrases import channel_name, interval_label, short_note
+from toptaak.report.phrases import channel_name, interval_label, refused, short_note
 
 _DECISIONS: Final[dict[str, Message]] = {
     "keep": message("keep it"), "change": message("change it"), "stop": message("stop"), "": message("runs"),
@@ -32,6 +33,8 @@ _MOMENTS: Final = {"attempts": "date", "ratings": "date", "contacts": "started_a
 def trials(view: View) -> list[Block]:
     """Each trial with its effect, the proposal and the decision."""
     say, title = view.say, view.say("Trials")
+    if isinstance(view.trials, InputRefused):
+        return refused(view.source, title, view.trials)
     rows = judged(view)
     if rows is None or not len(rows):
         file = trials_file(Path(), view.source.municipality.code).as_posix()
@@ -53,7 +56,7 @@ def trials(view: View) -> list[Block]:
 
 def judged(view: View) -> Publishable | None:
     """Judge the trials that began before the end of the quarter, of all tasks or of the view's; None without any."""
-    if view.trials is None:
+    if view.trials is None or isinstance(view.trials, InputRefused):
         return None
     end = view.source.quarter.end
     about = (view.task, ALL) if view.task else ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from toptaak.core.errors import InputRefused
 from toptaak.core.wording import DASH
 from toptaak.figures import basic as figures
 from toptaak.kpi.codebook import CODEBOOK_FILE, Codebook, load_codebook
@@ -16,7 +17,7 @@ from toptaak.numbers.quarter import Source
 from toptaak.numbers.year import of_year
 from toptaak.printing.blocks import Block, Column, Figure, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable, publish
-from toptaak.report.phrases import figure, interval_label, missing, numbers_table, row_note, value_cell
+from toptaak.report.phrases import figure, interval_label, missing, numbers_table, refused, row_note, value_cell
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
@@ -33,10 +34,7 @@ def open_answers(source: Source, data: str) -> list[Block]:
     data
         Folder with the files, which holds the codebook.
 
-    Raises
-    ------
-    InputRefused
-        for a codebook that cannot be used, or a decision that is none of its themes.
+    A codebook that cannot be used, or a decision that is none of its themes, costs this section only.
     """
     say, title, codebook = source.say, source.say("In people's own words"), Path(data) / CODEBOOK_FILE
     answers = of_year(source, "open_answers")
@@ -45,7 +43,10 @@ def open_answers(source: Source, data: str) -> list[Block]:
     if not codebook.exists():
         text = say("There are open answers, but no codebook. Put ‘{file}’ in the data folder.", file=CODEBOOK_FILE)
         return [Heading(2, title), Text([text], kind="note")]
-    return [Heading(2, title), *_themes(source, answers, load_codebook(codebook))]
+    try:
+        return [Heading(2, title), *_themes(source, answers, load_codebook(codebook))]
+    except InputRefused as why:
+        return refused(source, title, why)
 
 
 def _themes(source: Source, answers: pd.DataFrame, codebook: Codebook) -> list[Block]:
