@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from toptaak.core.results import ONE_PERSON
 from toptaak.core.settings import Settings
 
 ZERO_LEFT_OUT: Final = "durations of zero are left out"
@@ -29,10 +30,13 @@ class Observations:
         (why a value is missing, else an empty text).
     told
         The reason that is told also where other values remain.
+    alone
+        The reason that is told where all observations hang together.
     """
 
     rows: pd.DataFrame
     told: str | None = None
+    alone: str = ONE_PERSON
 
 
 Observe = Callable[[Tables, Sequence[str], Settings], Observations]

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from toptaak.core.periods import parse_week, quarter_column, week_column
-from toptaak.core.results import ALL, NO_OBSERVATIONS, NO_SPREAD, ONE_OBSERVATION, ONE_PERSON, POOLED_WORDINGS
+from toptaak.core.results import ALL, NO_OBSERVATIONS, NO_SPREAD, ONE_OBSERVATION, POOLED_WORDINGS
 from toptaak.core.settings import Settings
 from toptaak.kpi.declaration import Measure
 from toptaak.kpi.observations import Observations
@@ -94,7 +94,7 @@ def summarise(measure: Measure, observations: Observations, by: Sequence[str] = 
     if measure.scale in ("mean", "geometric_mean"):
         note[(n > 1) & (variance == 0)] = NO_SPREAD
     if clusters is not None:
-        note[(n > 1) & (effective <= 1)] = ONE_PERSON
+        note[(n > 1) & (effective <= 1)] = observations.alone
     note[pooled] = POOLED_WORDINGS
     ways = _ways(rows, used, kept, size)
     least, greatest = _scale(rows, used, kept, size, measure)

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from toptaak.core.results import NOT_MEASURABLE
+from toptaak.core.results import NOT_MEASURABLE, ONE_WEEK
 from toptaak.core.settings import Settings
 from toptaak.kpi.declaration import Columns, Measure
 from toptaak.kpi.journeys import contacts_in
@@ -35,7 +35,7 @@ def abandoned(tables: Tables, by: Sequence[str], settings: Settings) -> Observat
     totals = _of_phone(service_totals_in(tables))
     answered = totals["answered"].fillna(totals["offered"] - totals["abandoned"])
     given_up = totals["abandoned"].fillna(totals["offered"] - totals["answered"])
-    return _together(_observe(calls, 1 - _answered(calls)), _counted(totals, given_up, answered))
+    return _together(by, _observe(calls, 1 - _answered(calls)), _counted(totals, given_up, answered))
 
 
 ABANDONED_RATE: Final = Measure(
@@ -61,7 +61,7 @@ def waited_shortly(tables: Tables, by: Sequence[str], settings: Settings) -> Obs
     totals = service_totals_in(tables)
     late = totals["answered"] - totals["within_norm"]
     in_time = np.where(np.isnan(wait), np.nan, wait <= settings.wait_norm_seconds)
-    return _together(_observe(helped, in_time), _counted(totals, totals["within_norm"], late))
+    return _together(by, _observe(helped, in_time), _counted(totals, totals["within_norm"], late))
 
 
 SHORT_WAIT_RATE: Final = Measure(
@@ -90,7 +90,7 @@ def answered_in_time(tables: Tables, by: Sequence[str], settings: Settings) -> O
     totals = _of_phone(service_totals_in(tables))
     late = totals["offered"] - totals["within_norm"]
     observed = _observe(calls, np.where(np.isnan(answered), np.nan, in_time))
-    return _together(observed, _counted(totals, totals["within_norm"], late))
+    return _together(by, observed, _counted(totals, totals["within_norm"], late))
 
 
 SERVICE_LEVEL: Final = Measure(
@@ -116,7 +116,7 @@ def waits(tables: Tables, by: Sequence[str], settings: Settings) -> Observations
     calls = _calls(_log(tables))
     answered = calls[_answered(calls) == 1]
     totals = _of_phone(service_totals_in(tables))
-    return _together(_observe(answered, _wait(answered)), _averaged(totals, totals["wait_s_mean"]))
+    return _together(by, _observe(answered, _wait(answered)), _averaged(totals, totals["wait_s_mean"]))
 
 
 SPEED_OF_ANSWER: Final = Measure(
@@ -166,7 +166,7 @@ def call_handling_times(tables: Tables, by: Sequence[str], settings: Settings) -
     answered = calls[_answered(calls) != 0]
     totals = _of_phone(service_totals_in(tables))
     handled = totals["talk_s_mean"] + totals["wrap_s_mean"].fillna(0)
-    return _together(_observe(answered, _handled(answered)), _averaged(totals, handled))
+    return _together(by, _observe(answered, _handled(answered)), _averaged(totals, handled))
 
 
 CALL_HANDLING_TIME: Final = Measure(
@@ -263,23 +263,25 @@ def _averaged(totals: pd.DataFrame, mean: pd.Series) -> pd.DataFrame:
     return totals.assign(value=mean, times=totals["answered"], reason=reason)
 
 
-def _together(calls: Observations, totals: pd.DataFrame) -> Observations:
-    """Put single calls and totals under each other; those of one week hang together."""
-    log = calls.rows.assign(times=1.0, cluster=_weeks(calls.rows, "started_at"))
-    rows = pd.concat([part for part in (log, totals.assign(cluster=_weeks(totals, "date"))) if len(part)] or [log])
+def _together(by: Sequence[str], calls: Observations, totals: pd.DataFrame) -> Observations:
+    """Put single calls and totals under each other; those of one week hang together, within a week those of one day."""
+    span = "D" if "week" in by else "W"
+    log = calls.rows.assign(times=1.0, cluster=_spans(calls.rows, "started_at", span))
+    counted = totals.assign(cluster=_spans(totals, "date", span))
+    rows = pd.concat([part for part in (log, counted) if len(part)] or [log])
     of_week = [name for name in ("municipality", "cluster") if name in rows.columns]
     number = rows.groupby(of_week, dropna=False, observed=True).ngroup()
-    return Observations(rows.assign(cluster=number), calls.told)
+    return Observations(rows.assign(cluster=number), calls.told, ONE_WEEK)
 
 
-def _weeks(rows: pd.DataFrame, when: str) -> pd.Series:
-    """Give the Monday of each row's week."""
+def _spans(rows: pd.DataFrame, when: str, span: str) -> pd.Series:
+    """Name the day or the week of each row."""
     if when not in rows.columns or rows.empty:
         return pd.Series(pd.NaT, rows.index)
     moments = rows[when]
-    days = (moments.dt.tz_localize(None) if moments.dt.tz is not None else moments).dt.normalize()
-    mondays: pd.Series = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
-    return mondays
+    clock = moments.dt.tz_localize(None) if moments.dt.tz is not None else moments
+    spans: pd.Series = clock.dt.to_period(span)
+    return spans
 
 
 MEASURES: Final = (
