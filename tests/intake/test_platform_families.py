@@ -14,11 +14,15 @@ import pyreadstat
 import pytest
 
 from toptaak.core.faults import stopping
+from toptaak.intake.gather import Gather, lengthen
 from toptaak.intake.pipeline import Intake
+from toptaak.intake.platforms.ballot_size import ballot_sizes
 from toptaak.intake.platforms.date_order import month_first
-from toptaak.intake.platforms.picks import Tasks
+from toptaak.intake.platforms.picks import Tasks, gathering
 from toptaak.intake.platforms.propose import Proposal, propose, tasks_beside, write_proposal
 from toptaak.intake.platforms.several_answers import several_answers
+from toptaak.intake.platforms.spss_sets import _groups, _told
+from toptaak.intake.platforms.survey_questions import shaped
 from toptaak.intake.store import _look
 
 Folder = Callable[[Mapping[str, bytes | str]], Path]
@@ -99,6 +103,28 @@ EXPORTS = {
     "limesurvey": limesurvey(lambda n: ["Ja" if one else "Nee" for one in own(VOTES[n])]),
     "limesurvey, not asked": limesurvey(lambda n: ["Ja" if one else "N/A" for one in own(VOTES[n])]),
     "limesurvey, mentioned": limesurvey(lambda n: ["genoemd" if one else "niet genoemd" for one in own(VOTES[n])]),
+    "limesurvey, headings of text": text(
+        [
+            ["Antwoord ID", "Datum verzonden", "Laatste pagina", "Starttaal", *(f"{ASKED} [{name}]" for name in NAMES)],
+            *(
+                [n, "2026-09-01 10:00:00", 3, "nl", *("Ja" if one else "Nee" for one in own(vote))]
+                for n, vote in enumerate(VOTES)
+            ),
+        ]
+    ),
+    "microsoft, saved as csv": text(
+        [
+            ["ID", "Begintijd", "Tijd van voltooien", "E-mail", "Naam", ASKED],
+            *(
+                [n, "1-9-2026 10:00:00", "1-9-2026 10:05:00", "anonymous", "", "".join(f"{one};" for one in vote)]
+                for n, vote in enumerate(VOTES)
+            ),
+        ],
+        ";",
+    ),
+    "google, a question that names personal data": forms(";").replace(
+        ASKED, "Welke taken (adres wijzigen of naam wijzigen)?"
+    ),
     "surveymonkey": monkey(["Respondent ID", "Collector ID", "Start Date", "End Date"]),
     "surveymonkey, no collector": monkey(["Respondent ID", "Start Date", "End Date"]),
     "surveymonkey, Dutch": monkey(["Respondent-id", "Collector-id", "Startdatum", "Einddatum"]),
@@ -148,7 +174,7 @@ def test_without_a_task_list_an_option_that_holds_the_sign_stays_whole(folder: F
     intake, said, proposal = taken_in(folder, "enquete.csv", EXPORTS[name], tasks="")
     assert set(proposal.tasks.values()) == set(NAMES)
     assert [len(vote) for vote in votes(intake)] == [3] * 24
-    if "semicolons" not in name and "number" not in name:
+    if "commas" in name or "comma" in name or "one column" in name:
         assert "Afval, glas en papier" in "".join(one.say() for one in proposal.remarks), "a person is told"
     assert not re.search(r"eigen antwoord|0612345678", said)
 
@@ -260,7 +286,7 @@ def test_a_filler_date_is_no_date(folder: Folder) -> None:
 def test_ballots_that_name_too_many_are_told_with_the_setting(folder: Folder) -> None:
     content = limesurvey(lambda n: ["Ja" if n < 5 or one else "Nee" for one in own(VOTES[n])])
     _, said, _ = taken_in(folder, "e.csv", content)
-    assert "Stembiljetten met meer dan 5 taken: 5 van 24, hoogstens 8." in said
+    assert "Stembiljetten met meer taken dan 5: 5 van 24, hoogstens 8." in said
     assert "max_picks" in said
 
 
@@ -275,7 +301,54 @@ def test_two_questions_with_one_text_are_not_added_up(folder: Folder) -> None:
     assert votes(intake) == [sorted(CODES[task] for task in vote) for vote in VOTES]
 
 
+def test_codes_alone_are_no_tasks(folder: Folder) -> None:
+    heads = ["id", "submitdate", "lastpage", *(f"Q1[SQ{n:03d}]" for n in range(1, 9))]
+    rows = [[n, "2026-09-01 10:00:00", 1, *("Y" if one else "" for one in own(vote))] for n, vote in enumerate(VOTES)]
+    data = folder({"e.csv": text([heads, *rows])})
+    proposal = propose(data / "e.csv", Tasks({}))
+    assert proposal is not None
+    assert proposal.tasks == {}
+    assert proposal.undecided == 9, "each option, and the municipality"
+
+
+def test_an_address_is_not_opened_because_a_question_names_tasks(folder: Folder) -> None:
+    asked = "Wat is uw e-mailadres voor vragen over taken?"
+    rows = [["2026-09-01 10:00:00", ";".join(vote), f"iemand{n}@voorbeeld.nl"] for n, vote in enumerate(VOTES)]
+    _, said, _ = taken_in(folder, "e.csv", text([["Tijdstempel", ASKED, asked], *rows]))
+    assert "iemand" not in said
+    assert "Weggelaten kolommen waarin persoonsgegevens kunnen staan: 1." in said
+
+
+def test_a_ranking_of_everything_is_told_with_the_setting(folder: Folder) -> None:
+    content = qualtrics(QS, [f"{ASKED} - {name}" for name in NAMES], lambda n: [(n + k) % 8 + 1 for k in range(8)])
+    _, said, _ = taken_in(folder, "e.csv", content)
+    assert "Stembiljetten met meer taken dan 5: 24 van 24, hoogstens 8." in said
+
+
 # SPSS
+def test_a_set_without_order_gives_votes_without_places() -> None:
+    codes = {name: {"Paspoort": "1", "Afval": "2", "Wonen": "3", "Weet niet": "9"} for name in ("c1", "c2")}
+    cells = pd.DataFrame({"c1": ["Paspoort", "Afval", "Wonen"] * 3, "c2": ["Afval", "Wonen", "Weet niet"] * 3})
+    sets = {"keuzes": {"is_dichotomy": False, "counted_value": None, "label": ASKED, "variable_list": ["c1", "c2"]}}
+    (asked,) = [one for one in _groups(["c1", "c2"], sets, {}, codes) if len(one) > 1]
+    question = _told(shaped(asked, cells), cells, codes, sets)
+    made = gathering(question, Tasks({}))
+    assert made["gather"] == {"into": "task_id", "from": ("c1", "c2")}
+    assert made["values"]["task_id"] == {"Paspoort": "paspoort", "Afval": "afval", "Wonen": "wonen", "Weet niet": ""}
+
+
+@pytest.mark.parametrize("labels", [{"1": "Nee", "2": "Ja"}, {"1": "Ja", "2": "Nee"}, {"1": "a", "2": "b"}, {}])
+def test_a_set_counts_the_value_that_it_declares(labels: Mapping[str, str]) -> None:
+    codes = {name: {word: code for code, word in labels.items()} for name in ("q1", "q2")}
+    sets = {"taken": {"is_dichotomy": True, "counted_value": 2, "label": ASKED, "variable_list": ["q1", "q2"]}}
+    (asked,) = [one for one in _groups(["q1", "q2"], sets, {"q1": "Paspoort", "q2": "Afval"}, codes) if len(one) > 1]
+    cells = pd.DataFrame({name: [labels.get(code, code) for code in "1212"] for name in ("q1", "q2")})
+    picks = gathering(_told(shaped(asked, cells), cells, codes, sets), Tasks({}))
+    assert ballot_sizes(cells, picks).tolist() == [0, 2, 0, 2]
+    gather = Gather.model_validate(picks["gather"])
+    assert not lengthen(cells, gather, {}, frozenset()).notes, "every other label says: not picked"
+
+
 def sav(folder: Path, cells: Mapping[str, Sequence[float]], **more: object) -> Path:
     pyreadstat.write_sav(pd.DataFrame(cells), folder / "e.sav", **more)
     return folder / "e.sav"

@@ -31,6 +31,16 @@ _QUALTRICS: Final = frozenset(
 ) | {"duration(inseconds)"}
 _LIMESURVEY: Final = frozenset({"submitdate", "lastpage", "startlanguage", "seed", "startdate", "datestamp", "ipaddr"})
 # English and Dutch accounts; the number of the collector is not always there
+# LimeSurvey with headings of text only, in English and in Dutch: folded heading = code
+_LIME_TEXTS: Final = {
+    **dict.fromkeys(("responseid", "antwoordid", "responsid"), "id"),
+    **dict.fromkeys(("datesubmitted", "datumingediend", "datumverzonden", "verzenddatum"), "submitdate"),
+    **dict.fromkeys(("lastpage", "laatstepagina"), "lastpage"),
+    **dict.fromkeys(("startlanguage", "starttaal", "begintaal"), "startlanguage"),
+    **dict.fromkeys(("datestarted", "startdatum", "datumgestart"), "startdate"),
+    **dict.fromkeys(("datelastaction", "datumlaatsteactie", "laatsteactie"), "datestamp"),
+    **dict.fromkeys(("ipaddress", "ipadres"), "ipaddr"),
+}
 _MONKEY: Final = frozenset({"respondentid", "collectorid", "collectornummer", "verzamelaarid", "verzamelprogrammaid"})
 _MONKEY_WHEN: Final = frozenset(
     {"startdate", "enddate", "datecreated", "datemodified", "startdatum", "begindatum", "einddatum"}
@@ -93,7 +103,9 @@ def recognise(records: Records) -> str | None:
     if any(names <= folded for names in _MICROSOFT) or plain(first[0]) in _GOOGLE:
         return "forms"
     named = sum(bool(_LIME_NAME.match(cell)) for cell in first)
-    if len(_LIMESURVEY & {plain(cell.partition(".")[0]) for cell in first}) > 1 or named > len(first) / 2:
+    texts = {_LIME_TEXTS[cell] for cell in folded if cell in _LIME_TEXTS}
+    coded = _LIMESURVEY & {plain(cell.partition(".")[0]) for cell in first}
+    if len(coded) > 1 or {"submitdate", "lastpage"} <= texts or named > len(first) / 2:
         return "limesurvey"
     return None
 
@@ -111,6 +123,7 @@ def about_filling_in(platform: str, name: str) -> str | None:
     ('submitdate', None)
     """
     code = plain(re.split(_AFTER_CODE, name, maxsplit=1)[0] if platform == "limesurvey" else name)
+    code = _LIME_TEXTS.get(code, code) if platform == "limesurvey" else code
     return code if code in _FILLING_IN.get(platform, ()) or code.startswith(("groeptijd", "grouptime")) else None
 
 
@@ -170,7 +183,8 @@ def _carried_on(cells: Iterable[str]) -> list[str]:
 def _limesurvey(file: str, records: Records) -> tuple[tuple[str, ...], int]:
     names = tuple(clean(cell) for cell in records[0])
     codes = [re.split(_AFTER_CODE, name, maxsplit=1)[0] if _LIME_NAME.match(name) else name for name in names]
-    moments = [spot for spot, code in enumerate(codes) if plain(code) in {"submitdate", "startdate", "datestamp"}]
+    when = {"submitdate", "startdate", "datestamp"}
+    moments = [spot for spot, code in enumerate(codes) if _LIME_TEXTS.get(plain(code), plain(code)) in when]
     rows = _rows_before_data(records, moments, default=1)
     faults = [] if rows == 1 else [_wrong_rows(file, "LimeSurvey", "1", rows)]
     _refuse(faults)

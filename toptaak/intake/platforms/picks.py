@@ -8,7 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import count, groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from toptaak.intake.readers.raw import nearest, plain
 
 TASK_LIST = "tasks.csv"
 _LONGEST_CODE = 40
+_BARE_CODE = re.compile(r"(?:SQ|AO?)\d{1,4}")  # what LimeSurvey calls an option: nobody can tell which task it is
 # an option that chooses no task
 NO_ANSWER: Final = re.compile(
     r"weet (?:ik )?niet|geen (?:antwoord|mening|van deze|van bovenstaande)\b.*|n\.?v\.?t\.?"
@@ -128,14 +129,12 @@ def option_codes(options: Sequence[str], tasks: Tasks) -> dict[str, str]:
         return {option: _task_of(option, tasks) for option in options}
     codes: dict[str, str] = {}
     for option in options:
-        if NO_ANSWER.fullmatch(option):
-            codes[option] = ""
+        if NO_ANSWER.fullmatch(option) or _BARE_CODE.fullmatch(option):
+            codes[option] = "" if NO_ANSWER.fullmatch(option) else UNDECIDED
             continue
         bare = slug(option)
-        taken = sum(
-            code == bare or re.fullmatch(rf"{re.escape(bare)}-\d+", code) is not None for code in codes.values()
-        )
-        codes[option] = f"{bare}-{taken + 1}" if taken else bare
+        spellings = (bare if number == 1 else f"{bare}-{number}" for number in count(1))
+        codes[option] = next(one for one in spellings if one not in codes.values())
     return codes
 
 

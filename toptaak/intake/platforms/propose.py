@@ -225,8 +225,11 @@ def _first_remark(export: Export) -> Message:
 
 def _ballot_remarks(ballot: Question, ballots: Sequence[Question], tasks: Tasks) -> list[Message]:
     remarks = [message("Taken for the vote on tasks: {question}", question=ballot.text or ballot.code)]
-    others = dict.fromkeys(one.text or one.code for one in ballots if len(one.options) >= _FEWEST_OPTIONS)
-    others.pop(ballot.text or ballot.code, None)
+    others = dict.fromkeys(
+        f"{one.code}. {one.text}" if one.text == ballot.text else one.text or one.code
+        for one in ballots
+        if one is not ballot and len(one.options) >= _FEWEST_OPTIONS
+    )
     if others:
         remarks.append(message("Also with several answers: {questions}", questions="; ".join(others)))
     if ballot.own:

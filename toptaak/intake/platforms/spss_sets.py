@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+import pandas as pd
+
 from toptaak.intake.gather import NOT_PICKED, folded
 from toptaak.intake.mapping import UNDECIDED, TableMapping
 from toptaak.intake.platforms.layouts import clean
@@ -18,6 +20,7 @@ from toptaak.intake.platforms.survey_questions import (
     Asked,
     Question,
     Shape,
+    as_written,
     bracketed,
     option_apart,
     shaped,
@@ -73,7 +76,7 @@ def open_sav(path: Path, known: Sequence[str] = ()) -> Export:
     allowed = [one.name for some in groups for one in some if not may_be_personal(_judged(one, some, known))]
     raw = read(data, path.name, [name for name in meta.column_names if name in allowed])
     some_groups = [left for some in groups if (left := [one for one in some if one.name in allowed])]
-    questions = [_told(shaped(some, raw.cells, known), codes, sets) for some in some_groups]
+    questions = [_told(shaped(some, raw.cells, known), raw.cells, codes, sets) for some in some_groups]
     filling_in = {str(name).lower(): str(name) for name in raw.cells}
     cells, questions = without_people(raw.cells, questions, [])
     filling_in = {code: name for code, name in filling_in.items() if name in cells}
@@ -143,11 +146,13 @@ def _option(label: str) -> str:
     return bracketed(label)[1] or re.sub(r"^\[[^\]]*\]\s*", "", label)
 
 
-def _told(question: Question, codes: Mapping[str, Mapping[str, str]], sets: Mapping[str, Any]) -> Question:
+def _told(
+    question: Question, cells: pd.DataFrame, codes: Mapping[str, Mapping[str, str]], sets: Mapping[str, Any]
+) -> Question:
     """Let sets and labels tell what answers cannot: what counts as picked, and that a question has few answers."""
     declared = sets.get(question.code)
     if declared and declared["is_dichotomy"]:
-        return _counted(question, codes, written(declared["counted_value"]))
+        return _counted(question, cells, codes, written(declared["counted_value"]))
     if declared:
         # the variables of such a set hold answers in no order
         words = [word for name in question.columns for word in codes.get(name, ())]
@@ -162,11 +167,13 @@ def _told(question: Question, codes: Mapping[str, Mapping[str, str]], sets: Mapp
     return question
 
 
-def _counted(question: Question, codes: Mapping[str, Mapping[str, str]], counted: str) -> Question:
+def _counted(question: Question, cells: pd.DataFrame, codes: Mapping[str, Mapping[str, str]], counted: str) -> Question:
     """Count the value that the set declares, whatever its label; every other label means: not picked."""
     labels = {name: {code: label for label, code in codes.get(name, {}).items()} for name in question.columns}
     picked = {one.get(counted, counted) for one in labels.values()}
-    others = {label for one in labels.values() for code, label in one.items() if code != counted} - picked
+    others = {label for one in labels.values() for code, label in one.items() if code != counted}
+    others |= {as_written(cell) for name in question.columns for cell in cells[name].unique() if folded(cell)}
+    others -= picked
     denied = tuple(sorted(word for word in others if folded(word) not in NOT_PICKED))
     options = tuple(question.columns.values())
     return replace(question, shape=Shape.MARKS, options=options, picked=tuple(sorted(picked)), not_picked=denied)

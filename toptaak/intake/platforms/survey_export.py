@@ -31,6 +31,9 @@ _MAY_BE_PERSONAL: Final = re.compile(
 )
 
 
+# a question about tasks may name one, such as a change of address
+_ABOUT_TASKS: Final = re.compile(r"\b(?:taken|taak|tasks?|onderwerpen|topics)\b", re.IGNORECASE)
+_A_VOTE: Final = 5  # options
 _ELEVEN: Final = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
 
@@ -97,7 +100,9 @@ def open_export(path: Path, known: Sequence[str] = ()) -> Export | None:
     names, rows = LAYOUTS[platform](path.name, records)
     times = Counter(plain(name) for name in names)
     asked = [name for name in names if name and times[plain(name)] == 1]
-    allowed = _not_personal(platform, asked, known)
+    judged = _judged(platform, asked, known)
+    doubted = {name for name in asked if may_be_personal(judged[name]) and _ABOUT_TASKS.search(judged[name])}
+    allowed = [name for name in asked if name in doubted or not may_be_personal(judged[name])]
     if len(records) <= rows or not allowed:
         raise refuse("TT-809", path.name)
     raw = read(data, path.name, allowed, None, LAYOUTS[platform])
@@ -107,15 +112,16 @@ def open_export(path: Path, known: Sequence[str] = ()) -> Export | None:
         raise InputRefused([fault("TT-809", path.name)])
     filling_in = {code: name for name in allowed if (code := about_filling_in(platform, name))}
     others = [name for name in allowed if name not in filling_in.values()]
-    found = questions(platform, others, raw.cells, known)
-    cells, found = without_people(raw.cells, found, list(filling_in.values()))
+    found = [one for one in questions(platform, others, raw.cells, known) if _is_sure(one, doubted, known)]
+    kept = [name for name in raw.cells if name not in doubted or any(name in one.columns for one in found)]
+    cells, found = without_people(raw.cells[kept], found, list(filling_in.values()))
     left_out = [one for one in asked if one not in cells]
     doubles = len([name for name in names if name]) - len(asked)
     return Export(path.name, platform, cells, found, filling_in, tuple(left_out), doubles=doubles)
 
 
-def _not_personal(platform: str, asked: Sequence[str], known: Sequence[str]) -> list[str]:
-    """List the columns that may be opened: an option of a question is judged by the question, a task never.
+def _judged(platform: str, asked: Sequence[str], known: Sequence[str]) -> dict[str, str]:
+    """Give for every column the words by which it may be personal: of an option those of its question, of a task none.
 
     A task may be called `Adres wijzigen`; what people filled in is looked at afterwards.
     """
@@ -131,7 +137,16 @@ def _not_personal(platform: str, asked: Sequence[str], known: Sequence[str]) -> 
             return one.text
         return f"{one.text} {one.option}"
 
-    return [name for name in asked if not may_be_personal(judged(name))]
+    return {name: judged(name) for name in asked}
+
+
+def _is_sure(question: Question, doubted: set[str], known: Sequence[str]) -> bool:
+    """Tell whether a question that names a kind of personal data is a vote all the same, by its answers."""
+    if not doubted & question.columns.keys():
+        return True
+    tasks = {plain(one) for one in known}
+    matching = sum(plain(one) in tasks for one in question.options)
+    return question.shape in OPTIONS_KNOWN and (matching > 1 or (not known and len(question.options) >= _A_VOTE))
 
 
 def without_people(

@@ -23,7 +23,10 @@ _LIME: Final = re.compile(r"(?P<code>[A-Za-z]\w*)(?P<sub>(?:\[[^\]]*\])*)(?:\._\
 _QUALTRICS: Final = re.compile(r"(?P<code>.+?)(?:_(?P<sub>\d+))?(?:\. (?P<text>.*))?")
 _STEM: Final = re.compile(r"(.+)_\d+|(.*\D)\d+")
 _OWN_WORDS: Final = re.compile(r"(?:_TEXT\b|\[(?:other|\w*comment)\])", re.IGNORECASE)
-_OTHER: Final = re.compile(r"(?:other|anders)\b.*(?:specify|namelijk|toelicht)|(?:other|anders)$", re.IGNORECASE)
+_OTHER: Final = re.compile(
+    r"(?:other|anders)\b.*(?:specify|namelijk|toelicht)|(?:other|anders|overige?|something else|iets anders):?$",
+    re.IGNORECASE,
+)
 _MOST_FREE: Final = 0.25  # share of the columns of a question that may hold own words
 _MOST_OWN: Final = 0.5  # share of the answers that only one person gave
 
@@ -128,6 +131,9 @@ def put_together(platform: str, names: Sequence[str]) -> Iterator[Asked]:
 
 def _of_limesurvey(name: str) -> Asked:
     match = _LIME.fullmatch(name)
+    text, option = bracketed(name)
+    if not match and option and text:  # headings of text only
+        return Asked(name, text, text, option)
     if not match or not match["sub"]:
         return Asked(name, match["code"] if match else name, match["text"] if match else name)
     text, option = bracketed(match["text"])
