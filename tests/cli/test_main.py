@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -22,6 +24,7 @@ from toptaak.batch.lock import Locked
 from toptaak.batch.plan import Request
 from toptaak.batch.run import Outcome, RunStatus
 from toptaak.cli import main as cli
+from toptaak.cli.run_language import click_texts
 from toptaak.core.errors import ToptaakError
 from toptaak.core.wording import message
 from toptaak.numbers.parameters import ReportParameters
@@ -30,15 +33,20 @@ from toptaak.report.publications import PUBLICATIONS, notebook_file
 COMMANDS = {
     "batch",
     "canvas",
+    "channels",
     "check",
     "example",
     "index",
+    "klantinteracties",
     "lab",
     "limesurvey",
     "longlist",
+    "numbers",
+    "questionnaire",
     "report",
     "signals",
     "trials",
+    "zaken",
 }
 
 NOTEBOOK = notebook_file(PUBLICATIONS["quarterly"])
@@ -51,8 +59,8 @@ def workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def call(*arguments: str) -> Result:
-    return CliRunner().invoke(cli.main, arguments)
+def call(*arguments: str, **environment: str) -> Result:
+    return CliRunner(env={"LANG": "C.UTF-8", "LC_ALL": ""} | environment).invoke(cli.main, arguments)
 
 
 class Recorded:
@@ -95,7 +103,7 @@ def test_the_commands_are_these_and_each_explains_itself() -> None:
     for name in COMMANDS:
         shown = call(name, "--help")
         assert shown.exit_code == 0
-        assert cli.main.commands[name].help in shown.output
+        assert "".join(str(cli.main.commands[name].help).split()) in "".join(shown.output.split())
 
 
 def test_help_loads_nothing_heavy() -> None:
@@ -398,3 +406,85 @@ def interrupted(workbook: Path) -> None:
     assert batch.returncode == 130
     assert told == "Onderbroken. Wat al gepubliceerd was, blijft staan.\n"
     assert not list((workbook / "reports").glob(".staging-*"))
+
+
+ENGLISH = {
+    "the", "and", "this", "show", "usage", "default", "required", "commands", "write", "folder", "message",
+    "which", "for", "with", "make", "municipality", "only", "language",
+}  # fmt: skip
+DUTCH = {"de", "het", "een", "van", "toon", "opties", "standaard", "gemeente", "voor", "gebruik", "schrijf", "taal"}
+
+
+def every_command(group: click.Group, *before: str) -> list[tuple[str, ...]]:
+    paths = [(*before, name) for name in group.commands]
+    inner = [(name, command) for name, command in group.commands.items() if isinstance(command, click.Group)]
+    return paths + [path for name, command in inner for path in every_command(command, *before, name)]
+
+
+def words_of(shown: str) -> set[str]:
+    """Give the words of a help page, without the names of options."""
+    return set(re.findall(r"[a-z]+", re.sub(r"--[a-z-]+|[\w-]+/[\w-]+", " ", shown.lower())))
+
+
+def test_every_help_page_is_in_one_language() -> None:
+    for path in [(), *every_command(cli.main)]:
+        dutch, english = call(*path, "--help"), call(*path, "--help", LANG="en_GB.UTF-8")
+        assert dutch.output.startswith("Gebruik: ")
+        assert english.output.startswith("Usage: ")
+        assert words_of(dutch.output) & ENGLISH == set(), path
+        assert words_of(english.output) & DUTCH == set(), path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "said"),
+    [
+        (("report",), {}, "Er ontbreekt een optie '--municipality'"),
+        (("report",), {"LANG": "en_US.UTF-8"}, "Missing option '--municipality'"),
+        (("--language", "en", "report"), {}, "Missing option '--municipality'"),
+        (("--language", "nl", "report"), {"LANG": "en_US.UTF-8"}, "Er ontbreekt een optie '--municipality'"),
+        (("report", "--language", "en"), {}, "Missing option '--municipality'"),
+        (("report", "--language=en"), {}, "Missing option '--municipality'"),
+        (("chek",), {}, "De opdracht 'chek' bestaat niet."),
+        (("check",), {}, "Er ontbreekt een waarde 'PATH'"),
+        (("check", "nergens"), {}, "'nergens' bestaat niet."),
+        (("index", "x"), {}, "Een waarde te veel (x)"),
+        (("report", "--vieuw", "x"), {}, "De optie '--vieuw' bestaat niet."),
+        (("report", "--view", "x"), {}, "'x' is geen van deze: 'report', 'board', 'team', 'frontline'."),
+        (("batch", "--workers", "veel"), {}, "'veel' is geen geldige waarde"),
+        (("batch", "--workers", "0"), {}, "0 valt buiten het bereik x>=1"),
+        (("example", "--seed"), {}, "Bij de optie '--seed' hoort een waarde."),
+        (("trials", "-m", "GM0363", "--start", "ooit"), {}, "'ooit' past niet bij de vorm '%Y-%m-%d'"),
+    ],
+)
+def test_mistakes_are_told_in_the_language_of_the_run(
+    arguments: tuple[str, ...], environment: dict[str, str], said: str
+) -> None:
+    shown = call(*arguments, **environment)
+    assert shown.exit_code == 2
+    assert said in " ".join(shown.output.split())
+    other = {"Fout:", "Gebruik:", "Typ"} if "Missing" in said else {"Error:", "Usage:", "Try"}
+    assert not set(shown.output.split()) & other
+
+
+def test_translations_of_click_are_of_texts_that_click_has() -> None:
+    source = "".join(path.read_text("utf-8") for path in Path(click.__file__).parent.glob("*.py"))
+    whole = source.replace("\\n", "\n").replace("\\t", "\t")
+    assert [text for text in click_texts("nl") if text not in whole] == []
+
+
+def test_a_fault_of_the_data_is_told_in_english_as_well(workbook: Path) -> None:
+    (workbook / "tasks.csv").write_text("list_version;label\n1;x\n", "utf-8")
+    dutch, english = call("check", "."), call("--language", "en", "check", ".")
+    assert dutch.exit_code == english.exit_code == 2
+    assert "Verwacht: " in dutch.output
+    assert "Expected: " in english.output
+    assert "Verwacht" not in english.output
+    assert "This cannot be used yet" in english.output
+
+
+def test_a_refusal_from_deep_inside_is_told_in_english_as_well(workbook: Path) -> None:
+    (workbook / "data").mkdir()
+    (workbook / "data" / "tasks.csv").write_text("list_version;task_id;label\n1;A;Afval\n", "utf-8")
+    command = ("canvas", "-m", "GM0363", "-q", "2026Q3", "--data", "data")
+    assert "Er is geen canvas" in call(*command).output
+    assert "There is no canvas" in call(*command, "--language", "en").output

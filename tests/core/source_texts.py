@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
+from inspect import cleandoc
 from itertools import product
 from pathlib import Path
 from typing import Final
@@ -95,6 +96,8 @@ class Package:
                     for text in self._held(call.args[0], module):
                         place, plural = found.get(text, (module.name, None))
                         found[text] = (place, plurals[0] if plurals else plural)
+            if module.name.startswith("cli/"):
+                found |= dict.fromkeys(_help(module), (module.name, None))
             if module.name.startswith(REASONING):
                 found |= {text: (module.name, None) for text in _spoken(module) if text not in found}
         for path in sorted(self.folder.rglob("*.j2")):
@@ -124,7 +127,9 @@ class Package:
             case ast.Dict():
                 yield from (text for one in node.values for text in self._held(one, module, seen))
             case ast.Tuple() | ast.List() | ast.Set():
-                yield from (text for one in node.elts for text in self._held(one, module, seen))
+                # a text beside a `message(…)` is something else: a type, a code
+                told = [one for one in node.elts if isinstance(one, ast.Call) and translates(one)] or node.elts
+                yield from (text for one in told for text in self._held(one, module, seen))
             case ast.Name():
                 yield from self._named(node, module, seen)
             case ast.Subscript(slice=ast.Constant(value="note")):
@@ -211,6 +216,20 @@ def _notes(module: Module) -> Iterator[ast.expr]:
             yield from (value for key, value in pairs if isinstance(key, ast.Constant) and key.value == "note")
         elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).endswith(("'note']", ".note")):
             yield node.value
+
+
+def _help(module: Module) -> Iterator[str]:
+    """Give the help texts of commands and of their options."""
+    for call in module.calls:
+        held = [word.value for word in call.keywords if word.arg == "help"]
+        yield from (str(text.value) for text in held if isinstance(text, ast.Constant))
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.FunctionDef) and any(_makes_command(one) for one in node.decorator_list):
+            yield cleandoc(ast.get_docstring(node) or "")
+
+
+def _makes_command(decorator: ast.expr) -> bool:
+    return isinstance(decorator, ast.Call) and ast.unparse(decorator.func).endswith((".command", ".group"))
 
 
 def _spoken(module: Module) -> Iterator[str]:

@@ -40,7 +40,7 @@ def locked(reports: Path) -> Iterator[None]:
                 message(
                     "Another run (process {pid}) is at work in this reports folder. Wait until it is done.",
                     pid=handle.read().strip() or "?",
-                ).say()
+                )
             )
         handle.truncate(0)
         handle.write(str(os.getpid()))

@@ -105,7 +105,7 @@ def make_plan(request: Request, store: CheckedData) -> Plan:
         raise InputRefused([_no_data_at_all(store, quarter)])
     asked = [one for job in jobs if job not in absent for one in _documents(request, job, store)]
     if not asked:
-        raise ToptaakError(message("No team has a task yet (table ‘teams’). Choose a task with --task.").say())
+        raise ToptaakError(message("No team has a task yet (table ‘teams’). Choose a task with --task."))
     return Plan(tuple(_planned(request, job, store) for job in asked), tuple(job.parameters for job in absent))
 
 

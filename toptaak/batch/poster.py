@@ -80,7 +80,7 @@ def _write_new(path: Path, text: str) -> Path:
         with path.open("x", encoding="utf-8") as handle:
             handle.write(text)
     except FileExistsError:
-        raise ToptaakError(message("{path} is there already; it is left as it is.", path=path).say()) from None
+        raise ToptaakError(message("{path} is there already; it is left as it is.", path=path)) from None
     return path
 
 

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from toptaak.cli.run_language import say
 from toptaak.core.errors import ToptaakError
-from toptaak.core.wording import translator
 
 if TYPE_CHECKING:
     from toptaak.core.periods import Quarter
     from toptaak.intake.platforms.web_statistics import WebList
     from toptaak.surveys.task_ties import Tied
 
-say = translator("nl")
 TIES = "mappings/task_ties.csv"  # below the data folder
 _CHANNEL = {"web": "web", "search": "web", "phone": "phone"}
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from toptaak.cli.options import language_option
+from toptaak.cli.run_language import say
 from toptaak.core.errors import ToptaakError
-from toptaak.core.wording import LANGUAGES, translator
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from toptaak.core.periods import Quarter
     from toptaak.intake.store import Store
 
-say = translator("nl")
 _folder = click.Path(file_okay=False, path_type=Path)
 _quarter = click.option("--quarter", "-q", help="Quarter, 2026Q3. Default: the newest in the data.")
 _data = click.option("--data", type=_folder, default=Path("data/raw"), show_default=True, help="Data folder.")
@@ -28,7 +28,7 @@ _data = click.option("--data", type=_folder, default=Path("data/raw"), show_defa
 @_data
 @click.option("--out", type=_folder, help="Folder for the open-data file: CSV, Parquet, dictionary and metadata.")
 @click.option("--revise", is_flag=True, help="Replace the numbers that were kept by those of now.")
-@click.option("--language", type=click.Choice(LANGUAGES), default="nl", show_default=True)
+@language_option
 @click.pass_context
 def numbers(ctx: click.Context, quarter: str | None, data: Path, out: Path | None, revise: bool, language: str) -> None:
     """Keep the publishable numbers of a quarter, and write them out as one tidy table.

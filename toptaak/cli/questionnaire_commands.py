@@ -6,10 +6,8 @@ from pathlib import Path
 
 import click
 
+from toptaak.cli.run_language import say
 from toptaak.core.errors import InputRefused, ToptaakError
-from toptaak.core.wording import translator
-
-say = translator("nl")
 
 
 @click.command("questionnaire")

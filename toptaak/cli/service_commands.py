@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from toptaak.cli.run_language import say
 from toptaak.core.errors import ToptaakError
-from toptaak.core.wording import translator
 
 if TYPE_CHECKING:
     from toptaak.intake.services.vng_records import Records
 
-say = translator("nl")
 TIES = "mappings/task_ties.csv"  # below the data folder
 
 
@@ -69,9 +68,10 @@ def _fetch(records: Records, url: str, municipality: str, days: tuple[dt.date, d
     forget(records, service, data, *days)
     click.echo(
         say(
+            "{path}: {n} row, {tied} of them tied to a task.",
             "{path}: {n} rows, {tied} of them tied to a task.",
             path=target,
-            n=say.number(len(rows)),
+            n=len(rows),
             tied=say.number(tied),
         )
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from toptaak.core.wording import Message, message
+
 if TYPE_CHECKING:
     from toptaak.core.faults import Fault
 
@@ -13,6 +15,14 @@ class ToptaakError(Exception):
     """Something a user can mend; the text says what, where and how. Shown without a traceback."""
 
     exit_code = 2
+
+    def __init__(self, told: str | Message) -> None:
+        self.told = told
+        super().__init__(told if isinstance(told, str) else told.say())
+
+    def say(self, language: str) -> str:
+        """Tell what is wrong in a language."""
+        return self.told if isinstance(self.told, str) else self.told.say(language)
 
     def _render_traceback_(self) -> list[str]:
         """In a notebook the sentence stands alone: IPython asks for this in place of the traceback."""
@@ -28,9 +38,21 @@ class InputRefused(ToptaakError):  # noqa: N818 - reads as a sentence where it i
         self.faults = list(faults)
         super().__init__(describe_faults(self.faults, language))
 
+    def say(self, language: str) -> str:
+        """List all faults in a language."""
+        from toptaak.core.faults import describe_faults
+
+        return describe_faults(self.faults, language)
+
 
 class MissingExtra(ToptaakError):  # noqa: N818
     """An optional package is needed and absent."""
 
     def __init__(self, package: str, extra: str) -> None:
-        super().__init__(f"Hiervoor is het pakket {package} nodig. Installeer het met: pip install 'toptaak[{extra}]'")
+        super().__init__(
+            message(
+                "This needs the package {package}. Install it with: pip install 'toptaak[{extra}]'",
+                package=package,
+                extra=extra,
+            )
+        )

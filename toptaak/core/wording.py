@@ -90,6 +90,7 @@ class Reader:
         """Translate a source text and fill in its values; with a plural, `n` decides which of the two."""
         if isinstance(text, Message):
             return self(text.text, text.plural, **text.values | values)
+        values = {name: self(value) if isinstance(value, Message) else value for name, value in values.items()}
         one, other = self._texts.get(text, (text, plural or text))
         if plural is None:
             return one.format(**values) if values else one

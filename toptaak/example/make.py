@@ -180,7 +180,7 @@ def _checked(municipalities: int, quarters: int, tables: Iterable[str] | None) -
 def _refuse_real_data(folder: Path) -> None:
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir()) and not (folder / TRUTH / _MARK).exists()):
         refused = message("{folder} holds other files. Choose a new folder for the example data.", folder=folder)
-        raise ToptaakError(refused.say())
+        raise ToptaakError(refused)
 
 
 def _move(made: Path, folder: Path) -> None:

@@ -292,5 +292,5 @@ def _read(path: Path) -> pd.DataFrame:
     except (pa.ArrowException, OSError) as error:
         place = "/".join(path.parts[-3:])
         told = message("{place} is damaged. Delete the folder {folder}: it is made again.", place=place, folder=CHECKED)
-        raise ToptaakError(told.say()) from error
+        raise ToptaakError(told) from error
     return frame

@@ -74,7 +74,7 @@ def write_sheet(answers: pd.DataFrame, codebook: Codebook, path: Path) -> None:
     """
     if path.exists():
         refusal = message("{path} exists and may hold decisions: choose another name.", path=path.name)
-        raise ToptaakError(refusal.say())
+        raise ToptaakError(refusal)
     try:
         import xlsxwriter
     except ImportError:

@@ -42,7 +42,7 @@ def canvas_file(data: Path, quarter: Quarter, municipality: str, team: str = "")
     """
     name = team.strip().lower().replace(" ", "-")
     if name and not all(part.isalnum() for part in name.split("-")):
-        raise ToptaakError(message("{team} is no name of a team: use letters and digits.", team=shown(team)).say())
+        raise ToptaakError(message("{team} is no name of a team: use letters and digits.", team=shown(team)))
     return canvas_folder(data, quarter, municipality) / (f"{name}.toml" if name else FILE_NAME)
 
 
@@ -84,5 +84,6 @@ def _absent(path: Path, quarter: Quarter, municipality: str) -> ToptaakError:
         "There is no canvas {file} of {name} for {quarter}. Write one with: {command}",
         file=path.name, name=name_of(municipality), quarter=quarter, command=command,
     )  # fmt: skip
-    teams = message(" Teams with a canvas: {teams}.", teams=", ".join(others)).say() if others else ""
-    return ToptaakError(told.say() + teams)
+    if others:
+        return ToptaakError(message("{told} Teams with a canvas: {teams}.", told=told, teams=", ".join(others)))
+    return ToptaakError(told)

@@ -243,7 +243,7 @@ def known_municipality(code: str) -> Municipality:
     found = municipalities.find(code)
     if found is None:
         near = ", ".join(municipalities.nearest(code))
-        raise ToptaakError(message("Unknown municipality: {code}. Nearest: {near}.", code=code, near=near).say())
+        raise ToptaakError(message("Unknown municipality: {code}. Nearest: {near}.", code=code, near=near))
     return found
 
 

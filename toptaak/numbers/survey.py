@@ -201,7 +201,7 @@ def _checked_cap(cap: float) -> float | None:
         return None
     if not cap > 1:
         refusal = message("weight_cap must lie above 1, or be 0 for no bound. Found: {found}.", found=cap)
-        raise ToptaakError(refusal.say())
+        raise ToptaakError(refusal)
     return float(cap)
 
 
@@ -210,14 +210,14 @@ def _checked_weights(weights: Mapping[str, float], lists: pd.DataFrame | None) -
         _one_of("channel_weights", channel, CHANNELS)
         if weight < 0:
             refusal = message("The weight of channel {channel} must not be below zero.", channel=channel)
-            raise ToptaakError(refusal.say())
+            raise ToptaakError(refusal)
     present = [] if lists is None else [str(channel) for channel in lists["channel"].unique()]
     if weights and present and not any(weights.get(channel, 0) > 0 for channel in present):
         refusal = message(
             "Give at least one channel that has a list a weight above zero. Channels with a list: {channels}.",
             channels=", ".join(sorted(present)),
         )
-        raise ToptaakError(refusal.say())
+        raise ToptaakError(refusal)
     return weights
 
 
@@ -226,7 +226,7 @@ def _one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
         refusal = message(
             "{name} must be one of: {choices}. Found: {found}.", name=name, choices=", ".join(choices), found=value
         )
-        raise ToptaakError(refusal.say())
+        raise ToptaakError(refusal)
 
 
 def _with_cut(settings: Settings, band_cut: str) -> Settings:

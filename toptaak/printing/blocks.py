@@ -103,7 +103,7 @@ class Block(Part):
         known = {one.block for one in BLOCKS if issubclass(one, cls)}
         if version != VERSION or name not in known:
             found = message("block {name!r} of version {version!r} is unknown", name=name, version=version)
-            raise ToptaakError(found.say())
+            raise ToptaakError(found)
         return _validated(name, content)  # type: ignore[return-value]
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
@@ -128,7 +128,7 @@ def _validated(name: str, content: dict[str, Any]) -> Block:
     except ValidationError as error:
         entries = ", ".join(".".join(str(part) for part in entry["loc"]) for entry in error.errors())
         found = message("block {name!r} is damaged in {entries}", name=name, entries=entries)
-        raise ToptaakError(found.say()) from None
+        raise ToptaakError(found) from None
     return block
 
 

@@ -95,7 +95,7 @@ def read_notebook(notebook: Any) -> Document:
 def _refuse_unrun(notebook: Any) -> None:
     code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
     if code and not any(cell.execution_count or cell.outputs for cell in code):
-        raise ToptaakError(message("This notebook has not been run yet. Choose Run All first, then export it.").say())
+        raise ToptaakError(message("This notebook has not been run yet. Choose Run All first, then export it."))
 
 
 def refusal_document(text: str) -> Document:
@@ -167,7 +167,7 @@ def _output_block(output: Any) -> Block:
         kind=output.output_type,
         detail=kinds,
     )
-    raise ToptaakError(refusal.say())
+    raise ToptaakError(refusal)
 
 
 # --- what a reader could not use

@@ -99,7 +99,7 @@ def _spans(tokens: Sequence[dict[str, Any]]) -> Iterator[Span]:
     for token in tokens:
         kind = token["type"]
         if kind == "image":
-            raise ToptaakError(message("an image in Markdown; show a Figure block instead").say())
+            raise ToptaakError(message("an image in Markdown; show a Figure block instead"))
         if kind in {"linebreak", "softbreak"}:
             yield Span(" ")
         elif kind == "text":

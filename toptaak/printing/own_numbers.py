@@ -91,7 +91,7 @@ def figure_of(drawing: Axes | Figure) -> Figure:
     figure: Any = getattr(drawing, "figure", drawing)
     if not hasattr(figure, "savefig"):
         text = "Give an axes or a figure of matplotlib or seaborn. Found: {found}."
-        raise ToptaakError(message(text, found=type(drawing).__name__).say())
+        raise ToptaakError(message(text, found=type(drawing).__name__))
     whole: Figure = figure
     return whole
 
@@ -118,7 +118,7 @@ def data_of(figure: Figure) -> pd.DataFrame:
     rows = [row for axes in figure.axes for row in _points(axes)]
     if not rows:
         refusal = message("The numbers of this drawing cannot be read back from it: give them with data=frame.")
-        raise ToptaakError(refusal.say())
+        raise ToptaakError(refusal)
     first = figure.axes[0]
     names = {"x": first.get_xlabel() or "x", "y": first.get_ylabel() or "y"}
     frame = pd.DataFrame(rows, columns=["series", "x", "y"]).head(LONGEST)

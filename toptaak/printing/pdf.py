@@ -145,6 +145,4 @@ def _moved(offset: int, places: list[int]) -> int:
 
 
 def _refusal(problem: Any) -> ToptaakError:
-    return ToptaakError(
-        message("The PDF could not be made: {problem}", problem=getattr(problem, "message", problem)).say()
-    )
+    return ToptaakError(message("The PDF could not be made: {problem}", problem=getattr(problem, "message", problem)))

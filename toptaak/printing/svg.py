@@ -220,7 +220,7 @@ def clean_svg(svg: str, prefix: str, legible: Callable[[str], str] = _UNCHANGED)
 
 
 def _refusal(text: str, **values: object) -> ToptaakError:
-    return ToptaakError(message(text, **values).say())
+    return ToptaakError(message(text, **values))
 
 
 def _parse(svg: str) -> ET.Element:

@@ -190,7 +190,7 @@ def eligible(votes: Votes) -> NDArray[np.int64]:
 
 
 def _refuse(why: Message) -> NoReturn:
-    raise ToptaakError(why.say())
+    raise ToptaakError(why)
 
 
 def _tasks_in_force(tasks: pd.DataFrame, settings: Settings) -> pd.Series:

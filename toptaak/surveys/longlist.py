@@ -247,9 +247,9 @@ def write_tasks(short: pd.DataFrame, list_version: str, path: Path) -> None:
     """
     odd = [label for label in short["label"] if label.startswith(FORMULA_STARTS)]
     if odd:
-        raise ToptaakError(message("A task cannot start with {sign}: {name}", sign=odd[0][0], name=odd[0]).say())
+        raise ToptaakError(message("A task cannot start with {sign}: {name}", sign=odd[0][0], name=odd[0]))
     if path.exists():
-        raise ToptaakError(message("{path} exists: choose another name.", path=path.name).say())
+        raise ToptaakError(message("{path} exists: choose another name.", path=path.name))
     path.parent.mkdir(parents=True, exist_ok=True)
     to_tasks(short, list_version).to_csv(path, sep=";", index=False, encoding="utf-8", lineterminator="\n")
 

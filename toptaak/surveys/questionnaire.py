@@ -155,7 +155,7 @@ def make_questionnaire(
     """
     options = _task_options(tasks)
     if not 0 < picks <= len(options):
-        raise ToptaakError(message("The list holds {n} tasks: choose from 1 to {n} picks.", n=len(options)).say())
+        raise ToptaakError(message("The list holds {n} tasks: choose from 1 to {n} picks.", n=len(options)))
     asked = {"nl": f"Welke taken zijn voor u het belangrijkst? Kies er hoogstens {picks}.",
              "en": f"Which tasks matter most to you? Choose up to {picks}."}  # fmt: skip
     questions = (
@@ -179,7 +179,7 @@ def _task_options(tasks: pd.DataFrame) -> tuple[Option, ...]:
         for code, nl, en in zip(tasks["task_id"], tasks["label"], english, strict=True)
     )
     if not options:
-        raise ToptaakError(message("The list holds no tasks.").say())
+        raise ToptaakError(message("The list holds no tasks."))
     return options
 
 
@@ -216,7 +216,7 @@ def read_background(path: Path) -> list[FormQuestion]:
     rows = list(csv.DictReader(text.splitlines(), delimiter=";" if ";" in first else ","))
     if not rows or not {"code", "question", "options"} <= rows[0].keys():
         expected = "code, question, options, question_en, options_en"
-        raise ToptaakError(message("{file}: expected the columns {names}.", file=path.name, names=expected).say())
+        raise ToptaakError(message("{file}: expected the columns {names}.", file=path.name, names=expected))
     questions, faults = [], []
     for number, row in enumerate(rows, 2):
         made, fault = _background(row)

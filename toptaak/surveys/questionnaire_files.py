@@ -32,9 +32,7 @@ def write_questionnaire(form: Questionnaire, platform: str, municipality: str, d
         where one of these is there already, or the name cannot be part of a file's name.
     """
     if not _NAME.fullmatch(form.name):
-        raise ToptaakError(
-            message("The name of a survey holds letters, digits, - and _ only: {name}", name=form.name).say()
-        )
+        raise ToptaakError(message("The name of a survey holds letters, digits, - and _ only: {name}", name=form.name))
     surveys = _surveys(form, platform)
     entries = questionnaire_mapping(form, platform, f"{form.name}-*", municipality)
     remark = message("Reads the export of the questionnaire {name}.", name=form.name).say()
@@ -42,7 +40,7 @@ def write_questionnaire(form: Questionnaire, platform: str, municipality: str, d
     texts[data / "mappings" / f"{form.name}.toml"] = as_toml(entries, [remark], {})
     there = [path.name for path in texts if path.exists()]
     if there:
-        raise ToptaakError(message("{path} exists: choose another name.", path=", ".join(there)).say())
+        raise ToptaakError(message("{path} exists: choose another name.", path=", ".join(there)))
     for path, text in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode())

@@ -125,7 +125,7 @@ def _levels(votes: Votes, respondents: pd.DataFrame, segment: str) -> dict[str, 
         where there are more than `MOST_LEVELS`, as with ages in years.
     """
     if count := too_many_levels(respondents, segment):
-        raise ToptaakError(too_many(segment, count).say())
+        raise ToptaakError(too_many(segment, count))
     column = votes.voters[segment].to_numpy()
     return {
         level: votes.of(np.flatnonzero(column == level)) for level in sorted(respondents[segment].dropna().unique())

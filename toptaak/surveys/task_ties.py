@@ -118,7 +118,7 @@ def read_ties(path: Path, tasks: Iterable[str]) -> pd.DataFrame:
     rows = list(csv.DictReader(text.splitlines(), delimiter=mark))
     if not rows or not {"kind", "label", "task_id", "confirmed", "proposed"} <= rows[0].keys():
         expected = ", ".join(COLUMNS)
-        raise ToptaakError(message("{file}: expected the columns {names}.", file=path.name, names=expected).say())
+        raise ToptaakError(message("{file}: expected the columns {names}.", file=path.name, names=expected))
     frame = pd.DataFrame([{name: (row.get(name) or "").strip() for name in COLUMNS} for row in rows], dtype="str")
     frame["label"] = frame["label"].map(lambda one: one.removeprefix("'"))
     frame["volume"] = pd.to_numeric(frame["volume"], errors="coerce").fillna(0.0)

@@ -56,7 +56,7 @@ def read_theme(path: str) -> str:
         return ""
     file = Path(path)
     if not file.is_file():
-        raise ToptaakError(message("The theme file {name} does not exist.", name=file.name).say())
+        raise ToptaakError(message("The theme file {name} does not exist.", name=file.name))
     css = file.read_text(encoding="utf-8")
     if re.search(r"url\s*\(|@import|<|\\", css, re.IGNORECASE):
         refusal = message(
@@ -64,5 +64,5 @@ def read_theme(path: str) -> str:
             "A report fetches nothing from elsewhere: leave colours and sizes only.",
             name=file.name,
         )
-        raise ToptaakError(refusal.say())
+        raise ToptaakError(refusal)
     return css

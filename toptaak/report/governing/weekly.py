@@ -106,7 +106,7 @@ def _monday(week: str) -> dt.date:
         return parse_week(week)
     except ValueError:
         refusal = message("‘{week}’ is no week. Write year, W and number, for example 2026W40.", week=week)
-        raise ToptaakError(refusal.say()) from None
+        raise ToptaakError(refusal) from None
 
 
 def _nothing(name: str) -> Message:

@@ -45,7 +45,7 @@ def export(source: SurveySource, path: str) -> list[Block]:
             "The workbook must be an .xlsx file in a folder that exists; found {name}.",
             name=f"{file.parent.name}/{file.name}",
         )
-        raise ToptaakError(refusal.say())
+        raise ToptaakError(refusal)
     tables = sheets(source)
     if not tables:
         return [Text([source.say("There are no numbers to show: no workbook was written.")], kind="note")]

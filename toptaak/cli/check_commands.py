@@ -1,0 +1,79 @@
+"""`toptaak check` and `toptaak limesurvey`: what comes in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from toptaak.cli.options import (
+    RAW,
+    file_type,
+    folder_type,
+    new_file_type,
+)
+from toptaak.cli.run_language import say
+from toptaak.core.errors import ToptaakError
+
+if TYPE_CHECKING:
+    from toptaak.intake.pipeline import Account
+
+
+@click.command()
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--mapping", type=file_type, help="Mapping file (TOML) that says how columns become ours.")
+@click.option(
+    "--propose", type=new_file_type, help="Write a mapping for this export of a survey platform to a new file."
+)
+def check(path: Path, mapping: Path | None, propose: Path | None) -> None:
+    """Check a data folder or one file of it; exit 2 when it cannot be used."""
+    if propose:
+        _propose(path, propose)
+        return
+    from toptaak.check.folder import look
+    from toptaak.core.faults import describe_faults
+
+    found = look(path, [mapping] if mapping else [])
+    if found.faults:
+        click.echo(describe_faults(found.faults, say.language) + "\n", err=found.refused)
+    for account in found.accounts:
+        click.echo(_account(account))
+    if found.plans:
+        click.echo(say("Canvases and registers of trials: {n} read.", n=found.plans))
+    if found.empty:
+        raise ToptaakError(say("No table was found in {path}.", path=path))
+    if found.refused:
+        click.echo(say("This cannot be used yet: mend the faults above."), err=True)
+        click.get_current_context().exit(ToptaakError.exit_code)
+    click.echo(say("This can be used."))
+
+
+def _propose(path: Path, target: Path) -> None:
+    from toptaak.intake.platforms.propose import write_proposal
+
+    proposal = write_proposal(path, target)
+    for remark in proposal.remarks:
+        click.echo(say(remark))
+    click.echo(say("Proposal: {path}. Places where you have to decide: {n}.", path=target, n=proposal.undecided))
+
+
+def _account(account: Account) -> str:
+    return say(
+        "{file}: table {table}, {read} rows read = {used} used + {aside} set aside.",
+        file=account.file,
+        table=account.table,
+        read=say.number(account.rows_read),
+        used=say.number(account.rows_used),
+        aside=say.number(account.rows_set_aside),
+    )
+
+
+@click.command()
+@click.argument("survey", type=int)
+@click.option("--out", type=folder_type, default=RAW, show_default=True, help="Data folder to write to.")
+def limesurvey(survey: int, out: Path) -> None:
+    """Fetch the responses of a LimeSurvey survey into a data folder."""
+    from toptaak.intake.platforms.limesurvey_api import fetch_responses
+
+    click.echo(fetch_responses(survey, out))

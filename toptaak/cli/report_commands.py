@@ -1,0 +1,115 @@
+"""`toptaak report`, `batch` and `index`: reports and their views."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from toptaak.cli.example_commands import write_example_folder
+from toptaak.cli.options import (
+    EXAMPLE,
+    VIEWS,
+    data_folder,
+    has_files,
+    report_options,
+    reports_option,
+    view_options,
+)
+from toptaak.cli.run_language import say
+from toptaak.core.errors import ToptaakError
+
+if TYPE_CHECKING:
+    from toptaak.batch.plan import Request
+    from toptaak.batch.run import Outcome
+
+
+@click.command()
+@click.option("--municipality", "-m", required=True, help="Code of the municipality, GM0363.")
+@view_options("report")
+@report_options
+def report(municipality: str, **options: Any) -> None:
+    """Make the report of one municipality, or a view of it."""
+    _make((municipality,), workers=1, **options)
+
+
+@click.command()
+@click.option("--municipality", "-m", multiple=True, help="Only this one; may be repeated. Default: all.")
+@click.option("--workers", type=click.IntRange(min=1), help="Reports at a time. Default: one per core.")
+@click.option("--example", is_flag=True, help="Use the example data, made first where they are absent.")
+@view_options(*VIEWS)
+@report_options
+def batch(municipality: tuple[str, ...], example: bool, **options: Any) -> None:
+    """Make the reports of all municipalities, and their views."""
+    if example:
+        options["data"] = options["data"] or EXAMPLE
+        if not has_files(options["data"]):
+            write_example_folder(options["data"])
+    _make(municipality, **options)
+
+
+@click.command()
+@reports_option
+def index(reports: Path) -> None:
+    """Write the page that lists all published reports."""
+    from toptaak.batch.run import refresh_index
+
+    click.echo(refresh_index(reports))
+
+
+def _make(
+    municipalities: tuple[str, ...],
+    data: Path | None,
+    reports: Path,
+    notebook: Path | None,
+    quarter: str | None,
+    language: str,
+    again: bool,
+    time_limit: float,
+    workers: int | None,
+    views: tuple[str, ...],
+    task: str,
+) -> None:
+    from toptaak.batch.plan import Request
+
+    if task and "team" not in views:
+        raise ToptaakError(say("--task goes with --view team: it chooses the team of one task."))
+    data = data_folder(data)
+    click.echo(say("Data: {folder}", folder=data))
+    request = Request(data, reports, notebook or _notebook_of("quarterly"), municipalities, quarter, language, again)
+    # a notebook of one's own makes the report; the views have theirs
+    request = replace(request, full="report" in views, views=_view_notebooks(views if not notebook else ()), task=task)
+    since = time.perf_counter()
+    outcomes = _run(request, workers, time_limit)
+    _tell(outcomes, reports, time.perf_counter() - since)
+
+
+def _run(request: Request, workers: int | None, time_limit: float) -> list[Outcome]:
+    from toptaak.batch.run import make_reports
+    from toptaak.intake.store import refresh
+
+    return make_reports(request, refresh, workers, time_limit)
+
+
+def _tell(outcomes: list[Outcome], reports: Path, seconds: float) -> None:
+    from toptaak.batch.run import exit_code
+    from toptaak.batch.run_summary import counts, failures
+
+    if failed := failures(outcomes, say.language):
+        click.echo(failed + "\n", err=True)
+    click.echo(counts(outcomes, say.language))
+    click.echo(say("Overview: {path} ({time})", path=reports / "index.html", time=say.duration(seconds)))
+    click.get_current_context().exit(exit_code(outcomes))
+
+
+def _view_notebooks(views: tuple[str, ...]) -> tuple[Any, ...]:
+    return tuple((view, _notebook_of(view)) for view in views if view != "report")
+
+
+def _notebook_of(publication: str) -> Path:
+    from toptaak.report.publications import PUBLICATIONS, notebook_file
+
+    return notebook_file(PUBLICATIONS[publication])
