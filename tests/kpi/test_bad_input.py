@@ -105,7 +105,7 @@ def test_midnight_of_a_quarter(deliver: Deliver) -> None:
     before = "GM9901;a;T1;web;2026-06-30T21:59Z;2026-06-30T21:59:30Z;ja\n"
     rows = before + "GM9901;b;T1;web;2026-06-30T22:00Z;2026-06-30T22:30Z;ja\n"
     frame = measure_all(tables(deliver(contacts=CONTACTS + rows)), ["quarter"])
-    found = frame[frame["measure"] == "open_cases"]
+    found = frame[frame["measure"] == "zero_durations"]
     assert found[["quarter", "n"]].to_numpy().tolist() == [["2026Q2", 1], ["2026Q3", 1]]
 
 

@@ -55,7 +55,7 @@ def test_the_terms_are_those_of_the_field() -> None:
 
 @pytest.mark.parametrize("one", CATALOGUE.values(), ids=lambda one: one.id)
 def test_needs_name_columns_of_the_contract(one: Measure) -> None:
-    for needed in (one.needs, one.alternative):
+    for needed in (one.needs, one.alternative, one.registered):
         for table, columns in needed.items():
             assert set(columns) <= set(TABLES[table].names)
 

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from toptaak.core.results import NOT_MEASURABLE, ONE_PERSON
 from toptaak.core.settings import Settings
 from toptaak.kpi.journeys import cases
-from toptaak.kpi.measures import measure, measure_all
+from toptaak.kpi.measures import measure, measure_all, observations
 from toptaak.kpi.measures.contacts import TOO_RECENT
 
 START = pd.Timestamp("2026-07-01 08:00", tz="Europe/Amsterdam")
+DAYS = pd.Timedelta("14D")
 CHANNELS = ("web", "phone", "desk")
 ROWS = st.lists(
     st.tuples(
@@ -47,12 +48,18 @@ def logs(draw: st.DrawFn) -> pd.DataFrame:
 def walk(table: pd.DataFrame) -> dict[str, dict[str, float]]:
     """Follow every case contact by contact."""
     told = {}
+    last = pd.concat([table.started_at, table.ended_at[table.resolved]]).max()
     for case, part in table.sort_values("started_at").groupby("case"):
-        channels, resolved = part.channel.tolist(), part.resolved.tolist()
+        channels, resolved, started = (
+            part.channel.tolist(),
+            part.resolved.tolist(),
+            part.started_at.reset_index(drop=True),
+        )
         told[case] = {
             "switches": sum(one != other for one, other in pairwise(channels)),
             "done": any(resolved),
-            "at_once": resolved == [True],
+            "at_once": resolved[0] and not (started[1:] <= started[0] + DAYS).any(),
+            "ripe": started[0] + DAYS <= last,
         }
     return told
 
@@ -70,8 +77,10 @@ def test_case_measures_equal_a_walk(table: pd.DataFrame) -> None:
             np.mean([count > 0 for count in done])
         )
     once = measure("first_contact_resolution", {"contacts": table})
-    assert once.n[0] == len(told)
-    assert once.estimate[0] == pytest.approx(np.mean([one["at_once"] for one in told.values()]))
+    ripe = [one["at_once"] for one in told.values() if one["ripe"]]
+    assert once.n[0] == len(ripe)
+    if ripe:
+        assert once.estimate[0] == pytest.approx(np.mean(ripe))
 
 
 @given(logs(), st.integers(1, 30))
@@ -146,8 +155,9 @@ def test_without_customer_and_case_it_cannot_be_measured() -> None:
 
 
 def test_an_unrecorded_resolution_is_not_a_failure() -> None:
-    table = log([("a", "k1", "t1", "web", True), ("b", "k1", "t1", "web", True)], [0, 5])
-    table["resolved"] = pd.array([None, True], dtype="boolean")
+    rows = [("a", "k1", "t1", "web", True), ("b", "k1", "t1", "web", True), ("z", "k2", "t1", "web", True)]
+    table = log(rows, [0, 5, 24 * 60])
+    table["resolved"] = pd.array([None, True, None], dtype="boolean")
     frame = measure("first_contact_resolution", {"contacts": table})
     assert (frame.n[0], frame.estimate[0]) == (1, 1.0)
     assert measure("first_contact_resolution", {"contacts": table.drop(columns="resolved")}).note[0] == NOT_MEASURABLE
@@ -160,13 +170,11 @@ def test_a_missing_channel_is_no_switch() -> None:
 
 
 def test_a_quarter_turns_at_midnight_in_amsterdam() -> None:
-    table = log(
-        [("a", "k1", "t1", "web", True), ("b", "k2", "t1", "web", True), ("z", "k3", "t1", "web", True)], [0, 1, 2]
-    )
-    moments = pd.to_datetime(["2026-09-30T21:59Z", "2026-09-30T22:01Z", "2026-12-30T12:00Z"])
+    table = log([("a", "k1", "t1", "web", True), ("b", "k2", "t1", "web", True)], [0, 1])
+    moments = pd.to_datetime(["2026-09-30T21:59Z", "2026-09-30T22:01Z"])
     table["started_at"] = moments.tz_convert("Europe/Amsterdam")
-    frame = measure("repeat_contact_rate", {"contacts": table}, ["quarter"]).set_index("quarter")
-    assert frame.n.to_dict() == {"2026Q3": 1, "2026Q4": 1}
+    rows = observations("repeat_contact_rate", {"contacts": table}, ["quarter"]).rows
+    assert rows["quarter"].tolist() == ["2026Q3", "2026Q4"]
 
 
 def test_so_many_days_later_at_the_same_hour_is_so_many_days_when_the_clock_changes() -> None:
@@ -188,3 +196,15 @@ def test_so_many_days_later_at_the_same_hour_is_so_many_days_when_the_clock_chan
             )
             frame = measure("repeat_contact_rate", {"contacts": table})
             assert frame.estimate[0] == pytest.approx(0.5 if second == moments[1] else 0.0)
+
+
+def test_what_is_too_young_at_the_end_of_its_quarter_counts_in_no_quarter() -> None:
+    """Contacts every day of two quarters: each quarter leaves out its own last fortnight, whatever came after."""
+    days = pd.date_range("2026-04-01 12:00", "2026-09-30 12:00", tz="Europe/Amsterdam")
+    table = log([(f"c{day}", f"k{day}", "t1", "web", True) for day in range(len(days))], list(range(len(days))))
+    table = table.assign(started_at=days, ended_at=days + pd.Timedelta("5min"))
+    for name, days_left_out in (("repeat_contact_rate", 14), ("first_contact_resolution", 14), ("open_cases", 28)):
+        frame = measure(name, {"contacts": table}, ["quarter"]).set_index("quarter")
+        assert frame.n.to_dict() == {"2026Q2": 91 - days_left_out, "2026Q3": 92 - days_left_out}
+        early = table[table.started_at < "2026-07-01"]
+        assert measure(name, {"contacts": early}, ["quarter"]).n.tolist() == [91 - days_left_out]

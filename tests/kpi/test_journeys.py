@@ -7,10 +7,12 @@ import pandas as pd
 import pytest
 
 from toptaak.core.results import NOT_MEASURABLE
-from toptaak.kpi.journeys import cases, cases_from_steps
+from toptaak.core.settings import Settings
+from toptaak.kpi.journeys import NO_CLOSING_STEP, cases, cases_from_steps
 from toptaak.kpi.measures import measure
 
 HOUR = 3600
+CLOSING = Settings(closing_steps=("send",))
 
 
 def test_a_case_runs_over_all_channels(contacts: pd.DataFrame) -> None:
@@ -79,23 +81,62 @@ def test_without_resolved_nothing_tells_whether_cases_are_open(contacts: pd.Data
 def test_contacts_and_steps_per_case(contacts: pd.DataFrame, steps: pd.DataFrame) -> None:
     row = measure("contacts_per_case", {"contacts": contacts}).iloc[0]
     assert row[["n", "estimate"]].tolist() == [3, pytest.approx(5 / 3)]
-    row = measure("steps_per_case", {"steps": steps}).iloc[0]
-    assert row[["n", "estimate"]].tolist() == [3, 2.0]
+    row = measure("steps_per_case", {"steps": steps}, settings=CLOSING).iloc[0]
+    assert row[["n", "estimate"]].tolist() == [2, 2.5]
 
 
 def test_open_cases_are_a_share_of_all(contacts: pd.DataFrame) -> None:
-    assert measure("open_cases", {"contacts": contacts})[["n", "estimate"]].to_numpy().tolist() == [[4, 0.25]]
+    """Case a began a day before the log ends: too early to say."""
+    assert measure("open_cases", {"contacts": contacts})[["n", "estimate"]].to_numpy().tolist() == [[3, 1 / 3]]
+    done = measure("done_within_days", {"contacts": contacts})
+    assert done[["n", "estimate"]].to_numpy().tolist() == [[3, pytest.approx(2 / 3)]]
 
 
 def test_steps_do_not_tell_contacts(steps: pd.DataFrame) -> None:
-    for name in ("contacts_per_case", "open_cases"):
-        assert measure(name, {"contacts": steps})[["n", "note"]].to_numpy().tolist() == [[0, NOT_MEASURABLE]]
+    row = measure("contacts_per_case", {"contacts": steps}, settings=CLOSING).iloc[0]
+    assert row[["n", "note"]].tolist() == [0, NOT_MEASURABLE]
 
 
-def test_a_case_of_steps_lasts_from_first_to_last(steps: pd.DataFrame) -> None:
-    by_case = cases_from_steps(steps).set_index("case")
-    assert by_case["seconds"].tolist() == [48 * HOUR, HOUR, 0]
+def test_a_case_of_steps_lasts_until_the_step_that_closes_it(steps: pd.DataFrame) -> None:
+    by_case = cases_from_steps(steps, CLOSING).set_index("case")
+    assert by_case["seconds"].dropna().tolist() == [48 * HOUR, HOUR]
+    assert by_case["open"].tolist() == [False, False, True]
     assert by_case["steps"].tolist() == [3, 2, 1]
+
+
+def test_without_closing_steps_completion_is_not_measurable(steps: pd.DataFrame) -> None:
+    for name in ("completion_time", "open_cases", "done_within_days", "zero_durations", "steps_per_case"):
+        assert measure(name, {"steps": steps})[["n", "note"]].to_numpy().tolist() == [[0, NO_CLOSING_STEP]]
+
+
+def path(*steps: str) -> pd.DataFrame:
+    """One case, a step a day."""
+    days = pd.Timestamp("2026-07-01 09:00", tz="Europe/Amsterdam") + pd.to_timedelta(range(len(steps)), unit="D")
+    return pd.DataFrame({"municipality": "GM9901", "case": "a", "step": steps, "at": days})
+
+
+@pytest.mark.parametrize(
+    ("steps", "days"),
+    [
+        (("in", "send", "publish"), 1),
+        (("in", "send", "send"), 1),
+        (("in", "send", "object", "send", "publish"), 3),
+        (("in", "send", "object"), None),
+        (("in", "object", "check"), None),
+        (("send",), 0),
+    ],
+)
+def test_only_a_reopening_step_opens_a_closed_case_again(steps: tuple[str, ...], days: int | None) -> None:
+    chosen = Settings(closing_steps=("send",), reopening_steps=("object",))
+    (case,) = cases_from_steps(path(*steps), chosen).itertuples()
+    assert case.open == (days is None)
+    assert days is None or case.seconds == days * 24 * HOUR
+
+
+def test_steps_of_one_day_stand_in_the_order_of_the_file() -> None:
+    one_day = path("send", "publish", "check").assign(at=pd.Timestamp("2026-07-01", tz="Europe/Amsterdam"))
+    (case,) = cases_from_steps(one_day, CLOSING).itertuples()
+    assert (case.open, case.steps) == (False, 1)
 
 
 def test_the_tables_stay_as_they_were(contacts: pd.DataFrame, steps: pd.DataFrame) -> None:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from toptaak.core.settings import Settings
-from toptaak.kpi.paths import END, NO_CLOSING_STEP, channel_flow, stalled_share, step_wait
+from toptaak.kpi.journeys import NO_CLOSING_STEP
+from toptaak.kpi.paths import END, MOST_STEPS, OTHER, channel_flow, stalled_share, step_wait
 
 START = pd.Timestamp("2026-07-01 09:00", tz="Europe/Amsterdam")
 CLOSING = Settings(closing_steps=("done",))
@@ -47,18 +48,18 @@ def steps(*cases: tuple[str, list[tuple[str, float]]]) -> pd.DataFrame:
 
 @pytest.fixture
 def log() -> pd.DataFrame:
-    return steps(
+    once = steps(
         ("a", [("receive", 0), ("check", 1), ("done", 11)]),
         ("b", [("receive", 0), ("check", 2), ("done", 10)]),
         ("c", [("receive", 0), ("check", 3)]),
         ("d", [("receive", 9)]),
         ("e", [("receive", 1), ("check", 2)]),
     )
+    return pd.concat([once.assign(case=once["case"] + str(number)) for number in range(10)], ignore_index=True)
 
 
 def test_waiting_counts_cases_that_still_wait(log: pd.DataFrame) -> None:
-    ten = pd.concat([log.assign(case=log["case"] + str(number)) for number in range(10)], ignore_index=True)
-    frame = step_wait(ten, settings=CLOSING).set_index("step")
+    frame = step_wait(log, settings=CLOSING).set_index("step")
     assert frame.n.to_dict() == {"check": 40, "receive": 50}
     assert frame.estimate["receive"] == 2 * DAY
     # check: 10 and 8 days, two still waiting after 8 and 9
@@ -69,7 +70,7 @@ def test_waiting_counts_cases_that_still_wait(log: pd.DataFrame) -> None:
 def test_open_cases_stand_at_their_last_step(log: pd.DataFrame) -> None:
     frame = stalled_share(log, settings=CLOSING).set_index("step")
     assert frame.estimate.to_dict() == pytest.approx({"check": 2 / 3, "receive": 1 / 3})
-    assert (frame.n == 3).all()
+    assert (frame.n == 30).all()
     assert frame.estimate.sum() == pytest.approx(1)
 
 
@@ -78,6 +79,34 @@ def test_without_closing_steps_nothing_is_claimed(measure: object, log: pd.DataF
     frame = measure(log, ["task_id"])
     assert frame.note.tolist() == [NO_CLOSING_STEP]
     assert np.isnan(frame.estimate[0])
+
+
+def test_a_step_that_few_cases_took_is_counted_with_others(log: pd.DataFrame) -> None:
+    rare = steps(*((f"r{number}", [("receive", 0), (f"call back mrs {number}", 1)]) for number in range(4)))
+    for measure in (stalled_share, step_wait):
+        frame = measure(pd.concat([log, rare]), settings=CLOSING).set_index("step")
+        assert set(frame.index) <= {"check", "receive", OTHER}
+        assert frame.n[OTHER] == (34 if measure is stalled_share else 4)
+
+
+def test_there_are_never_more_steps_than_bars_on_a_page() -> None:
+    many = steps(*((f"{step} {case}", [(f"step {step:02d}", case / 9)]) for step in range(40) for case in range(12)))
+    frame = stalled_share(many, settings=CLOSING)
+    assert len(frame) == MOST_STEPS
+    assert frame.estimate.sum() == pytest.approx(1)
+    assert frame.set_index("step").estimate[OTHER] == pytest.approx((40 - MOST_STEPS + 1) / 40)
+
+
+def test_steps_after_the_closing_step_leave_no_case_open() -> None:
+    log = steps(*((f"{n}", [("receive", 0), ("done", 10), ("publish", 12)]) for n in range(40)))
+    assert stalled_share(log, settings=CLOSING).n.tolist() == [0]
+    again = stalled_share(log, settings=Settings(closing_steps=("done",), reopening_steps=("publish",)))
+    assert again[["step", "n", "estimate"]].to_numpy().tolist() == [["publish", 40, 1.0]]
+
+
+def test_the_last_row_of_the_file_counts_within_a_day() -> None:
+    log = steps(*((f"{n}", [("z", 0), ("m", 0), ("a", 0)]) for n in range(12)))
+    assert stalled_share(log, settings=CLOSING)["step"].tolist() == ["a"]
 
 
 def test_real_permit_log_names_its_slowest_step(shared_data: Path) -> None:
@@ -92,7 +121,9 @@ def test_real_permit_log_names_its_slowest_step(shared_data: Path) -> None:
     )
     closing = ("T10 Determine necessity to stop indication", "T15 Print document X request unlicensed")
     frame = step_wait(table, settings=Settings(closing_steps=closing))
-    ordered = table.sort_values(["at", "step"])
+    ordered = table.sort_values("at", kind="stable")
+    closed = ordered["step"].isin(closing)
+    ordered = ordered[closed.groupby(ordered["case"]).cumsum() - closed == 0]
     gap = (ordered.groupby("case")["at"].shift(-1) - ordered["at"]).dt.total_seconds()
     until = (table["at"].max() - ordered["at"]).dt.total_seconds()
     checked = frame[(frame.n >= 100) & frame.estimate.notna()]

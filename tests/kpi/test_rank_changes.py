@@ -29,7 +29,9 @@ def cases(now: np.ndarray, before: np.ndarray) -> dict[str, pd.DataFrame]:
     starts = [one.start for one, times in ((NOW, now), (BEFORE, before)) for _ in times]
     began = pd.Series(pd.to_datetime(starts)).dt.tz_localize("Europe/Amsterdam") + pd.Timedelta(hours=9)
     frame = pd.DataFrame({"municipality": "GM9901", "case": np.arange(len(seconds)).astype(str), "started_at": began})
-    return {"contacts": frame.assign(ended_at=began + pd.to_timedelta(seconds, unit="s"), resolved=True)}
+    log = frame.assign(ended_at=began + pd.to_timedelta(seconds, unit="s"), resolved=True)
+    # the log is older than any of them
+    return {"contacts": pd.concat([log, log.iloc[:1].assign(case="old", started_at=began[0] - pd.Timedelta("500D"))])}
 
 
 # Brunner and Munzel (2000), pain scores; as the R package lawstat prints them

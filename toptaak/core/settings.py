@@ -91,6 +91,7 @@ class Settings(BaseModel):
     nps_government: NpsCutoffs = NpsCutoffs(detractor=5, promoter=8)
     pool_wordings: bool = Field(False, description="put answers to different question wordings in one number")
     repeat_contact_days: int = Field(14, ge=1, le=365)
+    follow_up_days: int = Field(28, ge=1, le=365, description="days after its start at which a case is done or open")
     wait_norm_seconds: int = Field(300, ge=1)
     closing_steps: tuple[str, ...] = Field((), description="steps after which a case is closed")
     reopening_steps: tuple[str, ...] = Field((), description="steps that open a closed case again")

@@ -20,7 +20,9 @@ from toptaak.core.results import ALL, EXTENSIONS, NO_OBSERVATIONS, NO_SPREAD, RE
 from toptaak.core.settings import Settings
 from toptaak.kpi.declaration import Direction
 from toptaak.kpi.differences import CHANGES
-from toptaak.kpi.measures import Tables, summarise_all
+from toptaak.kpi.follow_up import LOG_TOO_SHORT, comparable_since
+from toptaak.kpi.journeys import gathered
+from toptaak.kpi.measures import OF_WHOLE_CASES, Tables, summarise_all
 from toptaak.kpi.summaries import SCALES, Summary, unmeasured, within_scale
 from toptaak.stats.intervals import Floats, Interval
 
@@ -80,7 +82,34 @@ def compare_quarters(
         )
         for name in measures
     ]
-    return stack(frames, by) if frames else results([], by, "change")
+    if not frames:
+        return results([], by, "change")
+    return without_short_logs(stack(frames, by), tables, reference, settings)
+
+
+def without_short_logs(
+    changes: pd.DataFrame, tables: Tables, reference: Quarter, settings: Settings, about: str = "measure"
+) -> pd.DataFrame:
+    """Take back what is said of whole cases where the log began too short a time before the period compared with.
+
+    Parameters
+    ----------
+    about
+        The column that names what was measured.
+    """
+    present = {name: tables[name] for name in ("cases", "contacts", "steps") if tables.get(name) is not None}
+    by_case = gathered(present, settings)  # type: ignore[arg-type]
+    if by_case.empty or "open" not in by_case.columns or by_case["started_at"].isna().all():
+        return changes
+    since = comparable_since(by_case)
+    limit = changes["municipality"].astype(object).map(since) if "municipality" in changes else since.max()
+    short = changes[about].isin(OF_WHOLE_CASES) & (limit > pd.Timestamp(reference.start))
+    judged = short & changes["verdict"].isin(["better", "worse", "changed", "no_difference"])
+    return changes.assign(
+        verdict=changes["verdict"].mask(judged, "not_comparable"),
+        note=changes["note"].mask(judged, LOG_TOO_SHORT),
+        p_value=changes["p_value"].mask(judged),
+    )
 
 
 def compare_targets(

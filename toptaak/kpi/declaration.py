@@ -43,6 +43,8 @@ class Measure:
         Tables and the columns without which there is nothing to measure.
     alternative
         Tables and columns that serve where the first are absent.
+    registered
+        Columns of the table `cases` that serve as well.
     minimum_n
         Smallest number of observations at which the number says anything; privacy has a limit of its own.
     limits
@@ -62,6 +64,7 @@ class Measure:
     source: str
     needs: Columns
     alternative: Columns = field(default_factory=dict)
+    registered: Columns = field(default_factory=dict)
     minimum_n: int = 5
     limits: tuple[float, float] | None = None
     board: bool = False

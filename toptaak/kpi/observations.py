@@ -42,6 +42,14 @@ class Observations:
 Observe = Callable[[Tables, Sequence[str], Settings], Observations]
 
 
+def leave_out(observed: Observations, mask: pd.Series, reason: str) -> Observations:
+    """Leave some observations out, and tell why."""
+    rows = observed.rows
+    known = mask.to_numpy(bool) & (rows["reason"] == "").to_numpy()
+    left = rows.assign(value=rows["value"].mask(known), reason=rows["reason"].mask(known, reason))
+    return Observations(left, told=reason)
+
+
 def without_zeros(observed: Observations) -> Observations:
     """Leave zeros out, and tell so: a geometric mean cannot hold them."""
     rows = observed.rows

@@ -11,13 +11,15 @@ import pandas as pd
 from toptaak.core.results import ALL, NO_OBSERVATIONS, by_group, result_row, results
 from toptaak.core.settings import Settings
 from toptaak.kpi.case_survival import METHOD, NOT_REACHED
-from toptaak.kpi.journeys import CASE
+from toptaak.kpi.journeys import CASE, NO_CLOSING_STEP, until_closed
 from toptaak.kpi.summaries import with_period
 from toptaak.stats.intervals import wilson
 from toptaak.stats.survival import kaplan_meier
 
 END: Final = "_end"  # no further contact
-NO_CLOSING_STEP: Final = "not measurable: no closing steps in the settings"
+NO_OPEN_CASES: Final = "no case is open"
+OTHER: Final = "_other"  # steps that few cases took
+MOST_STEPS: Final = 12  # as many bars as fit a page
 
 
 def channel_flow(contacts: pd.DataFrame, by: Sequence[str] = (), settings: Settings | None = None) -> pd.DataFrame:
@@ -58,12 +60,12 @@ def channel_flow(contacts: pd.DataFrame, by: Sequence[str] = (), settings: Setti
 def step_wait(steps: pd.DataFrame, by: Sequence[str] = (), settings: Settings | None = None) -> pd.DataFrame:
     """Give for each step the time in seconds after which half of the cases have moved on.
 
-    A case that still stands at the step counts as long as it was seen, until the end of the municipality's log;
-    a case that closed there does not count (`closing_steps` in the settings).
+    A case that still stands at the step counts as long as it was seen, until the end of the municipality's log; what
+    comes after the step that closed a case does not count (`closing_steps` and `reopening_steps` in the settings).
 
     Returns
     -------
-    Result frame with the column `step`.
+    Result frame with the column `step`. Steps with fewer than `minimum_n` cases count together as `_other`.
     """
     settings = settings or Settings()
 
@@ -76,21 +78,28 @@ def step_wait(steps: pd.DataFrame, by: Sequence[str] = (), settings: Settings | 
     if not settings.closing_steps:
         return _undeclared("step_wait", steps, by)
     waiting = _waits(with_period(steps, by), settings)
-    return results(by_group(waiting, [*by, "step"], median), [*by, "step"])
+    named = waiting.assign(step=_merged(waiting["step"], settings.minimum_n))
+    return results(by_group(named, [*by, "step"], median), [*by, "step"])
 
 
 def stalled_share(steps: pd.DataFrame, by: Sequence[str] = (), settings: Settings | None = None) -> pd.DataFrame:
     """Give the share of open cases that stand at each step, with Wilson's interval.
 
+    A case is open until a closing step, however long ago its last step was taken.
+
     Returns
     -------
-    Result frame with the column `step`; the shares of one group add up to 1. `n` counts its open cases.
+    Result frame with the column `step`; the shares of one group add up to 1. `n` counts its open cases. Steps with
+    fewer than `minimum_n` open cases, and those beyond the `MOST_STEPS` commonest, count together as `_other`.
     """
     settings = settings or Settings()
 
     def shares(part: pd.DataFrame) -> Iterable[dict[str, object]]:
         n = len(part)
-        for step, count in part.groupby("step", observed=True).size().items():
+        if n == 0:
+            yield result_row("stalled_share", note=NO_OPEN_CASES) | {"step": ALL}
+        named = _merged(part["step"], settings.minimum_n, MOST_STEPS - 1)
+        for step, count in named.groupby(named, observed=True).size().items():
             low, high = wilson(count, n, settings.confidence)
             yield result_row("stalled_share", n, count / n, float(low), float(high), "wilson") | {"step": step}
 
@@ -100,11 +109,19 @@ def stalled_share(steps: pd.DataFrame, by: Sequence[str] = (), settings: Setting
     return results(by_group(waiting[~waiting["moved"]], by, shares), [*by, "step"])
 
 
+def _merged(steps: pd.Series, minimum_n: int, most: int | None = None) -> pd.Series:
+    """Count rare steps together: a step that few cases took may point at a person."""
+    names = steps.astype(object)
+    times = names.value_counts()
+    ordered = sorted(times.index[times >= minimum_n], key=lambda name: (-int(times[name]), str(name)))
+    return names.where(names.isin(ordered[:most]), OTHER)
+
+
 def _waits(steps: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Tell for each step how long the case waited after it, and whether it moved on."""
-    known = steps.dropna(subset=[*CASE, "step"]).sort_values(["at", "step"])
+    known = until_closed(steps.dropna(subset="step"), settings)
     following = known.groupby(CASE, observed=True)["at"].shift(-1)
-    last = known.groupby("municipality", observed=True)["at"].transform("max")
+    last = known["municipality"].map(steps.groupby("municipality", observed=True)["at"].max())
     waited = (following.fillna(last) - known["at"]).dt.total_seconds()
     table = known.assign(waited=waited, moved=following.notna())
     return table[table["moved"] | ~table["step"].isin(settings.closing_steps)]

@@ -16,7 +16,7 @@ import pandas as pd
 from toptaak.core.periods import Quarter
 from toptaak.core.results import NO_SPREAD, TOO_FEW, by_group, result_row, results
 from toptaak.core.settings import Settings
-from toptaak.kpi.compare import OTHER_WORDING, direction_told
+from toptaak.kpi.compare import OTHER_WORDING, direction_told, without_short_logs
 from toptaak.kpi.measures import Tables, declaration, observations
 from toptaak.kpi.summaries import weights_of
 from toptaak.stats.intervals import Interval
@@ -76,7 +76,8 @@ def compare_ranks(
         weighs = weights_of(found) > 0
         kept = found[weighs & found["value"].notna() & found["quarter"].isin([str(quarter), str(reference)])]
         rows += by_group(kept, by, partial(_compared, name, quarter, reference, settings))
-    return results(rows, [*by, "about"], extension="change")
+    frame = results(rows, [*by, "about"], extension="change")
+    return without_short_logs(frame, tables, reference, settings, "about")
 
 
 def _compared(

@@ -20,7 +20,7 @@ from toptaak.numbers.parameters import ComparisonParameters, checked_parameters
 from toptaak.numbers.quarter import Source
 from toptaak.privacy.disclosure import Publishable, publish
 
-TABLES: Final = ("attempts", "contacts", "steps", "forms", "ratings", "questions")
+TABLES: Final = ("attempts", "cases", "contacts", "steps", "forms", "ratings", "questions")
 _EVERYBODY: Final = "GM0000"
 
 

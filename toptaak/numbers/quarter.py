@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 TREND_QUARTERS = 8
 ROLE, EMPLOYEE = "segment_role", "employee"
 TABLES = (
-    "tasks", "respondents", "ballots", "offered", "attempts", "contacts", "service_totals", "steps", "ratings",
+    "tasks", "respondents", "ballots", "offered", "attempts", "cases", "contacts", "service_totals", "steps", "ratings",
     "questions", "targets", "interventions", "channel_lists", "effort", "forms", "open_answers", "wishes", "signals",
     "staff_feedback", "teams",
 )  # fmt: skip

@@ -234,12 +234,14 @@ def flows(source: Source) -> Publishable | None:
 def stalls(source: Source) -> Publishable | None:
     """Give for each step how long cases wait after it and which share of the open ones stands there.
 
-    Over the steps of the last four quarters; None without steps.
+    Waits over the steps of the last four quarters, open cases over all: some have lain still for years. None without
+    steps.
     """
-    steps = of_year(source, "steps")
-    if steps is None:
+    steps, recent = source.tables.get("steps"), of_year(source, "steps")
+    if steps is None or steps.empty:
         return None
-    found = [measure(steps, (), source.settings) for measure in (step_wait, stalled_share)]
+    waits = step_wait(steps if recent is None else recent, (), source.settings)
+    found = [waits, stalled_share(steps, (), source.settings)]
     return publish(pd.concat(found, ignore_index=True), source.settings)
 
 

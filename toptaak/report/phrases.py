@@ -11,6 +11,7 @@ from toptaak.core.errors import InputRefused
 from toptaak.core.results import NOT_MEASURABLE, TOO_FEW
 from toptaak.core.wording import DASH, Reader, message
 from toptaak.kpi.measures import declaration
+from toptaak.kpi.paths import OTHER
 from toptaak.numbers.quarter import Source
 from toptaak.printing.blocks import Block, Column, Figure, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable
@@ -111,6 +112,11 @@ def value_or_note(row: pd.Series, source: Source) -> str:
     if pd.isna(row.estimate):
         return short_note(row, source)
     return source.say.value(row.measure, row.estimate)
+
+
+def step_name(step: object, source: Source) -> str:
+    """Name a step behind the counter; those that few cases took go together."""
+    return source.say("other steps") if step == OTHER else str(step)
 
 
 def name_within(name: str, source: Source) -> str:

@@ -26,6 +26,7 @@ from toptaak.kpi.summaries import Summary, clusters_of, estimates, summarise, un
 Tables = Mapping[str, pd.DataFrame | None]
 Present = dict[str, pd.DataFrame]
 
+_TELL_CASES: Final = {"cases", "contacts", "steps"}
 _SUBJECTS = (votes, outcomes, cases, contacts, waiting, answers, relations)
 
 CATALOGUE: Final[Mapping[str, Measure]] = MappingProxyType(
@@ -35,6 +36,9 @@ CATALOGUE: Final[Mapping[str, Measure]] = MappingProxyType(
 GROUPS: Final = ("municipality", "quarter", "week", "channel", "task_id")
 # The measures that come from one value per observation; the others have their own function.
 OBSERVED: Final = tuple(name for name, entry in CATALOGUE.items() if entry.observe is not None)
+
+# What a case that began before the log would change.
+OF_WHOLE_CASES: Final = frozenset(entry.id for subject in (cases, contacts) for entry in subject.MEASURES)
 
 
 def declaration(name: str) -> Measure:
@@ -95,8 +99,8 @@ def measure_all(tables: Tables, by: Sequence[str] = (), settings: Settings | Non
     Parameters
     ----------
     tables
-        Checked tables by name: attempts, forms, contacts, steps, ratings, questions; None or absent where there is
-        none. Cases may stand for contacts, for the measures of whole cases.
+        Checked tables by name: attempts, forms, cases, contacts, steps, ratings, questions; None or absent where there
+        is none. Cases may stand for contacts, for the measures of whole cases.
     by
         Group columns: municipality, task_id, channel, quarter, or any other column of a table. A measure
         whose table lacks a group column gives no rows.
@@ -132,13 +136,14 @@ def summarise_all(
     names = [name for name in OBSERVED if measures is None or name in measures]
     if isinstance(tables, MeasuredTables) and tables.settings == settings:
         return {name: tables.summary(name, by) for name in names}
-    present = _prepared(tables, by)
+    present = _prepared(tables, by, settings)
     return {name: _summary(name, _observations(name, present, by, settings), by) for name in names}
 
 
 def observations(name: str, tables: Tables, by: Sequence[str] = (), settings: Settings | None = None) -> Observations:
     """Give the single observations behind a measure of this room, none where its tables are missing."""
-    found = _observations(name, _prepared(tables, by), by, settings or Settings())
+    settings = settings or Settings()
+    found = _observations(name, _prepared(tables, by, settings), by, settings)
     return Observations(pd.DataFrame({"value": [], **{one: [] for one in by}})) if found is None else found
 
 
@@ -170,7 +175,7 @@ class MeasuredTables(dict[str, pd.DataFrame | None]):
         self.settings = settings
         self._known = {} if known is None else known
         self._summaries: dict[tuple[str, tuple[str, ...]], Summary] = {}
-        self._observed: dict[tuple[str, bool], Observations | None] = {}
+        self._observed: dict[tuple[str, bool, bool], Observations | None] = {}
 
     def summary(self, name: str, by: Sequence[str] = ()) -> Summary:
         """Give the summary of a measure."""
@@ -182,20 +187,22 @@ class MeasuredTables(dict[str, pd.DataFrame | None]):
 
     def _observations(self, name: str, by: Sequence[str]) -> Observations | None:
         if not set(by) <= {*GROUPS, "part"}:
-            return _observations(name, _prepared(self, by), by, self.settings)
-        key = (name, "part" in by)
+            return _observations(name, _prepared(self, by, self.settings), by, self.settings)
+        # what needs time to ripen is followed until the end of its quarter
+        key = (name, "part" in by, "quarter" in by)
         if key not in self._observed:
             self._observed[key] = _observations(name, self._present, by, self.settings)
         return self._observed[key]
 
     @cached_property
     def _present(self) -> Present:
-        return _prepared(self, GROUPS)
+        return _prepared(self, GROUPS, self.settings)
 
 
 def _observations(name: str, tables: Present, by: Sequence[str], settings: Settings) -> Observations | None:
     entry = CATALOGUE[name]
-    there = any(needed and needed.keys() <= tables.keys() for needed in (entry.needs, entry.alternative))
+    serving = (entry.needs, entry.alternative, entry.registered)
+    there = any(needed and needed.keys() <= tables.keys() for needed in serving)
     return entry.observe(tables, by, settings) if there and entry.observe else None
 
 
@@ -203,12 +210,14 @@ def _summary(name: str, found: Observations | None, by: Sequence[str]) -> Summar
     return unmeasured(CATALOGUE[name], NO_TABLE, by) if found is None else summarise(CATALOGUE[name], found, by)
 
 
-def _prepared(tables: Tables, by: Sequence[str]) -> Present:
+def _prepared(tables: Tables, by: Sequence[str], settings: Settings) -> Present:
     """Do once per table what every measure would do again: cases, quarters, and codes for groups."""
     present = {name: table for name, table in tables.items() if table is not None}
+    cases_of = {"cases": journeys.gathered(present, settings)} if _TELL_CASES & present.keys() else {}
     if "contacts" in present and "seconds" not in present["contacts"].columns:
         present["contact_moments"] = present["contacts"]
-    present |= {name: journeys.all_cases(present[name]) for name in ("contacts", "steps") if name in present}
+    present |= {name: journeys.all_cases(present[name], settings) for name in ("contacts", "steps") if name in present}
+    present |= cases_of
     return {name: _clustered(_coded(with_period(table, by), by)) for name, table in present.items()}
 
 

@@ -10,18 +10,24 @@ from collections.abc import Sequence
 from math import inf
 from typing import Final
 
+import pandas as pd
+
+from toptaak.core.periods import by_the_clock
 from toptaak.core.settings import Settings
 from toptaak.kpi.declaration import Columns, Measure
+from toptaak.kpi.follow_up import TOO_YOUNG, dated_by, last_known, too_young
 from toptaak.kpi.journeys import all_cases, cases_in, completed, of_cases
-from toptaak.kpi.observations import Observations, Tables, without_zeros
+from toptaak.kpi.observations import Observations, Tables, leave_out, without_zeros
 
+TERM_RUNS: Final = "cases of which the term had not ended when the log did are left out"
 _CONTACTS: Columns = {"contacts": ("case", "started_at", "ended_at", "resolved")}
-_STEPS: Columns = {"steps": ("case", "at")}
+_STEPS: Columns = {"steps": ("case", "step", "at")}
+_CASES: Columns = {"cases": ("case", "opened_at", "closed_at")}
 _LOG: Columns = {"contacts": ("case", "started_at", "ended_at", "resolved")}
 
 
 def case_times(tables: Tables, by: Sequence[str], settings: Settings) -> Observations:
-    """Take the seconds of each completed case: contacts from the first to the last that resolved it, or steps."""
+    """Take the seconds of each completed case: from its first contact or step, or its opening, until it was done."""
     done = completed(cases_in(tables))
     return without_zeros(of_cases(done, done["seconds"]))
 
@@ -39,6 +45,7 @@ COMPLETION_TIME: Final = Measure(
     source="Sauro and Lewis, Average task times in usability tests (2010)",
     needs=_CONTACTS,
     alternative=_STEPS,
+    registered=_CASES,
     board=True,
     observe=case_times,
 )
@@ -77,9 +84,45 @@ DONE_WITHIN: Final = Measure(
 
 
 def open_or_not(tables: Tables, by: Sequence[str], settings: Settings) -> Observations:
-    """Take for each case whether it is still open; steps do not tell."""
-    by_case = all_cases(cases_in(tables))
-    return of_cases(by_case, by_case["open"] if "contacts" in by_case.columns else None)
+    """Take for each case whether it was still open a number of days (`follow_up_days`) after it began.
+
+    A case counts in the quarter in which it began; one that is younger at the end of that quarter, or of the log, is
+    left out.
+    """
+    by_case = cases_in(tables)
+    if by_case.empty:
+        return of_cases(all_cases(by_case), None)
+    days = settings.follow_up_days
+    last = last_known(by_case)
+    young = too_young(by_case["started_at"], last, days, by)
+    done_at = by_the_clock(by_case["dated_at"]).where(~by_case["open"].fillna(True).astype(bool))
+    still = ~(done_at <= by_the_clock(by_case["started_at"]) + pd.Timedelta(days=days))
+    observed = of_cases(dated_by(by_case, "started_at", by), still)
+    return leave_out(observed, young, TOO_YOUNG)
+
+
+def done_or_not(tables: Tables, by: Sequence[str], settings: Settings) -> Observations:
+    """Take for each case whether it was done a number of days after it began; as `open_or_not`."""
+    observed = open_or_not(tables, by, settings)
+    return Observations(observed.rows.assign(value=1 - observed.rows["value"]), observed.told)
+
+
+def in_term_or_not(tables: Tables, by: Sequence[str], settings: Settings) -> Observations:
+    """Take for each case whether it was closed on or before the last day of its legal term.
+
+    A case counts in the quarter in which its term ended. A term that had not ended when the log did is left out.
+    """
+    by_case = cases_in(tables)
+    if "due_at" not in by_case.columns:
+        return of_cases(by_case, None)
+    due = by_case[by_case["due_at"].notna()]
+    if due.empty:
+        return of_cases(due, due["open"])
+    last = last_known(by_case).loc[due.index]
+    term = by_the_clock(due["due_at"]).dt.normalize()
+    done_at = by_the_clock(due["dated_at"]).where(~due["open"].fillna(True).astype(bool))
+    observed = of_cases(dated_by(due, "due_at", by), done_at.dt.normalize() <= term)
+    return leave_out(observed, term > last.dt.normalize(), TERM_RUNS)
 
 
 OPEN_CASES: Final = Measure(
@@ -89,11 +132,48 @@ OPEN_CASES: Final = Measure(
     direction="lower",
     scale="proportion",
     definition=(
-        "Cases without a contact that resolved them, divided by all cases. They do not count in the completion time."
+        "Cases that were still open the set number of days after they began, divided by all cases that began in the "
+        "period and are at least that old at its end."
     ),
     source="toptaak",
     needs=_CONTACTS,
+    alternative=_STEPS,
+    registered=_CASES,
     observe=open_or_not,
+)
+
+
+DONE_WITHIN_DAYS: Final = Measure(
+    id="done_within_days",
+    label="Done within the set number of days",
+    unit="ratio",
+    direction="higher",
+    scale="proportion",
+    definition=(
+        "Cases that were done within the set number of days after they began, divided by all cases that began in the "
+        "period and are at least that old at its end."
+    ),
+    source="toptaak",
+    needs=_CONTACTS,
+    alternative=_STEPS,
+    registered=_CASES,
+    observe=done_or_not,
+)
+
+
+DONE_WITHIN_TERM: Final = Measure(
+    id="done_within_term",
+    label="Done within the legal term",
+    unit="ratio",
+    direction="higher",
+    scale="proportion",
+    definition=(
+        "Cases that were closed on or before the last day of their legal term, divided by all cases of which that day "
+        "fell in the period."
+    ),
+    source="Algemene wet bestuursrecht, art. 4:13",
+    needs={"cases": ("case", "opened_at", "closed_at", "due_at")},
+    observe=in_term_or_not,
 )
 
 
@@ -128,6 +208,7 @@ ZERO_DURATIONS: Final = Measure(
     source="toptaak",
     needs=_CONTACTS,
     alternative=_STEPS,
+    registered=_CASES,
     observe=zero_or_not,
 )
 
@@ -154,7 +235,7 @@ CONTACTS_PER_CASE: Final = Measure(
 
 
 def step_counts(tables: Tables, by: Sequence[str], settings: Settings) -> Observations:
-    """Take the number of steps of each case."""
+    """Take the number of steps of each completed case."""
     done = completed(tables["steps"])
     return of_cases(done, done.get("steps"))
 
@@ -165,7 +246,7 @@ STEPS_PER_CASE: Final = Measure(
     unit="count",
     direction="none",
     scale="mean",
-    definition="Number of steps of a case behind the counter; the mean.",
+    definition="Number of steps of a completed case behind the counter; the mean.",
     source="toptaak",
     needs=_STEPS,
     limits=(1.0, inf),
@@ -177,6 +258,8 @@ MEASURES: Final = (
     TIME_TO_DONE,
     DONE_WITHIN,
     OPEN_CASES,
+    DONE_WITHIN_DAYS,
+    DONE_WITHIN_TERM,
     OPEN_SHARE,
     ZERO_DURATIONS,
     CONTACTS_PER_CASE,

@@ -15,8 +15,9 @@ from toptaak.core.periods import by_the_clock
 from toptaak.core.results import NOT_MEASURABLE
 from toptaak.core.settings import Settings
 from toptaak.kpi.declaration import Columns, Measure
-from toptaak.kpi.journeys import all_cases, cases_in, completed, contacts_in, of_cases
-from toptaak.kpi.observations import Observations, Tables
+from toptaak.kpi.follow_up import TOO_YOUNG, dated_by, last_known, too_young
+from toptaak.kpi.journeys import completed, contact_cases_in, contacts_in, of_cases
+from toptaak.kpi.observations import Observations, Tables, leave_out
 
 TOO_RECENT: Final = "the latest contacts are left out: it is too early to say whether the customer comes back"
 _CASES: Columns = {"contacts": ("case", "channel", "started_at", "ended_at", "resolved")}
@@ -25,7 +26,7 @@ _REPEATS: Columns = {"contacts": ("customer", "task_id", "started_at")}
 
 def switch_counts(tables: Tables, by: Sequence[str], settings: Settings) -> Observations:
     """Take the number of channel switches of each completed case."""
-    done = completed(cases_in(tables))
+    done = completed(contact_cases_in(tables))
     return of_cases(done, done.get("switches"))
 
 
@@ -47,7 +48,7 @@ CHANNEL_SWITCHES: Final = Measure(
 
 def switched_or_not(tables: Tables, by: Sequence[str], settings: Settings) -> Observations:
     """Take for each completed case whether the customer changed channel."""
-    done = completed(cases_in(tables))
+    done = completed(contact_cases_in(tables))
     return of_cases(done, done["switches"] > 0 if "switches" in done.columns else None)
 
 
@@ -65,14 +66,19 @@ CHANNEL_SWITCH_RATE: Final = Measure(
 
 
 def solved_at_once(tables: Tables, by: Sequence[str], settings: Settings) -> Observations:
-    """Take for each case whether its first contact solved it and was the only one.
+    """Take for each case whether its first contact solved it, without another within a number of days.
 
-    A case that is still open was not solved at its first contact.
+    A case counts in the quarter of its first contact. One that is younger than `repeat_contact_days` at the end of that
+    quarter, or of the log, is left out: nobody knows yet whether the customer comes back.
     """
-    by_case = all_cases(cases_in(tables))
-    if "contacts" not in by_case.columns:
+    by_case = contact_cases_in(tables)
+    if "first_done_at" not in by_case.columns or by_case.empty:
         return of_cases(by_case, None)
-    return of_cases(by_case, (by_case["contacts"] == 1) & ~by_case["open"].fillna(True))
+    days = settings.repeat_contact_days
+    until = by_the_clock(by_case["started_at"]) + pd.Timedelta(days=days)
+    solved = (by_the_clock(by_case["first_done_at"]) <= until) & ~(by_the_clock(by_case["second_at"]) <= until)
+    young = too_young(by_case["started_at"], last_known(by_case), days, by)
+    return leave_out(of_cases(dated_by(by_case, "started_at", by), solved), young, TOO_YOUNG)
 
 
 FIRST_CONTACT_RESOLUTION: Final = Measure(
@@ -82,8 +88,8 @@ FIRST_CONTACT_RESOLUTION: Final = Measure(
     direction="higher",
     scale="proportion",
     definition=(
-        "Cases that the first contact solved, without a further contact about them, divided by all cases of which it "
-        "is known whether a contact solved them."
+        "Cases that the first contact solved, without a further contact about them within the set number of days, "
+        "divided by all cases of at least that age of which it is known whether a contact solved them."
     ),
     source="ziptone.nl: first contact resolution = first time fix",
     needs=_CASES,
@@ -94,22 +100,22 @@ FIRST_CONTACT_RESOLUTION: Final = Measure(
 def came_back(tables: Tables, by: Sequence[str], settings: Settings) -> Observations:
     """Take for each contact whether the customer came back about the task within the set number of days.
 
-    Contacts younger than that at the end of the municipality's log are left out, for their time is not over. Contacts
-    of one customer hang together; the interval rests on the effective number of them.
+    Contacts younger than that at the end of their quarter, or of the municipality's log, are left out, for their time
+    is not over. Contacts of one customer hang together; the interval rests on the effective number of them.
     """
     contacts = contacts_in(tables)
-    span = pd.Timedelta(days=settings.repeat_contact_days)
+    days = settings.repeat_contact_days
     # contacts at the same time are told apart by their channel, so that the order of rows does not matter
     order = [name for name in ("started_at", "channel") if name in contacts.columns]
     known = contacts.assign(
         who=_customers(contacts),
         by_clock=by_the_clock(contacts["started_at"]),
+        last=last_known(contacts),
     ).sort_values(order, kind="stable")
-    known["last"] = known.groupby("municipality", observed=True)["by_clock"].transform("max")
     topic = [name for name in ("municipality", "who", "task_id") if name in known.columns]
     following = known.groupby(topic, dropna=False, observed=True)["by_clock"].shift(-1)
-    back = (following - known["by_clock"]) <= span
-    recent = known["by_clock"] + span > known["last"]
+    back = following <= known["by_clock"] + pd.Timedelta(days=days)
+    recent = too_young(known["started_at"], known["last"], days, by)
     reason = np.where(known["who"].isna(), NOT_MEASURABLE, np.where(recent, TOO_RECENT, ""))
     value = back.astype("Float64").mask(reason != "")
     cluster = known.groupby(["municipality", "who"], dropna=False, observed=True).ngroup()

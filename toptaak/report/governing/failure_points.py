@@ -8,14 +8,14 @@ import pandas as pd
 
 from toptaak.core.wording import DASH
 from toptaak.kpi.endings import OTHER, failure_reasons
-from toptaak.kpi.paths import NO_CLOSING_STEP
+from toptaak.kpi.journeys import NO_CLOSING_STEP
 from toptaak.numbers.view import View
 from toptaak.numbers.year import of_year
 from toptaak.numbers.year import stalls as measured_stalls
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable, publish
 from toptaak.report.governing.goal_tables import result
-from toptaak.report.phrases import channel_name, interval_label, missing, numbers_table
+from toptaak.report.phrases import channel_name, interval_label, missing, numbers_table, step_name
 
 SHOWN: Final = 8
 
@@ -89,7 +89,7 @@ def stalls(view: View) -> list[Block]:
         Column(say("Half of the cases wait at most"), "right"),
     ]  # fmt: skip
     cells = [
-        (str(row.step), _share(view, row), _wait(view, found.get((row.step, "step_wait"))))
+        (step_name(row.step, source), _share(view, row), _wait(view, found.get((row.step, "step_wait"))))
         for _, row in shares.head(SHOWN).iterrows()
     ]
     note = say("Below each value: {margin}. Over the last four quarters.", margin=interval_label(source))

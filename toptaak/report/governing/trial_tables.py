@@ -27,7 +27,7 @@ from toptaak.report.phrases import channel_name, interval_label, refused, short_
 _DECISIONS: Final[dict[str, Message]] = {
     "keep": message("keep it"), "change": message("change it"), "stop": message("stop"), "": message("runs"),
 }  # fmt: skip
-_MOMENTS: Final = {"attempts": "date", "ratings": "date", "contacts": "started_at", "steps": "at"}
+_MOMENTS: Final = {"attempts": "date", "ratings": "date", "contacts": "started_at", "steps": "at", "cases": "closed_at"}
 
 
 def trials(view: View) -> list[Block]:
@@ -102,7 +102,7 @@ def _measured(source: Source, trial: Trial, since: dt.date, until: dt.date) -> p
     from toptaak.kpi.summaries import estimates
 
     known = declaration(trial.kpi)
-    tables = {name: source.tables.get(name) for name in (*known.needs, *known.alternative)}
+    tables = {name: source.tables.get(name) for name in (*known.needs, *known.alternative, *known.registered)}
     tables = {name: _between(table, name, trial, since, until) for name, table in tables.items() if table is not None}
     summary = summarise_all(tables, (), source.settings, {trial.kpi}).get(trial.kpi)
     return pd.DataFrame() if summary is None else estimates(summary, source.settings)

@@ -23,6 +23,7 @@ from toptaak.report.phrases import (
     interval_label,
     missing,
     row_note,
+    step_name,
     value_cell,
 )
 from toptaak.report.quarterly.customer_journeys import SILENT_DAYS, silence_sentence
@@ -78,8 +79,10 @@ def waiting_steps(source: Source) -> list[Block]:
     shown = shares.along("step", frame["step"].tolist())
     first = frame.iloc[0]
     share = source.say.percent(first.estimate, 0)
-    finding = say("{share} of the open cases stand at ‘{step}’", share=share, step=first.step)
-    values = "; ".join(f"{row.step} {source.say.percent(row.estimate, 0)}" for _, row in frame.iterrows())
+    finding = say("{share} of the open cases stand at ‘{step}’", share=share, step=step_name(first.step, source))
+    values = "; ".join(
+        f"{step_name(row.step, source)} {source.say.percent(row.estimate, 0)}" for _, row in frame.iterrows()
+    )
     alt = say(
         "Bars with margins: the share of the open cases that stand at each step. {values}. The table below the figure "
         "has the time cases wait after each step.",
@@ -189,11 +192,15 @@ def _longest(source: Source, waits: dict[str, pd.Series]) -> str:
     step, row = ordered[-1]
     time = source.say.value("step_wait", row.estimate)
     if all(other.ci_high < row.ci_low for _, other in ordered[:-1]):
-        return source.say("Cases wait longest after ‘{step}’: half of them longer than {time}.", step=step, time=time)
+        return source.say(
+            "Cases wait longest after ‘{step}’: half of them longer than {time}.",
+            step=step_name(step, source),
+            time=time,
+        )
     return source.say(
         "After ‘{step}’ half of the cases wait longer than {time}. Whether that is the longest of all steps is not "
         "sure.",
-        step=step, time=time,
+        step=step_name(step, source), time=time,
     )  # fmt: skip
 
 
@@ -204,7 +211,11 @@ def _step_table(source: Source, shown: Publishable, waits: dict[str, pd.Series])
         Column(say("Half wait longer than"), "right"),
     ]  # fmt: skip
     rows = [
-        (row.step, value_cell(row, source), value_cell(waits[row.step], source) if row.step in waits else DASH)
+        (
+            step_name(row.step, source),
+            value_cell(row, source),
+            value_cell(waits[row.step], source) if row.step in waits else DASH,
+        )
         for _, row in shown.frame.iterrows()
     ]
     note = say("Below each value: {margin} and number of observations.", margin=interval_label(source))
@@ -216,7 +227,8 @@ def _draw_steps(source: Source, shown: Publishable) -> Drawing:
     drawing = figures.new_figure(0.8 + 0.32 * len(frame))
     whole = partial(source.say.percent, decimals=0)
     colours = [figures.BAND_COLOURS["medium"]] * len(frame)
-    figures.shares(drawing.subplots(), shown, frame["step"].tolist(), whole, colours)
+    names = [step_name(step, source) for step in frame["step"]]
+    figures.shares(drawing.subplots(), shown, names, whole, colours)
     return drawing
 
 
