@@ -69,12 +69,11 @@ def warnings(source: Source) -> list[Block]:
     repaired = sum(times for kind, times in kinds.items() if not _is_told(kind[1], kind[2]))
     lines = [_warning(source, *kind, times) for kind, times in told[:SHOWN_WARNINGS]]
     if repaired:
-        count = source.say.number(repaired)
         lines.append(
             source.say(
                 "Notation put right in {n} cell, such as a decimal comma.",
                 "Notation put right in {n} cells, such as a decimal comma.",
-                n=count,
+                n=repaired,
             )
         )
     if len(told) > SHOWN_WARNINGS:
