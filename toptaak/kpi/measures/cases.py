@@ -253,6 +253,33 @@ STEPS_PER_CASE: Final = Measure(
     observe=step_counts,
 )
 
+OPEN_STOCK: Final = Measure(
+    id="open_stock",
+    label="Cases open at the end of the period",
+    unit="count",
+    direction="lower",
+    scale="own",
+    definition="Number of cases that were open at the end of the last day of the period; counted in full.",
+    source="toptaak",
+    needs=_CONTACTS,
+    alternative=_STEPS,
+    registered=_CASES,
+)
+
+
+OPEN_AGE: Final = Measure(
+    id="open_age",
+    label="Age of open cases",
+    unit="seconds",
+    direction="lower",
+    scale="own",
+    definition="Time since they began of the cases that were open at the end of the period; the median.",
+    source="toptaak",
+    needs=_CONTACTS,
+    alternative=_STEPS,
+    registered=_CASES,
+)
+
 MEASURES: Final = (
     COMPLETION_TIME,
     TIME_TO_DONE,
@@ -264,4 +291,6 @@ MEASURES: Final = (
     ZERO_DURATIONS,
     CONTACTS_PER_CASE,
     STEPS_PER_CASE,
+    OPEN_STOCK,
+    OPEN_AGE,
 )

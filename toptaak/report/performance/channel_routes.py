@@ -11,7 +11,7 @@ from toptaak.core.results import ALL
 from toptaak.core.wording import DASH
 from toptaak.figures import basic as figures
 from toptaak.figures.charts import channel_flows, hazard_by_day
-from toptaak.kpi.paths import END
+from toptaak.kpi.paths import END, OTHER
 from toptaak.numbers.quarter import Source
 from toptaak.numbers.year import flows, hazard, silence, stalls
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
@@ -69,7 +69,8 @@ def waiting_steps(source: Source) -> list[Block]:
     if found is None:
         return missing(source, title, "steps")
     shares = found.where(measure="stalled_share")
-    frame = shares.frame.dropna(subset="estimate").sort_values("estimate", ascending=False)
+    known = shares.frame.dropna(subset="estimate").sort_values("estimate", ascending=False)
+    frame = known.sort_values("step", key=lambda step: step == OTHER, kind="stable")
     if frame.empty:
         reason = row_note(shares.frame.iloc[0], source) if len(shares) else say("no observations")
         return [

@@ -13,6 +13,7 @@ from toptaak.core.wording import DASH
 from toptaak.figures import basic as figures
 from toptaak.figures.charts import survival_curve
 from toptaak.kpi.case_survival import done_within, open_share, time_to_done
+from toptaak.numbers.case_log import cases_of, first_comparable, open_now
 from toptaak.numbers.quarter import Source
 from toptaak.numbers.year import completion_target
 from toptaak.printing.blocks import Block, Column, Figure, Heading, Table, Text
@@ -42,16 +43,43 @@ FIRST_DAY: Final = tuple(DAY * part / 24 for part in (0, 1, 3, 6, 12))
 def time_until_done(source: Source) -> list[Block]:
     """The share of cases still open after each day, and per channel how many are done within the target time."""
     say, title = source.say, source.say("How long until a case is done?")
-    contacts = source.tables.get("contacts")
-    if contacts is None or "case" not in contacts:
-        return missing(source, title, "contacts")
+    contacts = cases_of(source)
+    if contacts is None:
+        return missing(source, title, "cases", "contacts", "steps")
     half = _of_quarter(source, time_to_done(contacts, ["quarter"], source.settings))
     days = _days(half)
     curve = _curve(source, contacts, days[-1])
     if len(curve) < 2:
         few = say("There are too few cases this quarter to follow until they are done.")
-        return [Heading(2, title), Text([few], kind="note")]
-    return [Heading(2, title), _figure(source, half, days, curve), _per_channel(source, contacts)]
+        return [Heading(2, title), *_stock(source), Text([few], kind="note")]
+    return [Heading(2, title), *_stock(source), _figure(source, half, days, curve), _per_channel(source, contacts)]
+
+
+def _stock(source: Source) -> list[Block]:
+    """Say how many cases were open on the last day and how long, and from when a quarter can be compared."""
+    say, found, since = source.say, open_now(source), first_comparable(source)
+    rows = {} if found is None else {row.measure: row for _, row in found.frame.iterrows()}
+    told = []
+    if rows and rows["open_stock"].estimate == 0:
+        told.append(say("On {day} no case was open.", day=say.date(source.quarter.end)))
+    elif rows and pd.notna(rows["open_stock"].estimate):
+        told.append(
+            say(
+                "On {day} {count} cases were open; half of them for longer than {age}.",
+                day=say.date(source.quarter.end),
+                count=say.number(rows["open_stock"].estimate),
+                age=say.value("open_age", rows["open_age"].estimate),
+            )
+        )
+    if since is not None:
+        told.append(
+            say(
+                "The cases begin too short a time ago to know which were open before: times, open cases and repeat "
+                "contact can be compared with the quarter before from {quarter} on.",
+                quarter=since.label(source.language),
+            )
+        )
+    return [Text(told)] if told else []
 
 
 def _of_quarter(source: Source, frame: pd.DataFrame) -> Publishable:

@@ -1,0 +1,39 @@
+"""What the log of cases of a municipality can tell: which are open, and from which quarter on it can be compared."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from toptaak.core.periods import Quarter
+from toptaak.kpi.follow_up import comparable_since
+from toptaak.kpi.journeys import gathered
+from toptaak.kpi.open_stock import open_stock
+from toptaak.numbers.quarter import Source
+from toptaak.privacy.disclosure import Publishable, publish
+
+
+def cases_of(source: Source) -> pd.DataFrame | None:
+    """Gather the cases, of an export, contacts or steps; None where nothing tells whether any is open."""
+    tables = {name: table for name in ("cases", "contacts", "steps") if (table := source.tables.get(name)) is not None}
+    by_case = gathered(tables, source.settings)
+    return None if by_case.empty or "case" not in by_case or by_case["open"].isna().all() else by_case
+
+
+def open_now(source: Source) -> Publishable | None:
+    """Give the number and the median age of the cases open on the last day of the quarter; None without cases."""
+    by_case = cases_of(source)
+    if by_case is None:
+        return None
+    return publish(open_stock(by_case[by_case["open"].notna()], source.quarter.end), source.settings)
+
+
+def first_comparable(source: Source) -> Quarter | None:
+    """Name the first quarter that can be compared with the one before; None where this one can, or without cases."""
+    by_case = cases_of(source)
+    if by_case is None:
+        return None
+    since = comparable_since(by_case).max()
+    if since <= pd.Timestamp(source.quarter.previous().start):
+        return None
+    begin = Quarter.of(since.date())
+    return (begin if since <= pd.Timestamp(begin.start) else begin.next()).next()
