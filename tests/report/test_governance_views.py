@@ -131,19 +131,27 @@ def test_a_task_by_itself_gives_the_numbers_that_the_report_has_of_it(example_da
     """The numbers of a view of a task are taken from the report; the task's own rows must give the same ones."""
     view = view_of(example_data, "team", code)
     alone = replace_source(view.of_task)
-    for ours, theirs in ((alone.by_quarter, view.of_task.by_quarter), (alone.by_channel, view.of_task.by_channel)):
-        mine, others = values(ours), values(theirs)
+    for ours, told in ((alone.by_quarter, view.of_task.by_quarter), (alone.by_channel, view.of_task.by_channel)):
+        mine, others = values(ours), values(told)
         assert len(mine) > 5
-        pd.testing.assert_frame_equal(mine, others.loc[mine.index])
+        both = mine["n"].notna() & others.loc[mine.index, "n"].notna()
+        theirs = others.loc[mine.index]
+        apart = (mine["n"] - theirs["n"]).abs()
+        rounded = (apart > 0) & (apart <= 5) & ((mine["n"] % 10 == 0) | (theirs["n"] % 10 == 0))
+        same = (both & ~rounded.fillna(False)).to_numpy(bool)
+        pd.testing.assert_frame_equal(mine[same], theirs[same])
 
 
 def values(rows: Publishable) -> pd.DataFrame:
     """Give the values by quarter, channel and measure.
 
-    Whether a contact is repeated depends on how long the log goes on after it, and a task's own log ends earlier.
+    Whether a contact is repeated depends on how long the log goes on after it, and a task's own log ends earlier; what
+    is hidden, and whether the number of all cases is rounded, depends on what is published beside it.
     """
     frame = rows.frame
-    frame = frame[(frame["quarter"] != ALL) & (frame["measure"] != "repeat_contact_rate")]
+    frame = frame[
+        (frame["quarter"] != ALL) & ~frame["measure"].isin(["repeat_contact_rate", "first_contact_resolution"])
+    ]
     keys = [name for name in ("quarter", "channel", "measure") if name in frame]
     return frame.set_index(keys)[["n", "estimate", "ci_low", "ci_high"]].sort_index()
 
@@ -159,7 +167,7 @@ def test_the_board_reads_the_values_of_the_report(example_data: Path) -> None:
     assert [row[0] for row in table.rows] == [view.name(task) for task in view.top_tasks]
     for task, row in zip(view.top_tasks, table.rows, strict=True):
         value = per_task.loc[(task, "success_rate"), "estimate"]
-        assert row[2].split("\n")[0] == DUTCH.value("success_rate", value)
+        assert row[2].split("\n")[0] == ("niet getoond" if pd.isna(value) else DUTCH.value("success_rate", value))
 
 
 # --- each reader's own view
@@ -440,6 +448,8 @@ def test_the_frontline_reads_where_attempts_fail_most_certainly_first(example_da
     view = view_of(example_data, "frontline")
     (table,) = [block for block in blocks_of(view, "frontline", "failing") if isinstance(block, Table)]
     rows = view.source.by_task_and_channel.where(measure="failure_rate").frame.dropna(subset="estimate")
+    if rows.empty:
+        rows = view.source.by_task.where(measure="failure_rate").frame.dropna(subset="estimate")
     worst = rows.sort_values("ci_low", ascending=False).iloc[0]
     assert table.rows[0][0].startswith(view.name(worst.task_id))
     assert table.rows[0][1] == DUTCH.value("failure_rate", worst.estimate)

@@ -26,7 +26,7 @@ from toptaak.intake.known import known_on
 from toptaak.kpi.measure_reader import MeasureReader, measure_reader
 from toptaak.numbers.parameters import read_parameters
 from toptaak.numbers.presence import refuse_absent
-from toptaak.privacy.disclosure import Publishable, publish
+from toptaak.privacy.disclosure import Publishable, publish, publish_together
 
 if TYPE_CHECKING:
     from toptaak.intake.store import Store
@@ -71,20 +71,20 @@ class Source:
         """Tell whether any of these tables has rows."""
         return any(_filled(self.tables.get(name)) for name in tables)
 
-    @cached_property
+    @property
     def by_quarter(self) -> Publishable:
         """One row per quarter and measure."""
-        return self._measured(["quarter"])
+        return self._together["whole"]
 
     @cached_property
     def by_channel(self) -> Publishable:
         """One row per channel and measure, this quarter."""
-        return self._measured(["quarter", "channel"]).where(quarter=str(self.quarter))
+        return self._together["channels"].where(quarter=str(self.quarter))
 
-    @cached_property
+    @property
     def by_quarter_and_task(self) -> Publishable:
         """One row per quarter, task and measure."""
-        return self._measured(["quarter", "task_id"])
+        return self._together["tasks"]
 
     @cached_property
     def by_task(self) -> Publishable:
@@ -94,7 +94,19 @@ class Source:
     @cached_property
     def by_task_and_channel(self) -> Publishable:
         """One row per task, channel and measure, this quarter."""
-        return self._measured(["quarter", "task_id", "channel"]).where(quarter=str(self.quarter))
+        frame = measured(self.tables, ["quarter", "task_id", "channel"], self.settings)
+        this_quarter = frame[(frame["quarter"].astype(str) == str(self.quarter)).to_numpy()]
+        return publish_together(self.margins | {"both": this_quarter}, self.settings)["both"]
+
+    @cached_property
+    def margins(self) -> dict[str, pd.DataFrame]:
+        """Give all that is told by quarter, alone and by task or channel, before anything is hidden in it."""
+        by = {"whole": ["quarter"], "channels": ["quarter", "channel"], "tasks": ["quarter", "task_id"]}
+        return {name: measured(self.tables, columns, self.settings) for name, columns in by.items()}
+
+    @cached_property
+    def _together(self) -> dict[str, Publishable]:
+        return publish_together(self.margins, self.settings)
 
     @property
     def now(self) -> Publishable:
@@ -127,14 +139,14 @@ class Source:
         from toptaak.kpi.compare import compare_quarters
 
         frame = compare_quarters(self.tables, self.quarter, self.quarter.previous(), self.kpis, self.settings)
-        return publish(frame, self.settings)
+        return publish(frame, self.settings, [self.now, self.by_quarter.where(quarter=str(self.quarter.previous()))])
 
     @cached_property
     def against_target(self) -> Publishable:
         """One row per KPI with a target for the whole municipality that is in force at the end of the quarter."""
         from toptaak.kpi.compare import compare_targets
 
-        return publish(compare_targets(self.tables, self.quarter, self.settings), self.settings)
+        return publish(compare_targets(self.tables, self.quarter, self.settings), self.settings, [self.now])
 
     @cached_property
     def votes(self) -> Votes | None:
@@ -203,10 +215,12 @@ class Source:
             labels = tasks["label_en"].fillna(labels)
         return dict(zip(tasks["task_id"].astype(str), labels.astype(str), strict=True))
 
-    def _measured(self, by: Sequence[str]) -> Publishable:
-        from toptaak.kpi.measures import measure_all
 
-        return publish(measure_all(self.tables, by, self.settings), self.settings)
+def measured(tables: Mapping[str, pd.DataFrame | None], by: Sequence[str], settings: Settings) -> pd.DataFrame:
+    """Give every measure by some columns, before anything is hidden."""
+    from toptaak.kpi.measures import measure_all
+
+    return measure_all(tables, by, settings)
 
 
 def open_source(municipality: str, quarter: str, language: str, data: str) -> Source:

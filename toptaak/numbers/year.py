@@ -29,7 +29,7 @@ from toptaak.kpi.summaries import estimates
 from toptaak.kpi.wordings import wordings
 from toptaak.numbers.baseline import charts_against_before
 from toptaak.numbers.quarter import Source
-from toptaak.privacy.disclosure import Publishable, publish
+from toptaak.privacy.disclosure import Publishable, publish, publish_sums
 
 YEAR = 4
 MOMENTS = ("date", "started_at", "at")
@@ -180,7 +180,11 @@ def where_to_act(source: Source) -> Publishable | None:
     if source.league is None or performance is None:
         return None
     votes = source.league.where(measure="vote_share").frame
-    return publish(priorities(votes, performance, success_targets(source), source.settings), source.settings)
+    found = priorities(votes, performance, success_targets(source), source.settings)
+    quarters = source.margins["tasks"]
+    parts = quarters[(quarters["measure"] == "success_rate") & quarters["quarter"].isin(year(source)).to_numpy()]
+    told = source.by_quarter_and_task.where(measure="success_rate", quarter=year(source))
+    return publish_sums(found, parts, told, source.settings)
 
 
 def volumes(source: Source) -> pd.DataFrame | None:

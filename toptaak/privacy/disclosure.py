@@ -6,7 +6,7 @@ else. What is hidden loses its estimate, its interval and its n: an interval wou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +15,8 @@ import pandas as pd
 
 from toptaak.core.results import NO_OBSERVATIONS, RESULT_COLUMNS, TOO_FEW, is_results
 from toptaak.core.settings import Settings
+from toptaak.privacy.cells import Hidden, CellLimits, small_sides
+from toptaak.privacy.margins import Margins, is_share
 
 _KEY: Final = object()
 # columns that count people or answers behind an estimate, beside `n`
@@ -92,13 +94,55 @@ class Publishable:
         return len(self._frame)
 
 
-def publish(results: pd.DataFrame, settings: Settings) -> Publishable:
+def publish_together(frames: Mapping[str, pd.DataFrame], settings: Settings) -> dict[str, Publishable]:
+    """Hide what tells about few people, over frames that are published together.
+
+    Besides small cells themselves, shares of which few people are on one side, and what would give a hidden number
+    back: a total minus its parts, or another measure of the same cases.
+
+    Parameters
+    ----------
+    frames
+        Result frames of the same tables with the column `quarter` and at most two more group columns; one of them
+        by quarter alone. A frame left out counts as not published, but each that there ever is must be given with
+        those by quarter and by one column.
+
+    Returns
+    -------
+    The frames under their own names.
+
+    Examples
+    --------
+    >>> from toptaak.core.results import result_row, results
+    >>> rows = [result_row("attempt_time", n, 60.0, quarter="2026Q3", channel=name)
+    ...         for name, n in {"web": 40, "phone": 20, "desk": 4}.items()]
+    >>> whole = results([result_row("attempt_time", 64, 60.0, quarter="2026Q3")], ["quarter"])
+    >>> told = publish_together({"whole": whole, "channels": results(rows, ["quarter", "channel"])}, Settings())
+    >>> told["channels"].frame.set_index("channel")["n"].to_dict()
+    {'web': 40, 'phone': None, 'desk': None}
+    """
+    margins = Margins(frames, limits_of(settings))
+    return {
+        name: _masked(frame, margins.hidden(name), settings, margins.rounded(name)) for name, frame in frames.items()
+    }
+
+
+def limits_of(settings: Settings) -> CellLimits:
+    """Give the limits that belong to the smallest number of observations in the settings."""
+    minimum = settings.minimum_n
+    return CellLimits(minimum, min(5, minimum), 3 * minimum)
+
+
+def publish(results: pd.DataFrame, settings: Settings, like: Sequence[Publishable] = ()) -> Publishable:
     """Hide every row that rests on fewer than `settings.minimum_n` observations.
 
     Parameters
     ----------
     results
         A result frame (see `core.results`), with or without an extension.
+    like
+        What is published beside it of the same measures: a row that is hidden there stays hidden here, as a
+        difference and one of its sides give the other.
 
     Raises
     ------
@@ -115,14 +159,93 @@ def publish(results: pd.DataFrame, settings: Settings) -> Publishable:
     if not is_results(results):
         missing = [name for name in RESULT_COLUMNS if name not in results.columns]
         raise ValueError(f"not a result frame: no column {', '.join(missing)}")
+    hidden = _small(results.reset_index(drop=True), settings.minimum_n).to_numpy()
+    for other in like:
+        hidden = hidden | _hidden_in(other, results)
+    return _masked(results, hidden, settings)
+
+
+def _hidden_in(other: Publishable, results: pd.DataFrame) -> Hidden:
+    """Tell for each row whether the row of the same measure and groups is hidden in another frame."""
+    frame = other.frame
+    keys = [name for name in _keys(results) if name in _keys(frame)]
+    gone = pd.MultiIndex.from_frame(frame.loc[frame["note"] == TOO_FEW, keys].astype(str))
+    return pd.MultiIndex.from_frame(results[keys].astype(str)).isin(gone)
+
+
+def publish_sums(results: pd.DataFrame, parts: pd.DataFrame, told: Publishable, settings: Settings) -> Publishable:
+    """Hide what would give a hidden part back, in rows over several quarters of which the parts are told as well.
+
+    Parameters
+    ----------
+    results
+        A result frame over quarters that are told one by one.
+    parts, told
+        Those quarters with all their numbers, and as they are published.
+
+    Examples
+    --------
+    A year of 47 minus the 41 that are told would be a quarter of 6.
+
+    >>> from toptaak.core.results import result_row, results
+    >>> counts = {"2025Q4": 11, "2026Q1": 14, "2026Q2": 16, "2026Q3": 6}
+    >>> quarters = results([result_row("attempt_time", n, 60.0, quarter=at) for at, n in counts.items()], ["quarter"])
+    >>> year = results([result_row("attempt_time", 47, 60.0)])
+    >>> publish_sums(year, quarters, publish(quarters, Settings()), Settings()).frame["note"].tolist()
+    ['too few observations']
+    """
+    keys = [name for name in _keys(results) if name in _keys(parts)]
+    names = _keys(told.frame)
+    notes = told.frame[[*names, "note"]].astype(str)
+    given = parts.astype(dict.fromkeys(names, str)).merge(notes, on=names, suffixes=("", "_told"))
+    hidden = given[(given["note_told"] == TOO_FEW) & (given["n"].fillna(0) > 0)]
+    ones = hidden["n"] * hidden["estimate"].where(hidden["measure"].map(is_share))
+    left = hidden.assign(ones=ones, others=hidden["n"] - ones).groupby(keys)[["n", "ones", "others"]]
+    limits = limits_of(settings)
+    total, sides = left.sum(min_count=1), left.sum(min_count=1)[["ones", "others"]].min(axis=1)
+    leaking = (left.size() == 1) | (total["n"] < limits.count) | (sides < limits.side)
+    share = results["measure"].map(is_share).to_numpy()
+    n = results["n"].to_numpy(float)
+    few = small_sides(n, n * results["estimate"].fillna(0).to_numpy(float), limits)
+    leaks = leaking[leaking].index.to_frame(index=False).astype(str)
+    own = _rows_of(results, leaks) | (few & share)
+    return _masked(results, own | _small(results.reset_index(drop=True), settings.minimum_n).to_numpy(), settings)
+
+
+def _rows_of(results: pd.DataFrame, keyed: pd.DataFrame) -> Hidden:
+    names = [name for name in keyed.columns if name in results]
+    if keyed.empty:
+        return np.zeros(len(results), dtype=bool)
+    return pd.MultiIndex.from_frame(results[names].astype(str)).isin(pd.MultiIndex.from_frame(keyed[names]))
+
+
+def _keys(frame: pd.DataFrame) -> list[str]:
+    return [str(name) for name in frame.columns[: frame.columns.tolist().index("measure") + 1]]
+
+
+def _masked(
+    results: pd.DataFrame,
+    hidden: Hidden,
+    settings: Settings,
+    rounded: Hidden | None = None,
+) -> Publishable:
     frame = results.reset_index(drop=True).astype({"n": "Int64"})
-    small = _small(frame, settings.minimum_n)
+    small = pd.Series(hidden, index=frame.index)
+    if rounded is not None and rounded.any():
+        _round(frame, rounded)
     for name in _number_columns(frame):
         frame[name] = frame[name].mask(small)
     frame["note"] = frame["note"].mask(small, TOO_FEW)
     if "verdict" in frame:
         frame["verdict"] = frame["verdict"].mask(small, "too_few")
     return Publishable(_unranked(frame, small) if "rank" in frame else frame, settings.minimum_n, _KEY)
+
+
+def _round(frame: pd.DataFrame, rows: Hidden) -> None:
+    """Round counts to tens and numbers to two digits behind the point: the interval would give the count back."""
+    frame.loc[rows, "n"] = (frame.loc[rows, "n"] / 10).round().astype("Int64") * 10
+    for name in ("estimate", "ci_low", "ci_high"):
+        frame.loc[rows, name] = frame.loc[rows, name].round(2)
 
 
 def _unranked(frame: pd.DataFrame, small: pd.Series) -> pd.DataFrame:

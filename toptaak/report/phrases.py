@@ -103,7 +103,7 @@ def row_note(row: pd.Series, source: Source) -> str:
     if not row.note:
         return ""
     if row.note == TOO_FEW:
-        return source.say("too few observations (fewer than {minimum})", minimum=source.settings.minimum_n)
+        return source.say("too few observations, or a small group would follow from it")
     return source.say(str(row.note))
 
 
@@ -197,7 +197,7 @@ def stacked(*parts: str) -> str:
 def short_note(row: pd.Series, source: Source) -> str:
     """Say in a few words why a cell is empty; the reason in full stands with the KPIs."""
     if row.note == TOO_FEW:
-        return source.say("fewer than {minimum}", minimum=source.settings.minimum_n)
+        return source.say("not shown")
     return source.say(NOT_MEASURABLE) if str(row.note).startswith(NOT_MEASURABLE) else DASH
 
 

@@ -29,12 +29,28 @@ def failing(view: View) -> list[Block]:
     rows = source.by_task_and_channel.where(measure="failure_rate")
     worst = _first(rows, ["ci_low", "task_id", "channel"], [False, True, True])
     if not len(worst):
-        few = say("There are too few attempts per task and channel this quarter.")
-        return [Heading(2, title), Text([few], kind="note")]
+        return [Heading(2, title), *_failing_tasks(view)]
     names = [f"{view.name(row.task_id)}, {channel_name(row.channel, view.say)}" for _, row in worst.frame.iterrows()]
     caption = say("Where attempts fail most often, {period}", period=source.quarter.label(view.language))
     note = say("In the order of what is certain: the low end of the margin.")
     return [Heading(2, title), numbers_table(source, worst, names, say("Task and channel"), caption, note)]
+
+
+def _failing_tasks(view: View) -> list[Block]:
+    """Give the tasks over all channels, where there are too few attempts per channel."""
+    say, source = view.say, view.source
+    few = say("There are too few attempts per task and channel this quarter.")
+    worst = _first(source.by_task.where(measure="failure_rate"), ["ci_low", "task_id"], [False, True])
+    if not len(worst):
+        return [Text([few], kind="note")]
+    together = say("So this table takes all channels of a task together.")
+    names = [view.name(task) for task in worst.frame["task_id"]]
+    caption = say("Where attempts fail most often, {period}", period=source.quarter.label(view.language))
+    note = say("In the order of what is certain: the low end of the margin.")
+    return [
+        Text([f"{few} {together}"], kind="note"),
+        numbers_table(source, worst, names, say("Task"), caption, note),
+    ]
 
 
 def _first(rows: Publishable, order: list[str], ascending: list[bool]) -> Publishable:

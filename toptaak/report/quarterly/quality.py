@@ -12,6 +12,7 @@ from toptaak.kpi.measures import CATALOGUE
 from toptaak.numbers.handover import Results, hand_over
 from toptaak.numbers.quarter import Source
 from toptaak.printing.blocks import Block, Column, Heading, Items, Table, Text
+from toptaak.privacy.disclosure import limits_of
 from toptaak.report.quarterly.channels import CHANNEL_MEASURES
 from toptaak.report.quarterly.customer_journeys import JOURNEY_MEASURES
 from toptaak.report.quarterly.tasks import TASK_MEASURES
@@ -111,8 +112,10 @@ def rules(source: Source) -> list[str]:
         ),
         say("We call something better or worse only if the margin of the difference says so."),
         say(
-            "Fewer than {minimum} observations: the number is not shown, to protect people.",
+            "Fewer than {minimum} observations: the number is not shown, to protect people. Neither is a share with "
+            "fewer than {side} people on one side, nor a number from which such a small group would follow.",
             minimum=source.settings.minimum_n,
+            side=limits_of(source.settings).side,
         ),
         say("‘Not measurable’ means that the data cannot tell. It never means zero."),
         say("A case counts in the quarter in which it was completed."),
