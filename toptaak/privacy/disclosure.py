@@ -15,7 +15,7 @@ import pandas as pd
 
 from toptaak.core.results import NO_OBSERVATIONS, RESULT_COLUMNS, TOO_FEW, is_results
 from toptaak.core.settings import Settings
-from toptaak.privacy.cells import Hidden, CellLimits, small_sides
+from toptaak.privacy.cells import CellLimits, Hidden, small_sides
 from toptaak.privacy.margins import Margins, is_share
 
 _KEY: Final = object()

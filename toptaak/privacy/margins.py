@@ -18,9 +18,9 @@ import pandas as pd
 from toptaak.core.results import ALL
 from toptaak.kpi.measures import CATALOGUE
 from toptaak.privacy.cells import (
+    CellLimits,
     Counts,
     Hidden,
-    CellLimits,
     completed_lines,
     completed_table,
     nobody_told,
