@@ -151,3 +151,17 @@ def test_a_frame_of_the_contract_has_its_types() -> None:
     frame = empty_frame(table_named("contacts"))
     assert str(frame["started_at"].dtype) == "datetime64[us, Europe/Amsterdam]"
     assert isinstance(frame["answered"].dtype, pd.BooleanDtype)
+
+
+# dates that say something about the future, or are set beforehand
+PLANNED = {"cases": {"due_at"}, "targets": {"valid_from", "valid_to"}, "teams": {"next_evaluation"}}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_date_says_since_when_something_is_known(name: str) -> None:
+    """A new date must be declared: it dates the row, is filled later, or is planned."""
+    table = TABLES[name]
+    dates = {one.name for one in table.columns if one.kind in (Kind.DATE, Kind.TIME)}
+    assert dates == ({table.dated} & dates) | set(table.later) | PLANNED.get(name, set())
+    assert {column for columns in table.later.values() for column in columns} <= set(table.names)
+    assert table.through is None or set(table.through[1]) <= set(table.names) & set(TABLES[table.through[0]].names)

@@ -14,6 +14,7 @@ from toptaak.core.periods import Quarter, parse_week
 from toptaak.core.results import RESULT_COLUMNS
 from toptaak.example import write_example
 from toptaak.intake.store import Store, refresh
+from toptaak.report.governing.weekly import signals_of_week
 from toptaak.report.publications import PUBLICATIONS, pages
 
 QUARTER = Quarter(2025, 4)
@@ -130,3 +131,8 @@ def test_the_example_has_what_was_filled_in_after_the_quarter(whole: Path) -> No
         for date in dates:
             late = ~_before(table[date]) & _before(table[ROW_DATES[name]])
             assert late.any(), f"{name}.{date}"
+
+
+def test_the_signals_of_a_week_are_those_that_could_be_given_then(whole: Path, then: Path) -> None:
+    late, early = (signals_of_week(folder, TOWN, "2025W52", refresh).text() for folder in (whole, then))
+    assert late == early

@@ -261,7 +261,7 @@ def test_a_merged_municipality_is_told_apart_from_a_spelling(sources: dict[str, 
     comma = fault("TT-044", "attempts.csv", column="duration_s", count=7)
     said = list(texts(blocks_of(replace(source, faults=[merged, comma]), "quality")))
     assert "attempts.csv: 20 × hersteld en gebruikt. Verwacht: een gemeente die nog bestaat (TT-060)." in said
-    assert "In 7 cellen is de schrijfwijze aangepast, bijvoorbeeld een decimale komma." in said
+    assert "In 7 cellen is de schrijfwijze aangepast, bijvoorbeeld een komma in een getal." in said
 
 
 def test_equal_channels_are_seldom_told_apart_and_unequal_ones_are() -> None:

@@ -232,7 +232,7 @@ _ALL: Final = (
             *_DESK_TIMES,
         ),
         when="started_at",
-        later={"ended_at": ("resolved",)},
+        later={"ended_at": ("resolved",), "ticket_at": (), "called_at": (), "served_at": ()},
     ),
     ContractTable(
         "service_totals",
