@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from toptaak.core.settings import Settings
+from toptaak.core.wording import translator
 from toptaak.intake.tables import TABLES
 from toptaak.kpi.measures import CATALOGUE
 
@@ -15,6 +16,10 @@ TEXT = (REPOSITORY / "docs" / "begrippen.md").read_text(encoding="utf-8")
 ROWS = [[cell.strip() for cell in line.strip("|").split("|")] for line in TEXT.splitlines() if line.startswith("| ")][
     1:
 ]
+# an idea that is seen in this measure, which has a longer name of its own
+OF_AN_IDEA = {
+    "channel_flow", "done_within", "silence_ratio", "driver_importance", "open_cases", "vote_reach", "open_age",
+}  # fmt: skip
 PLACE = re.compile(r"(tabel|kengetal|instelling|klasse) `(\w+)`")
 
 
@@ -49,17 +54,10 @@ def test_every_word_has_a_meaning_and_stands_there_once() -> None:
 
 
 def test_a_measure_has_the_name_of_the_reports() -> None:
-    """The first Dutch word of a measure is its label there, or part of it."""
-    from toptaak.core.wording import translator
-
+    """A Dutch word of a measure is its label in a report, or part of it."""
     dutch = translator("nl")
     for row in ROWS:
         match = PLACE.fullmatch(row[3])
-        if (
-            match
-            and match[1] == "kengetal"
-            and match[2]
-            not in ("channel_flow", "done_within", "silence_ratio", "driver_importance", "open_cases", "vote_reach")
-        ):
+        if match and match[1] == "kengetal" and match[2] not in OF_AN_IDEA:
             terms, label = row[0].lower().split(", "), dutch(CATALOGUE[match[2]].label).lower()
             assert any(term.removesuffix("en").removesuffix("s") in label for term in terms), (row[0], label)

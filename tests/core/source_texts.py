@@ -100,7 +100,7 @@ class Package:
                 found |= dict.fromkeys(_help(module), (module.name, None))
             if module.name.startswith(REASONING):
                 found |= {text: (module.name, None) for text in _spoken(module) if text not in found}
-        for path in sorted(self.folder.rglob("*.j2")):
+        for path in sorted([*self.folder.rglob("*.j2"), *self.folder.rglob("*.jinja")]):
             found |= {text: (path.name, plural) for text, plural in _in_jinja(path.read_text(encoding="utf-8"))}
         for path in sorted(self.folder.rglob("*.typ")):
             found |= dict.fromkeys(TYPST.findall(path.read_text(encoding="utf-8")), (path.name, None))
@@ -277,8 +277,8 @@ def _in_jinja(text: str) -> Iterator[tuple[str, str | None]]:
     from jinja2 import Environment
     from jinja2.ext import extract_from_ast
 
-    for _, _, found in extract_from_ast(Environment().parse(text), ("_", "ngettext")):
-        if isinstance(found, tuple):
-            yield str(found[0]), str(found[1])
+    for _, _, found in extract_from_ast(Environment().parse(text), ("_", "ngettext", "say")):
+        if isinstance(found, tuple):  # what is no constant, such as a number, is None
+            yield str(found[0]), str(found[1]) if found[1] else None
         else:
             yield str(found), None

@@ -130,6 +130,7 @@ def index_page(reports: Path, language: str = "nl") -> bytes:
     page = environment.from_string(_TEMPLATE.read_text(encoding="utf-8")).render(
         language=language,
         text=_texts(language),
+        say=translator(language),
         style=Markup(style),
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         fictional=any(entry.fictional for entry in entries),
@@ -175,7 +176,6 @@ def _texts(language: str) -> dict[str, str]:
         "caption": t("Reports on {quarter}: {count}"),
         "municipality": t("Municipality"),
         "report": t("Report"),
-        "more": t("Views and posters ({n} files)"),
         "letters": t("To the letter, {quarter}"),
         "fictional": t("example"),
         "empty": t("No report has been published yet."),

@@ -51,6 +51,8 @@ def questionnaire(
     for path in write_questionnaire(form, platform, municipality, data):
         click.echo(path)
     if platform == "qualtrics":
-        click.echo(say("In Qualtrics, set for the first question: random order, and at most {n} answers.", n=picks))
+        one = "In Qualtrics, set for the first question: random order, and at most {n} answer."
+        more = "In Qualtrics, set for the first question: random order, and at most {n} answers."
+        click.echo(say(one, more, n=picks))
         click.echo(say("Export with choice text and with multi-value fields split into columns."))
     click.echo(say("Put the export in {folder} under a name that begins with {name}.", folder=data, name=f"{name}-"))

@@ -61,7 +61,12 @@ def _repeats(source: Source, made: pd.DataFrame, contacts: pd.DataFrame) -> list
         return []
     say, frame = source.say, shown.frame
     halved = int((frame["verdict"] == "goal_met").sum())
-    finding = say("Repeats demonstrably halved after {count} of {all} changes", count=halved, all=len(frame))
+    finding = say(
+        "Repeats demonstrably halved after {count} of {n} change",
+        "Repeats demonstrably halved after {count} of {n} changes",
+        count=halved,
+        n=len(frame),
+    )
     alt = say(
         "Dots with margins: repeats per week after each change divided by before, with a line at half. {values}. The "
         "table below the figure has all values.",
@@ -81,7 +86,12 @@ def _name(source: Source, row: pd.Series) -> str:
 def _figure(source: Source, shown: Publishable) -> Block:
     say, frame = source.say, shown.frame
     apart = int(frame["verdict"].isin(["fewer", "more"]).sum())
-    finding = say("Demonstrably another number of contacts after {count} of {all} changes", count=apart, all=len(frame))
+    finding = say(
+        "Demonstrably another number of contacts after {count} of {n} change",
+        "Demonstrably another number of contacts after {count} of {n} changes",
+        count=apart,
+        n=len(frame),
+    )
     alt = say(
         "Dots with margins: contacts per week after each change divided by before. {values}. The table below the "
         "figure has all values.",
