@@ -8,6 +8,7 @@ from typing import Final
 
 import click
 
+from toptaak.cli.run_language import say
 from toptaak.core.wording import LANGUAGES
 
 RAW, EXAMPLE, REPORTS = Path("data/raw"), Path("data/example"), Path("reports")
@@ -41,6 +42,15 @@ language_option = click.option(
     type=click.Choice(LANGUAGES),
     callback=_of_this_run,
     help="Language of what is made, and of the command itself. Default: nl.",
+)
+
+
+# what is read on the screen is in the language of the run
+screen_language_option = click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    callback=lambda _ctx, _parameter, value: value or say.language,
+    help="Language of what is shown. Default: that of the command.",
 )
 
 

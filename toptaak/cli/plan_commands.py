@@ -14,6 +14,7 @@ from toptaak.cli.options import (
     language_option,
     new_file_type,
     reports_option,
+    screen_language_option,
 )
 from toptaak.cli.run_language import say
 
@@ -55,7 +56,7 @@ def trials(municipality: str, start: dt.datetime, data: Path | None, language: s
 @click.option("--week", "-w", help="ISO week, 2026W40. Default: the last whole week in the data.")
 @click.option("--out", type=new_file_type, help="Write the signals to this web page as well.")
 @click.option("--data", type=folder_type, help="Data folder. Default: data/raw, or else data/example.")
-@language_option
+@screen_language_option
 def signals(municipality: str, week: str | None, out: Path | None, data: Path | None, language: str) -> None:
     """List the signals of a week: what rises, and what was submitted."""
     from toptaak.intake.store import refresh
