@@ -145,13 +145,12 @@ def test_a_task_by_itself_gives_the_numbers_that_the_report_has_of_it(example_da
 def values(rows: Publishable) -> pd.DataFrame:
     """Give the values by quarter, channel and measure.
 
-    Whether a contact is repeated depends on how long the log goes on after it, and a task's own log ends earlier; what
-    is hidden, and whether the number of all cases is rounded, depends on what is published beside it.
+    Whether a contact is repeated or a case done depends on how long the log goes on after it, and a task's own log ends
+    earlier; what is hidden, and whether the number of all cases is rounded, depends on what is published beside it.
     """
+    ripening = ("repeat_contact_rate", "first_contact_resolution", "open_cases", "done_within_days")
     frame = rows.frame
-    frame = frame[
-        (frame["quarter"] != ALL) & ~frame["measure"].isin(["repeat_contact_rate", "first_contact_resolution"])
-    ]
+    frame = frame[(frame["quarter"] != ALL) & ~frame["measure"].isin(ripening)]
     keys = [name for name in ("quarter", "channel", "measure") if name in frame]
     return frame.set_index(keys)[["n", "estimate", "ci_low", "ci_high"]].sort_index()
 
