@@ -22,6 +22,7 @@ from toptaak.core.errors import InputRefused
 from toptaak.core.results import ALL
 from toptaak.core.settings import Settings
 from toptaak.governance.goals import Goal
+from toptaak.intake.known import known_on
 from toptaak.kpi.measure_reader import measure_reader
 from toptaak.numbers.handover import Results
 from toptaak.numbers.quarter import Source, open_source
@@ -328,7 +329,7 @@ def test_a_wish_decided_after_the_quarter_was_still_open_in_it(example_data: Pat
     table = view.source.tables["wishes"]
     assert table is not None
     later = table.tail(3).assign(decision="yes", decided_on=pd.Timestamp("2026-10-05"), decided_by="directeur")
-    frame = bare(view, wishes=later).wishes
+    frame = bare(view, wishes=known_on({"wishes": later}, view.source.quarter.end)["wishes"]).wishes
     assert frame is not None
     assert frame.frame["decision"].isna().all()
 
