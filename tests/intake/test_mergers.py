@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from toptaak.batch.parameters import read_parameters
 
 from toptaak.core.errors import InputRefused
 from toptaak.core.municipalities import find, in_force
 from toptaak.core.periods import Quarter
 from toptaak.intake.store import Store, refresh
 from toptaak.kpi.journeys import cases, cases_from_steps
+from toptaak.numbers.parameters import read_parameters
 from toptaak.numbers.quarter import open_source
 
 # Brielle (GM0501), Hellevoetsluis (GM0530) and Westvoorne (GM0614) became Voorne aan Zee (GM1992) on 1 January 2023
