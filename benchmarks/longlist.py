@@ -18,7 +18,7 @@ import pandas as pd
 from toptaak.surveys.longlist import make_longlist
 from toptaak.surveys.similarity import OVERLAP, PROPOSE, alike, nearest_earlier
 
-LABELS = Path(__file__).parents[1] / "tests" / "survey" / "longlist_labels.csv"
+LABELS = Path(__file__).parents[1] / "tests" / "surveys" / "longlist_labels.csv"
 PARTS = ("ontwerp", "toets")
 THRESHOLDS = (0.60, PROPOSE, 0.70, 0.75, OVERLAP, 0.90)
 

@@ -134,7 +134,7 @@ def test_hours_go_to_the_highest_score_first_and_the_decision_is_kept(known: Kno
     assert frame["rank"].tolist() == [1, 2, 3, 4, 5]
     assert frame["proposal"].tolist() == ["yes", "not_now", "not_now", "yes", "no"]
     assert "90 uur" in frame["reason"][1]
-    assert "10 over" in frame["reason"][1]
+    assert "Over is nog 10 uur" in frame["reason"][1]
     first = frame.iloc[0]
     assert (first["decision"], first["decided_by"], first["decided_reason"]) == ("no", "Directeur", "te duur")
     assert first["decided_on"] == pd.Timestamp("2026-10-20")

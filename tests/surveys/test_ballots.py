@@ -60,7 +60,7 @@ def test_a_task_that_is_not_on_the_list_is_refused() -> None:
 
 
 def test_a_pick_of_nobody_is_refused() -> None:
-    with pytest.raises(ToptaakError, match="1 keuzes horen bij niemand"):
+    with pytest.raises(ToptaakError, match="1 keuze hoort bij niemand"):
         tally(ballots(PICKS | {"eva": "t1"}), PEOPLE, TASKS)
 
 
