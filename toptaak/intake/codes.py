@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from toptaak.core.faults import Fault, Severity, shown
+from toptaak.core.personal_data import without_personal_data
 from toptaak.core.wording import message
 
 
@@ -387,7 +388,7 @@ def masked(value: object) -> str:
     ("'bel *** of ***'", "'8'")
     """
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-    return shown("***" if len(text) > _LONG_TEXT else _PERSONAL.sub("***", text))
+    return shown("***" if len(text) > _LONG_TEXT else _PERSONAL.sub("***", without_personal_data(text)))
 
 
 def points_at_person(text: str) -> bool:

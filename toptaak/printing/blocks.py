@@ -6,12 +6,14 @@ with `show(...)`. Whether a report may hold a block is judged by `printing.docum
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from toptaak.core.errors import ToptaakError
+from toptaak.core.personal_data import without_personal_data
 from toptaak.core.wording import message
 
 if TYPE_CHECKING:
@@ -28,8 +30,19 @@ TileStatus = Literal["better", "worse", "same", "unknown", ""]
 TextKind = Literal["body", "lead", "note", "warning"]
 
 
+_DRAWN_TEXT = re.compile(r"(?<=>)[^<>]+(?=<)")
+
+
 def _frozen(value: Any) -> Any:
+    """Make lists tuples, and take out of every text what points at a person: no page can forget it."""
+    if isinstance(value, str):
+        drawn = value.startswith(("<svg", "<?xml"))
+        return _DRAWN_TEXT.sub(_masked, value) if drawn else without_personal_data(value)
     return tuple(_frozen(part) for part in value) if isinstance(value, list | tuple) else value
+
+
+def _masked(text: re.Match[str]) -> str:
+    return without_personal_data(text.group())
 
 
 def _plain(value: Any) -> Any:
