@@ -19,6 +19,7 @@ from toptaak.intake.number_texts import durations, numbers
 from toptaak.intake.parsed import Options, Parsed
 from toptaak.intake.places import place
 from toptaak.intake.repair import parse
+from toptaak.intake.tables import TABLES
 
 NONE = Options()
 
@@ -197,3 +198,11 @@ def test_no_cell_breaks_a_parser(kind: Kind, cells: list[Any]) -> None:
     assert len(values) == len(cells)
     assert all(len(note.mask) == len(cells) for note in notes)
     assert values.dtype == ContractColumn("x", kind, "", "").dtype
+
+
+def test_what_points_at_a_person_does_not_get_past_intake() -> None:
+    column = TABLES["attempts"].column("failure_reason")
+    assert column is not None
+    values, notes = parse(column, pd.Series(["bsn 111222333", "te lang wachten", "mail a@b.nl"]), Options())
+    assert values.tolist() == ["bsn ***", "te lang wachten", "mail ***"]
+    assert [(note.code, note.mask.tolist()) for note in notes] == [("TT-860", [True, False, True])]

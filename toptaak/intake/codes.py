@@ -325,6 +325,7 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
             "times with a clock time, or at most one step of a case a day",
             "Of cases with several steps on one day the order of the file counts.",
         ),
+        "TT-860": Rule(_MENDED, "no personal data", "What points at a person was replaced by ***.", (98,)),
         # totals of a telephone switch or a desk system
         "TT-840": Rule(
             _STOP,

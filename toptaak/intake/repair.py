@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from toptaak.core.periods import Quarter, iso_week, parse_week
+from toptaak.core.personal_data import without_personal_data
 from toptaak.intake.columns import ContractColumn, Kind
 from toptaak.intake.moments import dates, localized, times
 from toptaak.intake.number_texts import durations, finite, integers
@@ -130,11 +131,14 @@ def _written(value: object, kind: Kind) -> str:
 
 
 def _texts(text: pd.Series, options: Options) -> Parsed:
-    return text, noted("TT-065", fits(text, _POSTCODE))
+    kept, notes = _free(text, options)
+    return kept, [*notes, *noted("TT-065", fits(kept, _POSTCODE))]
 
 
 def _free(text: pd.Series, options: Options) -> Parsed:
-    return text, []
+    """Keep a text without what points at a person."""
+    kept = text.map(without_personal_data, na_action="ignore").astype("str")
+    return kept, noted("TT-860", text.notna() & (kept != text))
 
 
 def _ids(text: pd.Series, options: Options) -> Parsed:
