@@ -161,10 +161,13 @@ def success_per_task(source: Source) -> pd.DataFrame | None:
 
 def success_targets(source: Source) -> Mapping[str, float]:
     """Give the target of the success rate in force, per task and (`_all`) for all tasks together."""
+    return targets_of(source, "success_rate")
+
+
+def targets_of(source: Source, name: str) -> Mapping[str, float]:
+    """Give the targets of a measure in force, per task and (`_all`) for all tasks together."""
     targets = source.tables.get("targets")
-    if targets is None:
-        return {}
-    return dict(_targets_of("success_rate", targets, source.quarter))
+    return {} if targets is None else dict(_targets_of(name, targets, source.quarter))
 
 
 def _targets_of(name: str, targets: pd.DataFrame, quarter: Quarter) -> Iterator[tuple[str, float]]:

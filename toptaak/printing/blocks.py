@@ -251,6 +251,7 @@ class Figure(Block):
     svg: str
     data: Table
     note: str = ""
+    data_elsewhere: bool = False  # on paper its numbers stand in a table further on
 
     @classmethod
     def of(

@@ -92,6 +92,7 @@ _ALL: Final = (
             top_tasks="board_view:top_tasks",
             goals="board_view:goals",
             act="board_view:act",
+            numbers="board_view:numbers",
             reading="board_view:reading",
             results=_VIEW_RESULTS,
         ),

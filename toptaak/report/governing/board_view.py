@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from toptaak.core.wording import DASH
+from toptaak.figures.basic import new_figure
+from toptaak.figures.board import ROW_HEIGHT, matrix
 from toptaak.kpi.compare import VERDICTS
 from toptaak.kpi.measures import declaration
+from toptaak.numbers.board_matrix import BoardMatrix, MatrixCell, board_matrix
 from toptaak.numbers.view import View
 from toptaak.numbers.year import effort, where_to_act
-from toptaak.printing.blocks import Block, Column, Heading, Items, Table, Text
+from toptaak.printing.blocks import Block, Column, Figure, Heading, Items, Table, Text
 from toptaak.report.governing.decisions import asked_decisions
 from toptaak.report.governing.goal_tables import counted, result
 from toptaak.report.governing.goal_tables import goals as all_goals
 from toptaak.report.governing.wish_tables import effort_sentence
-from toptaak.report.phrases import interval_label
+from toptaak.report.phrases import figure, interval_label, listed
 from toptaak.report.quarterly.summary import changes, tiles
 from toptaak.report.quarterly.where_to_act import most_to_gain
 from toptaak.report.vote_words import in_votes
 
-MEASURES: Final = ("success_rate", "disaster_rate", "completion_time")
-MOST_TASKS: Final = 8
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
+
+MOST_TASKS: Final = 7
 SHOWN: Final = 5
 SHOWN_BESIDE_MANY_GOALS: Final = 3
 MANY_GOALS: Final = 6
@@ -35,7 +43,7 @@ def in_brief(view: View) -> list[Block]:
     tasks = where_to_act(view.source)
     sentences = [
         say("Decisions we ask of you: {n}.", n=asked) if asked else say("Nothing is asked of you this quarter."),
-        *changes(view.source),
+        *list(changes(view.source))[:1],
         *([counted(view)] if view.goals else []),
         *(most_to_gain(view.source, tasks) if tasks is not None else []),
     ]
@@ -43,38 +51,101 @@ def in_brief(view: View) -> list[Block]:
 
 
 def top_tasks(view: View) -> list[Block]:
-    """How each top task goes this quarter, over all channels."""
-    source = view.source
-    say = in_votes(source)
-    title = say("How the top tasks go")
-    names = view.top_tasks[:MOST_TASKS]
+    """How each top task goes this quarter, over all channels, as one picture; its numbers stand on the second page."""
+    say = in_votes(view.source)
+    title, names = say("How the top tasks go"), view.top_tasks[:MOST_TASKS]
     if not names:
         none = Text([say("There was no vote yet: the top tasks are not known.")], kind="note")
-        return [Heading(2, title), none, *([tiles(source)] if source.kpis else [])]
-    votes = source.league.where(measure="vote_share").frame.set_index("task_id")["estimate"]  # type: ignore[union-attr]
-    found = {
-        (row.task_id, row.measure): row for _, row in source.by_task.where(measure=list(MEASURES)).frame.iterrows()
-    }
-    columns = [
-        Column(say("Task")),
-        Column(say("Share of all votes"), "right"),
-        *(Column(say(declaration(one).label), "right") for one in MEASURES),
-    ]
-    rows = [
-        (
-            view.name(task),
-            view.say.percent(votes[task]),
-            *(_cell(view, found.get((task, one))) for one in MEASURES),
+        return [Heading(2, title), none, *([tiles(view.source)] if view.source.kpis else [])]
+    board = board_matrix(view, names)
+    if board is None:
+        nothing = say("Nothing was measured per task this quarter: deliver attempts or contacts with a task.")
+        return [Heading(2, title), Text([nothing], kind="note"), *([tiles(view.source)] if view.source.kpis else [])]
+    return [Heading(2, title), _picture(view, board)]
+
+
+def _picture(view: View, board: BoardMatrix) -> Figure:
+    say = view.say
+    note = say(
+        "Line: eight quarters; dashed: the target; thin mark: the margin now. Triangle up: demonstrably better than "
+        "the quarter before, down: worse, dash: no demonstrable change. Round: target met, cross: not met, diamond: "
+        "not certain."
+    )
+    drawn = figure(_finding(view, board), _words(view, board), _table(view, board), partial(_draw, view, board), note)
+    return replace(drawn, data_elsewhere=True)
+
+
+def _finding(view: View, board: BoardMatrix) -> str:
+    """State what stands out: targets not met, what got demonstrably worse, or that nothing does."""
+    say = view.say
+    missed = _tasks(view, board, lambda cell: cell.aim == "not_met")
+    worse = _tasks(view, board, lambda cell: cell.change == "worse")
+    if missed:
+        names = listed([f"‘{name}’" for name in missed[:2]], view.source)
+        return say(
+            "Of {n} top task the target is demonstrably not met: {names}",
+            "Of {n} top tasks a target is demonstrably not met, first of all {names}",
+            n=len(missed),
+            names=names,
         )
-        for task in names
+    if worse:
+        return say("Demonstrably worse than the quarter before: {names}", names=listed(worse[:2], view.source))
+    return say("No top task misses its target demonstrably, and none got demonstrably worse")
+
+
+def _tasks(view: View, board: BoardMatrix, holds: Callable[[MatrixCell], bool]) -> list[str]:
+    """Name the tasks of which something holds for any measure."""
+    return [view.name(task) for task in board.tasks if any(holds(board.cells[task, name]) for name in board.measures)]
+
+
+def _words(view: View, board: BoardMatrix) -> str:
+    """Say in words what the picture shows: per measure the lowest and the highest task."""
+    say = view.say
+    parts = [say("Per top task {n} measures with a line over eight quarters.", n=len(board.measures))]
+    for name in board.measures:
+        values = {task: float(board.cells[task, name].series.frame["estimate"].iloc[-1]) for task in board.tasks}
+        known = sorted((value, task) for task, value in values.items() if not math.isnan(value))
+        if len(known) > 1:
+            low, high = (f"{view.name(task)} {say.value(name, value)}" for value, task in (known[0], known[-1]))
+            parts.append(
+                say("{measure}: from {low} to {high}.", measure=say(declaration(name).label), low=low, high=high)
+            )
+    return " ".join(parts)
+
+
+def _table(view: View, board: BoardMatrix) -> Table:
+    say = view.say
+    columns = [Column(say("Task")), *(Column(say(declaration(name).label), "right") for name in board.measures)]
+    rows = [
+        [view.name(task), *(_numbers(view, board.cells[task, name]) for name in board.measures)] for task in board.tasks
     ]
-    caption = say("Results per task in {period}, over all channels", period=source.quarter.label(view.language))
-    note = say("Below each value: {margin}.", margin=interval_label(source))
-    return [Heading(2, title), Table(caption, columns, rows, note=note)]
+    caption = say("Results per task in {period}, over all channels", period=view.source.quarter.label(view.language))
+    return Table(caption, columns, rows, note=say("Below each value: {margin}.", margin=interval_label(view.source)))
 
 
-def _cell(view: View, row: pd.Series | None) -> str:
-    return DASH if row is None else result(view, row)
+def _numbers(view: View, cell: MatrixCell) -> str:
+    return result(view, cell.series.frame.iloc[-1])
+
+
+def _draw(view: View, board: BoardMatrix) -> Drawing:
+    drawing = new_figure(ROW_HEIGHT * (len(board.tasks) + 1))
+    names, heads = (
+        [view.name(task) for task in board.tasks],
+        [view.say(declaration(name).label) for name in board.measures],
+    )
+    matrix(drawing.add_subplot(), board, names, heads, view.say.value)
+    return drawing
+
+
+def numbers(view: View) -> list[Block]:
+    """The numbers behind the picture of the first page, with their margins."""
+    board = board_matrix(view, view.top_tasks[:MOST_TASKS])
+    if board is None:
+        return []
+    if len(view.goals) >= MANY_GOALS:
+        elsewhere = view.say("The numbers of the top tasks with their margins stand in the quarterly report.")
+        return [Text([elsewhere], kind="note")]
+    return [Heading(2, view.say("The numbers of the top tasks")), _table(view, board)]
 
 
 def goals(view: View) -> list[Block]:
