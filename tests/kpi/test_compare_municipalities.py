@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from toptaak.core.municipalities import fictional_code, find
-from toptaak.core.results import EXTENSIONS
+from toptaak.core.results import EXTENSIONS, NO_SPREAD
 from toptaak.kpi.compare import OTHER_WORDING
 from toptaak.kpi.compare_municipalities import (
     SIGNALS,
@@ -150,3 +150,34 @@ def test_funnel_lines_narrow() -> None:
     width = (lines.limit_high - lines.limit_low).to_numpy().reshape(2, 3)
     assert (np.diff(width, axis=1) < 0).all()
     assert (width[1] > width[0]).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("satisfaction", 7.3), ("completion_time", 3600.0), ("net_promoter_score", 1.0)]
+)
+def test_municipalities_without_any_spread_are_not_compared(name: str, value: float) -> None:
+    """Dust of rounding made some better and some worse."""
+    codes = np.repeat([fictional_code(number) for number in range(1, 6)], [30, 40, 50, 60, 70])
+    rows = pd.DataFrame({"municipality": codes, "value": value})
+    frame = compare_municipalities(summarise(CATALOGUE[name], Observations(rows), ["municipality"]))
+    assert set(frame["signal"]) == {""}
+    assert set(frame["note"]) == {NO_SPREAD}
+    assert frame[["centre", "limit_low", "shrunken"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_a_share_of_none_or_all_has_limits_with_a_width(share: float) -> None:
+    codes = np.repeat([fictional_code(number) for number in range(1, 6)], [30, 40, 50, 60, 70])
+    rows = pd.DataFrame({"municipality": codes, "value": share})
+    frame = compare_municipalities(summarise(CATALOGUE["success_rate"], Observations(rows), ["municipality"]))
+    assert set(frame["signal"]) == {""}
+    assert (frame["limit_high"] - frame["limit_low"] > 0.01).all()
+    assert (frame["shrunken_high"] - frame["shrunken_low"] > 0).all()
+
+
+def test_limits_stay_on_the_scale() -> None:
+    rng = np.random.default_rng(1)
+    codes = np.repeat([fictional_code(number) for number in range(1, 6)], 12)
+    rows = pd.DataFrame({"municipality": codes, "value": rng.choice([1.0, 1.0, 1.0, 0.0], 60)})
+    frame = compare_municipalities(summarise(CATALOGUE["net_promoter_score"], Observations(rows), ["municipality"]))
+    assert frame[["limit_high", "chance_high", "shrunken_high"]].max(axis=None) <= 1

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toptaak.core.results import NOT_MEASURABLE, ONE_PERSON
+from toptaak.core.results import CASE_DATES, NO_RETURN, NOT_MEASURABLE, ONE_CHANNEL, ONE_PERSON, ONE_ROW_PER_CASE
 from toptaak.core.settings import Settings
 from toptaak.kpi.journeys import cases
 from toptaak.kpi.measures import measure, measure_all, observations
@@ -30,6 +30,8 @@ ROWS = st.lists(
     min_size=1,
     max_size=25,
 )
+
+DAY = pd.Timedelta("1D")
 
 
 def log(rows: list[tuple], hours: list[int]) -> pd.DataFrame:
@@ -203,8 +205,82 @@ def test_what_is_too_young_at_the_end_of_its_quarter_counts_in_no_quarter() -> N
     days = pd.date_range("2026-04-01 12:00", "2026-09-30 12:00", tz="Europe/Amsterdam")
     table = log([(f"c{day}", f"k{day}", "t1", "web", True) for day in range(len(days))], list(range(len(days))))
     table = table.assign(started_at=days, ended_at=days + pd.Timedelta("5min"))
+    # one case with two contacts long before shows that cases can have more than one
+    old = table.iloc[[0, 0]].assign(case="old", started_at=pd.to_datetime(["2026-01-05 12:00", "2026-01-06 12:00"]))
+    old["started_at"] = old["ended_at"] = old["started_at"].dt.tz_localize("Europe/Amsterdam")
+    table = pd.concat([old.assign(customer="old"), table], ignore_index=True)
     for name, days_left_out in (("repeat_contact_rate", 14), ("first_contact_resolution", 14), ("open_cases", 28)):
         frame = measure(name, {"contacts": table}, ["quarter"]).set_index("quarter")
-        assert frame.n.to_dict() == {"2026Q2": 91 - days_left_out, "2026Q3": 92 - days_left_out}
+        assert frame.n[["2026Q2", "2026Q3"]].tolist() == [91 - days_left_out, 92 - days_left_out]
         early = table[table.started_at < "2026-07-01"]
-        assert measure(name, {"contacts": early}, ["quarter"]).n.tolist() == [91 - days_left_out]
+        assert measure(name, {"contacts": early}, ["quarter"]).n.tolist()[1:] == [91 - days_left_out]
+
+
+def case_export(rows: int = 40, **columns: object) -> pd.DataFrame:
+    """What a case system exports: one row per case, from opening to closing."""
+    opened = pd.Timestamp("2026-07-01 09:00", tz="Europe/Amsterdam") + pd.to_timedelta(np.arange(rows), unit="D")
+    table = pd.DataFrame(
+        {"municipality": "GM9901", "case": [f"z{row}" for row in range(rows)], "task_id": "t", "channel": "phone",
+         "started_at": opened, "ended_at": opened + pd.to_timedelta(5 + np.arange(rows) % 7, unit="D"),
+         "resolved": True}
+    )  # fmt: skip
+    return table.assign(**columns)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("first_contact_resolution", ONE_ROW_PER_CASE),
+        ("contacts_per_case", ONE_ROW_PER_CASE),
+        ("channel_switches", ONE_ROW_PER_CASE),
+        ("channel_switch_rate", ONE_ROW_PER_CASE),
+        ("repeat_contact_rate", NO_RETURN),
+        ("handling_time", CASE_DATES),
+    ],
+)
+def test_what_cannot_vary_is_not_measured(name: str, reason: str) -> None:
+    for by in ([], ["quarter"], ["municipality", "task_id"]):
+        frame = measure(name, {"contacts": case_export()}, by)
+        assert (frame["n"] == 0).all()
+        assert frame["estimate"].isna().all()
+        assert set(frame["note"]) == {reason}
+    assert measure("completion_time", {"contacts": case_export()})["n"].tolist() == [40]
+
+
+def test_one_second_contact_shows_that_it_can_vary() -> None:
+    table = case_export()
+    second = table.iloc[[0]].assign(started_at=lambda rows: rows["started_at"] + pd.Timedelta(days=2))
+    log = pd.concat([table, second], ignore_index=True)
+    assert measure("contacts_per_case", {"contacts": log})["estimate"].tolist() == [pytest.approx(41 / 40)]
+    assert measure("first_contact_resolution", {"contacts": log})["n"].iloc[0] > 0
+    assert measure("repeat_contact_rate", {"contacts": log})["n"].iloc[0] > 0
+
+
+def test_through_one_channel_nobody_can_switch() -> None:
+    table = pd.concat([case_export(), case_export().assign(started_at=lambda rows: rows["started_at"] + DAY)])
+    assert measure("channel_switches", {"contacts": table})["note"].tolist() == [ONE_CHANNEL]
+    two = table.assign(channel=["phone"] * 40 + ["desk"] * 40)
+    assert measure("channel_switches", {"contacts": two})["estimate"].tolist() == [1.0]
+
+
+def test_a_customer_who_returns_makes_repeat_contact_measurable() -> None:
+    known = case_export(customer=[f"k{row // 2}" for row in range(40)])
+    assert measure("repeat_contact_rate", {"contacts": known})["n"].iloc[0] > 0
+
+
+def test_dates_are_no_times_of_contacts() -> None:
+    days = case_export(started_at=pd.date_range("2026-07-01", periods=40, tz="Europe/Amsterdam"))
+    assert measure("handling_time", {"contacts": days})["note"].tolist() == [CASE_DATES]
+    calls = case_export(ended_at=case_export()["started_at"] + pd.Timedelta(minutes=6))
+    assert measure("handling_time", {"contacts": calls})["estimate"].tolist() == [pytest.approx(360)]
+
+
+def test_a_few_cases_with_one_contact_are_a_log_all_the_same() -> None:
+    assert measure("contacts_per_case", {"contacts": case_export(5)})["n"].tolist() == [5]
+
+
+def test_each_municipality_is_judged_by_its_own_log() -> None:
+    export, log = case_export(), pd.concat([case_export(), case_export()]).assign(municipality="GM9902")
+    frame = measure("contacts_per_case", {"contacts": pd.concat([export, log])}, ["municipality"])
+    assert frame.set_index("municipality")["note"].loc["GM9901"] == ONE_ROW_PER_CASE
+    assert frame.set_index("municipality")["n"].loc["GM9902"] == 40

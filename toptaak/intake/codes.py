@@ -307,6 +307,26 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
             "answers of customers who did not succeed as well",
             "Everybody succeeded: was only the last page asked? Ask at every end, also where a request was refused.",
         ),
+        "TT-812": Rule(
+            _WARN,
+            "attempts that succeeded as well",
+            "Nobody succeeded: does this file hold failures only? Deliver all attempts, else no success rate is right.",
+        ),
+        "TT-813": Rule(
+            _WARN,
+            "other contacts than complaints as well",
+            "This file holds complaints only: deliver all contacts, else its numbers say nothing about the others.",
+        ),
+        "TT-814": Rule(
+            _WARN,
+            "calls that nobody answered as well",
+            "Every call was answered: does this file hold only calls that were taken? Deliver abandoned calls as well.",
+        ),
+        "TT-815": Rule(
+            _ASIDE,
+            "a whole number from {low} to {high}",
+            "On this scale an answer is one of the points: deliver the answers themselves, no means. " + _ROW_ASIDE,
+        ),
         # cases and their steps
         "TT-850": Rule(_WARN, "cases of at most ten years", "Is the year right? They count as they are."),
         "TT-851": Rule(_WARN, "a task for every row", "Rows without a task count in the totals, not per task."),

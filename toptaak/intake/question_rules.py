@@ -16,6 +16,8 @@ _UNSUCCESSFUL: Final = ("partial", "failed", "gave_up")
 _WHO: Final = ["municipality", "respondent"]
 # of so many people hardly ever all succeed: at a chance of 95 % once in thirteen times
 _ENOUGH_TO_FAIL: Final = 50
+# on these scales an answer is one of the points; a mark may be 7.5
+_WHOLE_POINTS: Final = ("ces1", "ces2", "nps", "likert")
 
 
 def check_questions(pool: Pool) -> None:
@@ -49,7 +51,8 @@ def _odd_questions(pool: Pool) -> None:
 
 
 def check_who_was_asked(pool: Pool) -> None:
-    """Warn where everybody who was asked had succeeded: whoever failed was probably never asked."""
+    """Warn where one side is missing: everybody succeeded or nobody did, complaints only, answered calls only."""
+    _one_sided_contacts(pool)
     if not pool.has("attempts"):
         return
     rows = pool.rows("attempts")
@@ -57,6 +60,7 @@ def check_who_was_asked(pool: Pool) -> None:
     known = rows.assign(success=told).dropna(subset="success")
     for _, part in known.groupby(["municipality", "method"], dropna=False, observed=True):
         _warn_of_successes(pool, "attempts", part)
+        _warn(pool, "TT-812", "attempts", part, ~part["success"].astype(bool))
     if pool.has("ratings"):
         raters = pool.rows("ratings")[_WHO].dropna().drop_duplicates()
         for town, part in known.merge(raters, on=_WHO).groupby("municipality", observed=True):
@@ -64,10 +68,26 @@ def check_who_was_asked(pool: Pool) -> None:
                 _warn_of_successes(pool, "ratings", part)
 
 
+def _one_sided_contacts(pool: Pool) -> None:
+    if not pool.has("contacts"):
+        return
+    rows = pool.rows("contacts")
+    for _, part in rows.dropna(subset="kind").groupby("municipality", observed=True):
+        _warn(pool, "TT-813", "contacts", part, part["kind"] == "complaint")
+    calls = rows[(rows["channel"] == "phone").fillna(False)].dropna(subset="answered")
+    for _, part in calls.groupby("municipality", observed=True):
+        _warn(pool, "TT-814", "contacts", part, part["answered"].astype(bool))
+
+
 def _warn_of_successes(pool: Pool, name: str, asked: pd.DataFrame) -> None:
-    if len(asked) >= _ENOUGH_TO_FAIL and asked["success"].all():
-        town = str(asked["municipality"].iloc[0])
-        pool.faults.append(fault("TT-811", pool.of(name)[0].raw.file, found=town, count=len(asked)))
+    _warn(pool, "TT-811", name, asked, asked["success"].astype(bool))
+
+
+def _warn(pool: Pool, code: str, name: str, rows: pd.DataFrame, alike: pd.Series) -> None:
+    """Warn where rows that are enough to differ are all alike."""
+    if len(rows) >= _ENOUGH_TO_FAIL and alike.all():
+        town = str(rows["municipality"].iloc[0])
+        pool.faults.append(fault(code, pool.of(name)[0].raw.file, found=town, count=len(rows)))
 
 
 def check_scores(pool: Pool) -> None:
@@ -90,6 +110,9 @@ def check_scores(pool: Pool) -> None:
         outside = here & ((scores < scale["minimum"]) | (scores > scale["maximum"])).to_numpy()
         values = {"low": f"{scale['minimum']:g}", "high": f"{scale['maximum']:g}"}
         pool.set_aside("TT-078", rows, outside, "score", values=values)
+        if scale["kind"] in _WHOLE_POINTS:
+            between = here & ~outside & (scores % 1 > 0).to_numpy(dtype=bool, na_value=False)
+            pool.set_aside("TT-815", rows, between, "score", values=values)
         odd = _another_scale(scale, scores[here & ~outside].dropna())
         if odd:
             pool.faults.append(fault(odd, file, column="score", found=str(scale["question"]), values=values))

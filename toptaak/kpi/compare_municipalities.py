@@ -15,11 +15,11 @@ import numpy as np
 import pandas as pd
 
 from toptaak.core.municipalities import find
-from toptaak.core.results import ALL, EXTENSIONS, RESULT_COLUMNS
+from toptaak.core.results import ALL, EXTENSIONS, NO_SPREAD, RESULT_COLUMNS
 from toptaak.core.settings import Settings
 from toptaak.kpi.compare import OTHER_WORDING
 from toptaak.kpi.declaration import Direction
-from toptaak.kpi.summaries import SCALES, Summary
+from toptaak.kpi.summaries import SCALES, Summary, within_scale
 from toptaak.stats.intervals import Floats, Interval
 from toptaak.stats.shrinkage import (
     ALARM_LEVEL,
@@ -30,6 +30,8 @@ from toptaak.stats.shrinkage import (
     shrink_means,
     shrink_shares,
 )
+from toptaak.stats.tolerance import TOLERANCE, magnitude
+from toptaak.stats.tolerance import direction as away_from
 
 TOO_FEW_PEERS: Final = "fewer than three municipalities to compare with"
 LEAST_PEERS: Final = 3
@@ -105,7 +107,7 @@ def _size(code: str) -> str:
 
 def _compared(part: pd.DataFrame, summary: Summary, level: float, confidence: float) -> pd.DataFrame:
     scale = SCALES[summary.measure.scale]
-    low, high = scale.interval(part, confidence)
+    low, high = within_scale(scale.interval(part, confidence), part)
     shown = scale.shown(part["mean"].to_numpy())
     frame: pd.DataFrame = part[["municipality", "size_class"]].assign(
         measure=summary.measure.id,
@@ -122,19 +124,25 @@ def _compared(part: pd.DataFrame, summary: Summary, level: float, confidence: fl
         return pd.concat([_compared(part[same], summary, level, confidence), alone])
     if len(part) < LEAST_PEERS:
         return _not_compared(frame, TOO_FEW_PEERS)
+    if summary.measure.scale != "proportion" and not _spread(part):
+        return _not_compared(frame, NO_SPREAD)
     centre, chance, limits, shrunken = _SCALES[summary.measure.scale](part, level, confidence)
-    back = scale.shown
-    limit_low, limit_high = back(limits.low), back(limits.high)
+
+    def shown_within(interval: Interval) -> Interval:
+        return within_scale(Interval(scale.shown(interval.low), scale.shown(interval.high)), part)
+
+    by_chance, widened = shown_within(chance), shown_within(limits)
+    drawn = shown_within(Interval(shrunken.low, shrunken.high))
     compared: pd.DataFrame = frame.assign(
-        centre=back(np.full(len(part), centre)),
-        chance_low=back(chance.low),
-        chance_high=back(chance.high),
-        limit_low=limit_low,
-        limit_high=limit_high,
-        signal=_signals(shown, limit_low, limit_high, summary.measure.direction),
-        shrunken=back(shrunken.estimate),
-        shrunken_low=back(shrunken.low),
-        shrunken_high=back(shrunken.high),
+        centre=scale.shown(np.full(len(part), centre)),
+        chance_low=by_chance.low,
+        chance_high=by_chance.high,
+        limit_low=widened.low,
+        limit_high=widened.high,
+        signal=_signals(shown, widened, summary.measure.direction),
+        shrunken=scale.shown(shrunken.estimate),
+        shrunken_low=drawn.low,
+        shrunken_high=drawn.high,
     )
     return compared
 
@@ -144,19 +152,28 @@ def _not_compared(frame: pd.DataFrame, reason: str) -> pd.DataFrame:
     return frame.assign(note=reason).join(empty.assign(signal=""))
 
 
-def _signals(values: Floats, low: Floats, high: Floats, direction: Direction) -> np.ndarray:
+def _spread(part: pd.DataFrame) -> bool:
+    """Tell whether observations within municipalities differ by more than rounding."""
+    return float(part["variance"].max()) > (TOLERANCE * magnitude(part["mean"])) ** 2
+
+
+def _signals(values: Floats, limits: Interval, direction: Direction) -> np.ndarray:
     above, below = {"higher": ("better", "worse"), "lower": ("worse", "better")}.get(
         direction, ("different", "different")
     )
-    return np.select([values > high, values < low], [above, below], "")
+    scale = magnitude(values, limits.high)
+    over, under = away_from(values - limits.high, scale) > 0, away_from(values - limits.low, scale) < 0
+    return np.select([over, under], [above, below], "")
 
 
 def _of_shares(part: pd.DataFrame, level: float, confidence: float) -> tuple[float, Interval, Interval, Shrunken]:
     n = part["n_eff"].to_numpy()
     successes = part["mean"].to_numpy() * n
     centre = float(successes.sum() / n.sum())
-    limits = binomial_limits(n, centre, level)
-    error = np.sqrt(centre * (1 - centre) / n)
+    # nobody, or everybody, so far: one more observation of half a success keeps the limits from being a line
+    possible = float(np.clip(centre, 0.5 / (n.sum() + 1), 1 - 0.5 / (n.sum() + 1)))
+    limits = binomial_limits(n, possible, level)
+    error = np.sqrt(possible * (1 - possible) / n)
     widened = _widened(limits, centre, part["mean"].to_numpy() - centre, error)
     inside = Interval(np.clip(widened.low, 0, 1), np.clip(widened.high, 0, 1))
     return centre, limits, inside, shrink_shares(successes, n, confidence)
@@ -166,7 +183,7 @@ def _of_means(part: pd.DataFrame, level: float, confidence: float) -> tuple[floa
     """Take one spread of observations for all: that of a small municipality is too uncertain to go by."""
     n, means = part["n_eff"].to_numpy(), part["mean"].to_numpy()
     pooled = float((n * part["variance"]).sum() / (n - 1).sum())
-    error = np.sqrt(max(pooled, np.finfo(float).tiny) / n)
+    error = np.sqrt(pooled / n)
     centre = float((n * means).sum() / n.sum())
     chance = normal_limits(error, centre, level)
     limits = _widened(chance, centre, means - centre, error)

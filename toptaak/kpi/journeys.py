@@ -18,6 +18,7 @@ from toptaak.kpi.observations import Observations, Tables
 
 CASE = ["municipality", "case"]
 NO_CLOSING_STEP: Final = "not measurable: no closing steps in the settings"
+ENOUGH_TO_VARY: Final = 20  # of so many cases some have a second contact, were it recorded
 _NO_CONTACTS: Final = pd.DataFrame({"municipality": [], "case": [], "started_at": pd.to_datetime([])})
 _OF_CONTACTS: Final = ["contacts", "channels", "switches"]
 _MOSTLY: Final = 0.5
@@ -168,12 +169,41 @@ def completed(table: pd.DataFrame) -> pd.DataFrame:
     return by_case[~by_case["open"].fillna(False)]
 
 
-def of_cases(by_case: pd.DataFrame, value: pd.Series | None) -> Observations:
-    """Take a value of each case; not measurable without one, or where nothing tells whether it is open."""
+def of_cases(by_case: pd.DataFrame, value: pd.Series | None, cannot_vary: pd.Series | None = None) -> Observations:
+    """Take a value of each case; not measurable without one, or where nothing tells whether it is open.
+
+    Parameters
+    ----------
+    cannot_vary
+        For each case the reason why its value cannot be another, else an empty text.
+    """
     known = by_case["open"].notna() & (value is not None)
-    found = np.nan if value is None else value.astype("Float64").where(known)
-    why = by_case["unknown"] if "unknown" in by_case.columns else NOT_MEASURABLE
-    return Observations(by_case.assign(value=found, reason=np.where(known, "", why)))
+    unknown = by_case["unknown"] if "unknown" in by_case.columns else NOT_MEASURABLE
+    why = np.where(known, "", unknown).astype(object)
+    if cannot_vary is not None:
+        why = np.where(cannot_vary != "", cannot_vary, why)
+    found = np.nan if value is None else value.astype("Float64").where(why == "")
+    return Observations(by_case.assign(value=found, reason=why))
+
+
+def one_row_each(by_case: pd.DataFrame) -> pd.Series:
+    """Tell of each case whether all cases of its municipality have one contact, and are enough to have more.
+
+    That is the export of a case system and no log of contacts.
+    """
+    if not {"contacts", "municipality"} <= set(by_case.columns):
+        return pd.Series(False, index=by_case.index)
+    contacts = by_case.groupby("municipality", observed=True)["contacts"]
+    return (contacts.transform("max") == 1) & (contacts.transform("size") >= ENOUGH_TO_VARY)
+
+
+def one_channel(by_case: pd.DataFrame) -> pd.Series:
+    """Tell of each case whether all cases of its municipality ran through one and the same channel."""
+    if not {"channel", "channels", "municipality"} <= set(by_case.columns):
+        return pd.Series(False, index=by_case.index)
+    towns = by_case.groupby("municipality", observed=True)
+    alone = (towns["channel"].transform("nunique") <= 1) & (towns["channels"].transform("max") <= 1)
+    return alone & (towns["channel"].transform("size") >= ENOUGH_TO_VARY)
 
 
 def all_cases(table: pd.DataFrame, settings: Settings | None = None) -> pd.DataFrame:

@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from math import inf
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from toptaak.core.periods import by_the_clock
+from toptaak.core.results import ONE_ROW_PER_CASE
 from toptaak.core.settings import Settings
 from toptaak.kpi.declaration import Columns, Measure
 from toptaak.kpi.follow_up import TOO_YOUNG, dated_by, last_known, too_young
-from toptaak.kpi.journeys import all_cases, cases_in, completed, of_cases
+from toptaak.kpi.journeys import all_cases, cases_in, completed, of_cases, one_row_each
 from toptaak.kpi.observations import Observations, Tables, leave_out, without_zeros
 
 TERM_RUNS: Final = "cases of which the term had not ended when the log did are left out"
@@ -215,8 +217,10 @@ ZERO_DURATIONS: Final = Measure(
 
 def contact_counts(tables: Tables, by: Sequence[str], settings: Settings) -> Observations:
     """Take the number of contacts of each completed case; steps do not tell it."""
-    done = completed(cases_in(tables))
-    return of_cases(done, done.get("contacts"))
+    by_case = all_cases(cases_in(tables))
+    fixed = pd.Series(np.where(one_row_each(by_case), ONE_ROW_PER_CASE, ""), index=by_case.index)
+    done = completed(by_case)
+    return of_cases(done, done.get("contacts"), fixed.loc[done.index])
 
 
 CONTACTS_PER_CASE: Final = Measure(

@@ -12,11 +12,19 @@ import numpy as np
 import pandas as pd
 
 from toptaak.core.periods import by_the_clock
-from toptaak.core.results import NOT_MEASURABLE
+from toptaak.core.results import NO_RETURN, NOT_MEASURABLE, ONE_CHANNEL, ONE_ROW_PER_CASE
 from toptaak.core.settings import Settings
 from toptaak.kpi.declaration import Columns, Measure
 from toptaak.kpi.follow_up import TOO_YOUNG, dated_by, last_known, too_young
-from toptaak.kpi.journeys import completed, contact_cases_in, contacts_in, of_cases
+from toptaak.kpi.journeys import (
+    ENOUGH_TO_VARY,
+    completed,
+    contact_cases_in,
+    contacts_in,
+    of_cases,
+    one_channel,
+    one_row_each,
+)
 from toptaak.kpi.observations import Observations, Tables, leave_out
 
 TOO_RECENT: Final = "the latest contacts are left out: it is too early to say whether the customer comes back"
@@ -26,8 +34,9 @@ _REPEATS: Columns = {"contacts": ("customer", "task_id", "started_at")}
 
 def switch_counts(tables: Tables, by: Sequence[str], settings: Settings) -> Observations:
     """Take the number of channel switches of each completed case."""
-    done = completed(contact_cases_in(tables))
-    return of_cases(done, done.get("switches"))
+    by_case = contact_cases_in(tables)
+    done = completed(by_case)
+    return of_cases(done, done.get("switches"), _fixed(by_case).loc[done.index])
 
 
 CHANNEL_SWITCHES: Final = Measure(
@@ -48,8 +57,10 @@ CHANNEL_SWITCHES: Final = Measure(
 
 def switched_or_not(tables: Tables, by: Sequence[str], settings: Settings) -> Observations:
     """Take for each completed case whether the customer changed channel."""
-    done = completed(contact_cases_in(tables))
-    return of_cases(done, done["switches"] > 0 if "switches" in done.columns else None)
+    by_case = contact_cases_in(tables)
+    done = completed(by_case)
+    switched = done["switches"] > 0 if "switches" in done.columns else None
+    return of_cases(done, switched, _fixed(by_case).loc[done.index])
 
 
 CHANNEL_SWITCH_RATE: Final = Measure(
@@ -77,8 +88,9 @@ def solved_at_once(tables: Tables, by: Sequence[str], settings: Settings) -> Obs
     days = settings.repeat_contact_days
     until = by_the_clock(by_case["started_at"]) + pd.Timedelta(days=days)
     solved = (by_the_clock(by_case["first_done_at"]) <= until) & ~(by_the_clock(by_case["second_at"]) <= until)
+    fixed = pd.Series(np.where(one_row_each(by_case), ONE_ROW_PER_CASE, ""), index=by_case.index)
     young = too_young(by_case["started_at"], last_known(by_case), days, by)
-    return leave_out(of_cases(dated_by(by_case, "started_at", by), solved), young, TOO_YOUNG)
+    return leave_out(of_cases(dated_by(by_case, "started_at", by), solved, fixed), young, TOO_YOUNG)
 
 
 FIRST_CONTACT_RESOLUTION: Final = Measure(
@@ -116,7 +128,8 @@ def came_back(tables: Tables, by: Sequence[str], settings: Settings) -> Observat
     following = known.groupby(topic, dropna=False, observed=True)["by_clock"].shift(-1)
     back = following <= known["by_clock"] + pd.Timedelta(days=days)
     recent = too_young(known["started_at"], known["last"], days, by)
-    reason = np.where(known["who"].isna(), NOT_MEASURABLE, np.where(recent, TOO_RECENT, ""))
+    nobody_twice = _nobody_twice(known)
+    reason = np.select([known["who"].isna(), nobody_twice, recent], [NOT_MEASURABLE, NO_RETURN, TOO_RECENT], "")
     value = back.astype("Float64").mask(reason != "")
     cluster = known.groupby(["municipality", "who"], dropna=False, observed=True).ngroup()
     rows = known.drop(columns=["last", "who", "by_clock"]).assign(value=value, reason=reason, cluster=cluster)
@@ -208,6 +221,19 @@ STALLED_SHARE: Final = Measure(
     source="toptaak",
     needs={"steps": ("case", "step", "at")},
 )
+
+
+def _fixed(by_case: pd.DataFrame) -> pd.Series:
+    """Say of each case why its number of channel switches can only be 0; empty where it may be more."""
+    reasons = np.select([one_row_each(by_case), one_channel(by_case)], [ONE_ROW_PER_CASE, ONE_CHANNEL], "")
+    return pd.Series(reasons, index=by_case.index)
+
+
+def _nobody_twice(known: pd.DataFrame) -> pd.Series:
+    """Tell of each contact whether in its municipality nobody has two, of contacts enough to see somebody again."""
+    times = known.groupby(["municipality", "who"], observed=True)["started_at"].transform("size")
+    towns = times.groupby(known["municipality"], observed=True)
+    return (towns.transform("max") == 1) & (towns.transform("size") >= ENOUGH_TO_VARY)
 
 
 def _customers(contacts: pd.DataFrame) -> pd.Series:

@@ -14,13 +14,15 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from toptaak.core.results import NOT_MEASURABLE, ONE_WEEK
+from toptaak.core.periods import by_the_clock
+from toptaak.core.results import CASE_DATES, NOT_MEASURABLE, ONE_WEEK
 from toptaak.core.settings import Settings
 from toptaak.kpi.declaration import Columns, Measure
 from toptaak.kpi.journeys import contacts_in
 from toptaak.kpi.observations import ZERO_LEFT_OUT, Observations, Tables
 
 PHONE: Final = "phone"
+WORKING_DAY: Final = 8 * 3600.0  # no contact lasts longer than the counter is open
 _CALLS: Columns = {"contacts": ("channel", "answered")}
 _WAITS: Columns = {"contacts": ("wait_s",)}
 _SERVICE: Columns = {"contacts": ("channel", "answered", "wait_s")}
@@ -138,10 +140,25 @@ def handling_times(tables: Tables, by: Sequence[str], settings: Settings) -> Obs
     """Take the seconds each answered contact took; a contact without duration has none."""
     contacts = _log(tables)
     helped = contacts[_answered(contacts) != 0]
-    seconds = _handled(helped)
-    reason = np.select([np.isnan(seconds), seconds == 0], [NOT_MEASURABLE, ZERO_LEFT_OUT], "")
-    value = np.where(seconds == 0, np.nan, seconds)
-    return Observations(helped.assign(value=value, reason=reason), told=ZERO_LEFT_OUT)
+    seconds = pd.Series(_handled(helped), index=helped.index)
+    of_cases = _dates_of_cases(helped, seconds) & _numbers(helped, "talk_s").isna()
+    reason = np.select([of_cases, seconds.isna(), seconds == 0], [CASE_DATES, NOT_MEASURABLE, ZERO_LEFT_OUT], "")
+    return Observations(helped.assign(value=seconds.mask(reason != ""), reason=reason), told=ZERO_LEFT_OUT)
+
+
+def _dates_of_cases(contacts: pd.DataFrame, seconds: pd.Series) -> pd.Series:
+    """Tell of each contact whether its times are days: all at midnight, or one row per case, longer than a workday."""
+    if "municipality" not in contacts.columns:
+        return pd.Series(False, index=contacts.index)
+    towns = contacts["municipality"]
+    begun = by_the_clock(contacts["started_at"])
+    midnight: pd.Series = (begun == begun.dt.normalize()).groupby(towns, observed=True).transform("all")
+    if "case" not in contacts.columns:
+        return midnight
+    alone = ~contacts["case"].duplicated(keep=False).groupby(towns, observed=True).transform("any")
+    long: pd.Series = seconds.groupby(towns, observed=True).transform("median") > WORKING_DAY
+    dates: pd.Series = midnight | (alone & long)
+    return dates
 
 
 HANDLING_TIME: Final = Measure(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from toptaak.core.municipalities import find, name_of
+from toptaak.core.results import NO_SPREAD
 from toptaak.core.wording import message
 from toptaak.figures import basic as figures
 from toptaak.figures.charts import pairs, round_times
@@ -113,7 +114,15 @@ def standing_out(source: ComparisonSource) -> list[Block]:
         )
         return [Heading(2, title), Text([few], kind="note")]
     lines = [line for name in source.measures for line in (*_spread(source, name), *_outside(source, name))]
+    if not lines:
+        return [Heading(2, title), Text([_why_nothing(source, source.measures[0])], kind="note")]
     return [Heading(2, title), Items(lines)]
+
+
+def _why_nothing(source: ComparisonSource, name: str) -> str:
+    if (source.compared(name).frame["note"] == NO_SPREAD).any():
+        return source.say("Within every municipality all observations are equal: there is nothing to compare.")
+    return source.say("Fewer than three municipalities have enough observations to compare.")
 
 
 def standing_of(row: pd.Series) -> str:
@@ -169,8 +178,7 @@ def _one(source: ComparisonSource, name: str) -> list[Block]:
     frame = compared.frame.dropna(subset="centre")
     heading, table = Heading(2, source.say(declaration(name).label)), _values_table(source, name)
     if frame.empty:
-        few = source.say("Fewer than three municipalities have enough observations to compare.")
-        return [heading, Text([few], kind="note"), table]
+        return [heading, Text([_why_nothing(source, name)], kind="note"), table]
     kept = compared.along("municipality", frame["municipality"].tolist())
     return [heading, _funnel(source, name, kept, table), _likely(source, name)]
 
