@@ -56,7 +56,7 @@ def _rank_sets(path: Path) -> int:
 
 def oracles() -> tuple[Oracle, ...]:
     """List every field."""
-    stats, survey = "tests/stats", "tests/survey"
+    stats, survey = "tests/stats", "tests/surveys"
     return (
         Oracle("R survey: svymean, svyratio, rake, calibrate", "weighting/values.csv", "weighting.R",
                (f"{survey}/test_weighting.py",), _values("value", "se")),

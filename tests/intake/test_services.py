@@ -194,7 +194,7 @@ def test_contacts_outside_the_days_are_left_out(server: Server, data: Path) -> N
         contact(2, plaatsgevondenOp="2026-10-01T09:00:00Z"),
         contact(3, plaatsgevondenOp=None),
     ]
-    assert "1 rijen" in fetch(server, data).output
+    assert "1 rij" in fetch(server, data).output
 
 
 def test_a_record_that_moves_to_the_next_page_counts_once(server: Server, data: Path) -> None:

@@ -21,15 +21,15 @@ from toptaak.printing.exporters import ToptaakHTMLExporter, ToptaakPDFExporter
 from toptaak.printing.html_checks import check_html
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-NAMES = ("board", "team", "frontline", "canvas")
+NAMES = ("bestuur", "toptaakteam", "uitvoering", "canvas")
 HEADINGS = {
-    "board": (
+    "bestuur": (
         "Wat wij u vragen te besluiten",
         "Hoe het gaat met de toptaken",
         "Doelen",
         "Waar is het meest te winnen?",
     ),
-    "team": (
+    "toptaakteam": (
         "Het kwartaal in het kort",
         "Per kanaal",
         "Signalen",
@@ -37,7 +37,7 @@ HEADINGS = {
         "Proeven",
         "Wensen",
     ),
-    "frontline": ("Signalen", "Waar taakpogingen mislukken", "Waar zaken stilliggen", "Wat medewerkers meldden"),
+    "uitvoering": ("Signalen", "Waar taakpogingen mislukken", "Waar zaken stilliggen", "Wat medewerkers meldden"),
     "canvas": ("Onze ambitie", "Doelen"),
 }
 pytestmark = pytest.mark.slow
@@ -101,7 +101,7 @@ def test_each_becomes_a_page_and_a_pdf_that_validators_accept(
 
 
 def test_the_board_has_two_pages_on_paper(run: Callable[..., Made]) -> None:
-    with pikepdf.open(io.BytesIO(run("board", municipality="GM9910").pdf)) as file:
+    with pikepdf.open(io.BytesIO(run("bestuur", municipality="GM9910").pdf)) as file:
         assert len(file.pages) == 2
         assert [round(float(edge)) for edge in file.pages[0].mediabox[2:]] == [595, 842], "A4"
 

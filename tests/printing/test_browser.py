@@ -15,8 +15,6 @@ from toptaak.batch.manifest import FILE_NAME, manifest_bytes
 from toptaak.printing.document import Document, read_notebook
 from toptaak.printing.html import render_html
 
-pytest_plugins = ["tests.browser_tools"]
-
 
 @pytest.fixture(scope="module")
 def examined(

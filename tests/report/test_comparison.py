@@ -66,7 +66,7 @@ def test_a_small_municipality_is_hidden_and_counts_nowhere(source: ComparisonSou
     assert compared["centre"].iloc[0] == pytest.approx(np.average(counted["mean"], weights=counted["n_eff"]))
     table = tables(vergelijking.per_measure(strict))[0]
     row = next(one for one in table.rows if one[0].startswith("Duinwaard"))
-    assert row[1] == "minder dan 20"
+    assert row[1] == "niet getoond"
     assert row[2:] == ("niet vergeleken: te weinig waarnemingen",) * 2
 
 

@@ -11,8 +11,6 @@ from tests.printing.fixtures import sample
 from tests.workbench.conftest import Server
 from tests.workbench.test_export import save
 
-pytest_plugins = ["tests.browser_tools"]
-
 
 def work(chromium: str, tools: Path, server: Server, *actions: dict[str, str]) -> dict[str, Any]:
     """Let a browser do what a person does; give what it saw and what it asked of other addresses."""

@@ -174,14 +174,13 @@ def widen(ax: Axes, ends: np.ndarray, axis: str = "x") -> None:
 def possible(rows: Publishable) -> tuple[float, float]:
     """Give the lowest and the highest value that the measures of these rows can have.
 
-        Examples
-        --------
-        >>> from toptaak.core.results import result_row, results
-        >>> from toptaak.core.settings import Settings
-        >>> from toptaak.printing.theme import colours
-    from toptaak.privacy.disclosure import publish
-        >>> possible(publish(results([result_row("success_rate", 40, 0.9)]), Settings()))
-        (0.0, 1.0)
+    Examples
+    --------
+    >>> from toptaak.core.results import result_row, results
+    >>> from toptaak.core.settings import Settings
+    >>> from toptaak.privacy.disclosure import publish
+    >>> possible(publish(results([result_row("success_rate", 40, 0.9)]), Settings()))
+    (0.0, 1.0)
     """
     from toptaak.kpi.measures import declaration
 

@@ -168,7 +168,8 @@ def _hint(text: str) -> Message:
 def _codes_like(text: str) -> list[str]:
     if digits := re.fullmatch(r"(?:gm)?0*(\d{1,4})", text.strip(), re.IGNORECASE):
         code = f"GM{int(digits[1]):04d}"
-        return [code] if municipalities.find(code) else []
+        if municipalities.find(code):
+            return [code]
     return municipalities.codes_named(text) or municipalities.nearest(text, limit=1)
 
 
