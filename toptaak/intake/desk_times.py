@@ -28,8 +28,9 @@ def with_desk_times(contacts: pd.DataFrame) -> pd.DataFrame:
     >>> at = lambda *clock: pd.Series([pd.Timestamp("2026-07-01 " + one) if one else pd.NaT for one in clock])
     >>> rows = pd.DataFrame({"ticket_at": at("09:00", "09:05"), "called_at": at("09:04", ""),
     ...                      "served_at": at("09:10", "")})
-    >>> with_desk_times(rows)[["started_at", "ended_at", "wait_s", "answered"]].astype(str).values.tolist()
-    [['2026-07-01 09:04:00', '2026-07-01 09:10:00', '240.0', 'True'], ['2026-07-01 09:05:00', 'NaT', 'nan', 'False']]
+    >>> seen = with_desk_times(rows)
+    >>> seen["wait_s"].tolist(), seen["answered"].tolist(), seen["ended_at"].isna().tolist()
+    ([240.0, nan], [True, False], [False, True])
     """
     if not {TICKET, CALLED, SERVED} & set(contacts.columns):
         return contacts
