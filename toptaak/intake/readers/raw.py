@@ -173,6 +173,11 @@ def _code(name: str) -> str:
     return plain(re.split(r"\._\.|\. ", name, maxsplit=1)[0])
 
 
+def _is_code_of(name: str, heading: str) -> bool:
+    """Tell whether a name is the code before the text of a heading."""
+    return _code(heading) == plain(name) != plain(heading)
+
+
 def _refuse_doubles(file: str, names: Sequence[str], wanted: Sequence[str]) -> None:
     """Refuse a file with two columns under a name that is used; others may stand double as they like."""
     used = {plain(name) for name in wanted}
@@ -218,7 +223,7 @@ def header_faults(file: str, header: Header, first_row: int, sheet: str | None =
         if len(doubles) > 1:
             numbers = {"first": doubles[0] + 1, "second": doubles[1] + 1}
             faults.append(fault("TT-022", file, values=numbers, column=name, **place))
-        elif header.names[column] != name and _code(header.names[column]) != plain(name):
+        elif header.names[column] != name and not _is_code_of(name, header.names[column]):
             faults.append(fault("TT-023", file, values={"expected": name}, column=header.names[column], **place))
     if header.position:
         faults.append(fault("TT-024", file, **place))
