@@ -129,7 +129,7 @@ def _changed(picks: list[Pick], old: Pick, new: Pick) -> list[Pick]:
     ("code", "spoil", "settings", "told"),
     [
         ("TT-072", lambda picks: [*picks, *((1, task, 6) for task in TASKS if task not in _tasks(picks))][:], "",
-         "hoogstens 5 taken op een stembiljet"),
+         "niet meer taken op een stembiljet dan 5"),
         ("TT-073", lambda picks: [*picks[1:], (1, picks[1][1], 1)], "", "elke taak één keer op een stembiljet"),
         ("TT-082", lambda picks: _changed(picks, picks[1], (1, picks[1][1], 3)), 'scoring = "ranked"',
          "de plaatsen 1, 2, 3 … elk één keer"),

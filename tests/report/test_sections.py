@@ -165,7 +165,7 @@ def test_every_cell_of_the_english_report_is_english(example_data: Path) -> None
 
 
 def test_unknown_parameters_are_refused_with_the_nearest(example_data: Path) -> None:
-    with pytest.raises(ToptaakError, match="Lijkt op: GM0736"):
+    with pytest.raises(ToptaakError, match="Bedoelt u GM0736"):
         open_source("GM0336", "2026Q3", "nl", str(example_data))
 
 

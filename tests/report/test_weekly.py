@@ -81,7 +81,7 @@ GM9901;S2;2026-09-22;jan.jansen@gemeente.nl;afval;geen
     log = contacts(last={"parkeren": 70}).replace({"topic": {"parkeren": "mail jan@jansen.nl"}})
     log.to_csv(data / "contacts.csv", sep=";", index=False)
     shown = call("-m", CODE, "--week", WEEK, "--data", data)
-    assert shown.output.count("(wijst op een persoon)") == 3
+    assert shown.output.count("***") >= 3, "masked where it was taken in, and where it is shown"
     assert "is gereageerd" not in shown.output
     assert not {"0612345678", "jansen", "Jansen"} & set(re.split(r"[ .@\n]", shown.output))
 
