@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 report: setup
 	$(BIN)/toptaak batch --example
 
-# COVERAGE=1, as in CI, measures branch coverage too and stops below the gate in pyproject.toml.
+# COVERAGE=1 measures branch coverage too and stops below the gate in pyproject.toml.
 test: setup lint types
 	$(BIN)/python -m pytest -n 2 --dist worksteal --doctest-modules $(if $(COVERAGE),--cov --cov-report=term:skip-covered) tests toptaak
 
