@@ -13,8 +13,10 @@ import pytest
 from toptaak.core import municipalities
 from toptaak.core.errors import ToptaakError
 from toptaak.core.municipalities import fictional_code
+from toptaak.core.periods import Quarter
 from toptaak.intake.codes import fault
-from toptaak.numbers.quarter import Source, open_source
+from toptaak.intake.store import refresh
+from toptaak.numbers.quarter import Source, open_source, source_of
 from toptaak.printing.blocks import Block, Figure, Heading, Items, Table, Text, Tiles
 from toptaak.report.publications import pages
 from toptaak.report.quarterly.channels import _apart
@@ -140,7 +142,12 @@ def test_everything_missing_is_still_a_report(sources: dict[str, Source]) -> Non
 
 
 def test_a_quarter_without_data_says_so(example_data: Path) -> None:
-    source = open_source("GM9907", "2026Q2", "nl", str(example_data))
+    """Opening it is refused; what a canvas or a team makes of such a quarter still says why it is empty."""
+    with pytest.raises(ToptaakError, match="2026Q3"):
+        open_source("GM9907", "2026Q2", "nl", str(example_data))
+    town = municipalities.find("GM9907")
+    assert town is not None
+    source = source_of(town, Quarter(2026, 2), "nl", refresh(example_data))
     assert not source.now.frame["estimate"].notna().any()
     assert "geen waarnemingen" in " ".join(texts(blocks_of(source, "summary", "kpis")))
 

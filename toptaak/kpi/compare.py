@@ -240,7 +240,7 @@ def against_targets(now: Summary, targets: pd.DataFrame, settings: Settings, *, 
             ~np.isfinite(low),
         ],
         ["not_comparable", "too_few", "undecided"],
-        _side(Interval(low, high), target, now.measure.direction),
+        side_of_target(Interval(low, high), target, now.measure.direction),
     )
     frame = groups[list(now.by)].assign(
         measure=now.measure.id,
@@ -313,7 +313,14 @@ def direction_told(interval: Interval, neutral: float, direction: Direction) -> 
     return np.select([interval.low > neutral, interval.high < neutral], [up, down], "no_difference")
 
 
-def _side(interval: Interval, target: Floats, direction: Direction) -> np.ndarray:
+def side_of_target(interval: Interval, target: Floats | float, direction: Direction) -> np.ndarray:
+    """Say on which side of a target a whole interval lies: `met` or `not_met`, else `undecided`.
+
+    Examples
+    --------
+    >>> str(side_of_target(Interval(0.7, 0.8), 0.7, "higher")), str(side_of_target(Interval(0.7, 0.8), 0.75, "lower"))
+    ('met', 'undecided')
+    """
     above, below = interval.low >= target, interval.high <= target
     met, missed = (below, above) if direction == "lower" else (above, below)
     return np.select([met, missed], ["met", "not_met"], "undecided")

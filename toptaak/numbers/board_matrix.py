@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
 from toptaak.core.results import ALL
+from toptaak.kpi.compare import side_of_target
 from toptaak.kpi.measures import declaration
 from toptaak.numbers.view import View
 from toptaak.numbers.year import detail_changes, targets_of
 from toptaak.privacy.disclosure import Publishable
+from toptaak.stats.intervals import Interval
 
 MEASURES: Final = (
     "success_rate", "disaster_rate", "completion_time", "contacts_per_case", "satisfaction", "abandoned_rate",
@@ -43,9 +46,10 @@ class BoardMatrix:
     cells: Mapping[tuple[str, str], MatrixCell]
 
 
-def board_matrix(view: View, tasks: Sequence[str]) -> BoardMatrix | None:
+@lru_cache(maxsize=1)  # the picture and the table of its numbers ask for the same
+def board_matrix(view: View, tasks: tuple[str, ...]) -> BoardMatrix | None:
     """Lay out what is known of each top task this quarter; None where nothing is measured per task."""
-    now = view.source.by_task.where(task_id=list(tasks))
+    now = view.source.by_task.where(task_id=tasks)
     known = now.frame.dropna(subset="estimate")
     measures = tuple(name for name in MEASURES if name in set(known["measure"]))[:MOST_MEASURES]
     if not measures:
@@ -57,7 +61,7 @@ def board_matrix(view: View, tasks: Sequence[str]) -> BoardMatrix | None:
         for task in tasks
         for name in measures
     }
-    return BoardMatrix(tuple(tasks), measures, cells)
+    return BoardMatrix(tasks, measures, cells)
 
 
 def _cell(view: View, task: str, name: str, change: str, targets: Mapping[str, float]) -> MatrixCell:
@@ -73,6 +77,5 @@ def _aim(series: Publishable, name: str, target: float) -> str:
     last = series.frame.iloc[-1]
     if not np.isfinite(target) or not np.isfinite(last["estimate"]):
         return ""
-    above, below = last["ci_low"] >= target, last["ci_high"] <= target
-    met, missed = (below, above) if declaration(name).direction == "lower" else (above, below)
-    return "met" if met else "not_met" if missed else "undecided"
+    limits = Interval(*last[["ci_low", "ci_high"]].to_numpy(dtype=float))
+    return str(side_of_target(limits, target, declaration(name).direction))

@@ -10,8 +10,8 @@ import pandas as pd
 from toptaak.core.municipalities import find
 from toptaak.core.periods import Quarter
 from toptaak.core.results import ALL, RESULT_COLUMNS, stack
-from toptaak.intake.known import known_on
-from toptaak.numbers.quarter import TABLES, Source
+from toptaak.core.wording import LANGUAGES
+from toptaak.numbers.quarter import source_of
 
 if TYPE_CHECKING:
     from toptaak.intake.store import Store
@@ -45,8 +45,7 @@ def _published(store: Store, quarter: Quarter, code: str) -> Iterator[pd.DataFra
     town = find(code)
     if town is None:
         return
-    tables = known_on({name: store.table(name, code) for name in TABLES}, quarter.end)
-    source = Source(town, quarter, "nl", tables, store.settings, pd.DataFrame())
+    source = source_of(town, quarter, LANGUAGES[0], store)
     whole = source.by_quarter.frame
     for frame in (whole[whole["quarter"].isin([str(quarter), ALL])], source.by_channel.frame, source.by_task.frame):
         yield frame.assign(municipality=code, quarter=str(quarter))

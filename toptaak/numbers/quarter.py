@@ -249,7 +249,7 @@ def _opened(municipality: Municipality, quarter: Quarter, language: str, data: s
     """
     from toptaak.intake.store import refresh
 
-    return _source(municipality, quarter, language, refresh(Path(data)))
+    return source_of(municipality, quarter, language, refresh(Path(data)))
 
 
 def known_municipality(code: str) -> Municipality:
@@ -261,7 +261,8 @@ def known_municipality(code: str) -> Municipality:
     return found
 
 
-def _source(municipality: Municipality, quarter: Quarter, language: str, store: Store) -> Source:
+def source_of(municipality: Municipality, quarter: Quarter, language: str, store: Store) -> Source:
+    """Give what a report is made from out of data that are open: its tables as they were known at the quarter's end."""
     from toptaak.kpi.measures import MeasuredTables
 
     tables = known_on({name: store.table(name, municipality.code) for name in TABLES}, quarter.end)

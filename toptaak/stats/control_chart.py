@@ -20,7 +20,6 @@ Values = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 LIMIT_FACTOR: Final = 2.66  # 3 / 1.128, three standard deviations from the mean moving range
-NEAR_FACTOR: Final = LIMIT_FACTOR * 2 / 3
 SCREEN_FACTOR: Final = 3.267  # upper limit of a moving range of two
 RUN_LENGTH: Final = 7
 

@@ -25,7 +25,6 @@ TERM_RUNS: Final = "cases of which the term had not ended when the log did are l
 _CONTACTS: Columns = {"contacts": ("case", "started_at", "ended_at", "resolved")}
 _STEPS: Columns = {"steps": ("case", "step", "at")}
 _CASES: Columns = {"cases": ("case", "opened_at", "closed_at")}
-_LOG: Columns = {"contacts": ("case", "started_at", "ended_at", "resolved")}
 
 
 def case_times(tables: Tables, by: Sequence[str], settings: Settings) -> Observations:

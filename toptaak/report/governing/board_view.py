@@ -53,7 +53,7 @@ def in_brief(view: View) -> list[Block]:
 def top_tasks(view: View) -> list[Block]:
     """How each top task goes this quarter, over all channels, as one picture; its numbers stand on the second page."""
     say = in_votes(view.source)
-    title, names = say("How the top tasks go"), view.top_tasks[:MOST_TASKS]
+    title, names = say("How the top tasks go"), tuple(view.top_tasks[:MOST_TASKS])
     if not names:
         none = Text([say("There was no vote yet: the top tasks are not known.")], kind="note")
         return [Heading(2, title), none, *([tiles(view.source)] if view.source.kpis else [])]
@@ -139,7 +139,7 @@ def _draw(view: View, board: BoardMatrix) -> Drawing:
 
 def numbers(view: View) -> list[Block]:
     """The numbers behind the picture of the first page, with their margins."""
-    board = board_matrix(view, view.top_tasks[:MOST_TASKS])
+    board = board_matrix(view, tuple(view.top_tasks[:MOST_TASKS]))
     if board is None:
         return []
     if len(view.goals) >= MANY_GOALS:
