@@ -65,7 +65,7 @@ def main() -> None:
     compared = time.perf_counter() - since
     frame = pd.DataFrame({"task": texts, "source": "web", "volume": 1.0, "owner": "", "category": "", "upl_uri": ""})
     since = time.perf_counter()
-    make_longlist(frame)
+    make_longlist(frame, "nl")
     print(f"\n{len(texts)} rows: compared in {compared:.2f} s, long list in {time.perf_counter() - since:.2f} s")
 
 

@@ -85,7 +85,7 @@ def office(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def request_(office: Path) -> Request:
-    return Request(office / "data", office / "reports", office / "report.ipynb")
+    return Request(office / "data", office / "reports", office / "report.ipynb", "nl")
 
 
 @pytest.fixture

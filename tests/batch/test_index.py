@@ -35,7 +35,7 @@ def soup(reports: Path, language: str = "nl") -> BeautifulSoup:
 
 
 def test_newest_quarter_first_then_by_name(reports: Path) -> None:
-    assert [(str(entry.quarter), entry.name) for entry in published(reports)] == [
+    assert [(str(entry.quarter), entry.name) for entry in published(reports, "nl")] == [
         ("2026Q3", "Amsterdam"),
         ("2026Q3", "Veenwoude"),
         ("2025Q4", "Veenwoude"),
@@ -111,7 +111,7 @@ def test_what_is_no_report_is_not_listed(reports: Path) -> None:
 
 
 def test_the_same_reports_give_the_same_page(reports: Path) -> None:
-    assert index_page(reports) == index_page(reports)
+    assert index_page(reports, "nl") == index_page(reports, "nl")
 
 
 def add_view(reports: Path, quarter: str, code: str, name: str, title: str) -> None:

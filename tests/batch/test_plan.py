@@ -98,7 +98,7 @@ def test_the_key_follows_data_settings_language_and_account(request_: Request, s
 
 
 def test_the_place_of_the_data_does_not_show(office: Path, store: FakeStore) -> None:
-    plan = make_plan(Request(office / "data", office / "reports", office / "report.ipynb"), store)
+    plan = make_plan(Request(office / "data", office / "reports", office / "report.ipynb", "nl"), store)
     assert plan.reports[0].job.shown_parameters() == {
         "municipality": "GM9901",
         "quarter": "2026Q3",

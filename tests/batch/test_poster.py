@@ -27,7 +27,7 @@ def data(example_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def asked(data: Path) -> CanvasRequest:
-    return CanvasRequest(data, "GM9901", "2026Q3")
+    return CanvasRequest(data, "GM9901", "2026Q3", "nl")
 
 
 def test_a_poster_is_published_whole_on_two_papers_and_for_the_screen(asked: CanvasRequest, tmp_path: Path) -> None:
@@ -36,7 +36,7 @@ def test_a_poster_is_published_whole_on_two_papers_and_for_the_screen(asked: Can
     names = {path.name for path in folder.iterdir()}
     assert names == {"canvas.html", "canvas-a2.pdf", "canvas-a3.pdf", "manifest.json"}
     assert is_whole(folder)
-    assert check_html((folder / "canvas.html").read_text(encoding="utf-8")) == []
+    assert check_html((folder / "canvas.html").read_text(encoding="utf-8"), "nl") == []
     assert check_pdf((folder / "canvas-a3.pdf").read_bytes()) == []
     parameters = (read_manifest(folder) or {})["parameters"]
     assert (parameters["municipality"], parameters["quarter"], parameters["language"]) == ("GM9901", "2026Q3", "nl")

@@ -129,8 +129,8 @@ def test_a_failure_of_any_kind_is_that_reports_own(request_: Request, store: Fak
     for code, (_, what, logged) in FAULTS.items():
         failure = outcomes[code].failure
         assert failure is not None
-        assert what in failure.what.say()
-        assert failure.repair.say()
+        assert what in failure.what.say("nl")
+        assert failure.repair.say("nl")
         assert (outcomes[code].log is not None) == logged
     assert "kapot" in (reports / ".logs" / "2026Q3-GM9905.log").read_text()
     assert 'File "<string>", line 1' in (reports / ".logs" / "2026Q3-GM9904.log").read_text()
@@ -232,7 +232,7 @@ def test_a_full_disk_fails_the_report_and_keeps_the_old(
     monkeypatch.setattr(run_module, "publish", full)
     outcomes = run(plan, Scripted(rendered), reports, staging)
     assert exit_code(outcomes) == 4
-    assert all("No space left" in outcome.failure.what.say() for outcome in outcomes if outcome.failure)
+    assert all("No space left" in outcome.failure.what.say("nl") for outcome in outcomes if outcome.failure)
     assert tree(reports) == before
 
 
@@ -272,7 +272,7 @@ from toptaak.batch.plan import Request
 from toptaak.batch.run import make_reports
 if __name__ == "__main__":
     office = Path(sys.argv[1])
-    request = Request(office / "data", office / "reports", office / "report.ipynb", again=True)
+    request = Request(office / "data", office / "reports", office / "report.ipynb", "nl", again=True)
     store = FakeStore(office / "data", ("GM9901", "GM9902", "GM9903"))
     while True:
         make_reports(request, lambda _: store, workers=2)

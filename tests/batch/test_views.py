@@ -117,7 +117,7 @@ def test_a_view_that_fails_is_told_by_name_and_stops_no_other(views: Request, st
     outcomes = make(views, store)
     assert statuses(outcomes) == dict.fromkeys(ALL, "made") | {"bestuur": "failed"}
     assert exit_code(list(outcomes.values())) == 3
-    table = failures(list(outcomes.values()))
+    table = failures(list(outcomes.values()), "nl")
     assert "Veenwoude:" in table
     assert "bestuur" in table
     assert "ZeroDivisionError" in (views.reports / ".logs" / "2026Q3-GM9901-bestuur.log").read_text()
@@ -128,11 +128,11 @@ def test_a_view_that_loses_its_process_costs_no_other(views: Request, store: Fak
     nbformat.write(notebook_of(*CELLS, "import os; os._exit(7)"), dict(views.views)["board"])
     outcomes = make(views, store)
     assert statuses(outcomes) == dict.fromkeys(ALL, "made") | {"bestuur": "failed"}
-    assert "7" in failures(list(outcomes.values()))
+    assert "7" in failures(list(outcomes.values()), "nl")
 
 
 def test_a_view_that_hangs_costs_no_other(views: Request, store: FakeStore) -> None:
     nbformat.write(notebook_of(*CELLS, "import time; time.sleep(60)"), dict(views.views)["frontline"])
     outcomes = make(views, store, time_limit=4)
     assert statuses(outcomes) == dict.fromkeys(ALL, "made") | {"uitvoering": "failed"}
-    assert "--time-limit" in failures(list(outcomes.values()))
+    assert "--time-limit" in failures(list(outcomes.values()), "nl")

@@ -16,16 +16,16 @@ def fault(**changes: object) -> Fault:
 
 
 def test_a_fault_says_where_what_and_how() -> None:
-    text = fault(sheet="Blad1", row=7, column="taak", found="'x'").describe()
+    text = fault(sheet="Blad1", row=7, column="taak", found="'x'").describe("nl")
     assert text == (
         "TT-110 a.csv, tabblad Blad1, rij 7, kolom taak: Gevonden: 'x'. Verwacht: een bekende instelling. Bedoelt u b?"
     )
     assert "row 7" in fault(row=7).describe("en")
-    assert "canvas.toml, regel 7:" in fault(file="canvas.toml", row=7).describe()
+    assert "canvas.toml, regel 7:" in fault(file="canvas.toml", row=7).describe("nl")
 
 
 def test_many_of_one_kind_are_counted_not_listed() -> None:
-    lines = describe_faults([fault(row=row) for row in range(SHOWN_PER_CODE + 5)]).splitlines()
+    lines = describe_faults([fault(row=row) for row in range(SHOWN_PER_CODE + 5)], "nl").splitlines()
     assert len(lines) == SHOWN_PER_CODE + 1
     assert "nog 5" in lines[-1]
 

@@ -50,5 +50,5 @@ def test_the_quarter_turns_at_midnight_in_amsterdam() -> None:
 
 
 def test_labels() -> None:
-    assert Quarter(2026, 3).label() == "2026-K3"
+    assert Quarter(2026, 3).label("nl") == "2026-K3"
     assert Quarter(2026, 3).label("en") == "2026-Q3"

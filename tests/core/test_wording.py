@@ -53,6 +53,6 @@ def test_an_unknown_language_is_refused() -> None:
 def test_a_number_chooses_between_one_and_more(one: str, more: str, dutch: list[str]) -> None:
     counts = (1, 2, 0, 1000, None)
     assert [wording.Reader("nl")(one, more, n=n) for n in counts] == dutch
-    assert [wording.message(one, more, n=n).say() for n in counts] == dutch
+    assert [wording.message(one, more, n=n).say("nl") for n in counts] == dutch
     assert wording.Reader("en")(one, more, n=1) == one.format(n=1)
     assert wording.Reader("en")(one, more, n=2) == more.format(n=2)

@@ -125,7 +125,7 @@ def test_trials_find_their_true_effect_and_every_decision_occurs(folder: Path, t
     for one in towns:
         register = load_trials(folder / "trials" / f"{one.town.code}.toml", CATALOGUE, set(one.world.tasks["task_id"]))
         changes = pd.concat([_outcome(one, trial) for trial in register.trial], ignore_index=True)
-        rows = judge_trials(register, changes, QUARTER_END, CATALOGUE)
+        rows = judge_trials(register, changes, QUARTER_END, CATALOGUE, "nl")
         proposed |= set(rows["proposal"])
         decided |= {str(one.decision) for one in register.trial}
         for row in rows[(rows["n"] >= 30) & rows["ci_low"].notna()].to_dict("records"):
@@ -167,7 +167,7 @@ def test_one_team_is_in_order_one_has_to_be_evaluated_and_one_lacks_its_mandate(
         steps = pd.DataFrame({"municipality": one.town.code, "task_id": teams["task_id"].unique().repeat(3)}).assign(
             department=["Klantcontactcentrum", "Backoffice", "Vakafdeling"] * 3
         )
-        checks = team_checks(teams, QUARTER_END, steps)
+        checks = team_checks(teams, QUARTER_END, "nl", steps)
         failed = checks[checks["passed"].eq(False)].groupby("team", sort=False)["check"].agg(set)
         assert sorted(map(sorted, failed)) == [[Check.COVERED, Check.MANDATE], [Check.EVALUATION]]
 

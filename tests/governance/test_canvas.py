@@ -207,7 +207,7 @@ def test_a_team_canvas_names_a_known_task(load: Load, canvas_text: str) -> None:
     assert load(text, known_tasks=["verhuizing-doorgeven"]).team == "Verhuizen"
     (fault,) = refused(load, text, known_tasks=["verhuizing-melden", "paspoort"])
     assert fault.code == "TT-717"
-    assert "verhuizing-melden" in fault.describe()
+    assert "verhuizing-melden" in fault.describe("nl")
 
 
 def test_entries_are_checked_also_in_a_list_that_is_too_long(load: Load, canvas_text: str) -> None:

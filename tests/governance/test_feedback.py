@@ -142,13 +142,13 @@ def test_the_desk_sees_what_waits_longest_over_its_term() -> None:
         ("12-01", "12-02", "12-30", None),
         kind=["process", "systems", "knowledge", None, "process"],
     )
-    listed = desk_list(table, UNTIL)
+    listed = desk_list(table, UNTIL, "nl")
     assert listed["entry"].tolist() == ["e3", "e2", "e4", "e5"]
     assert listed["waiting_for"].tolist() == ["routed", "solved", "routed", "thanked"]
     assert listed["days"].tolist() == [30, 29, 2, 1]
     assert listed["late"].tolist() == [True, False, False, False]
     assert listed["route"].tolist() == ["redacteur", "verbetermanager", "", "procesmanager"]
-    assert desk_list(table.iloc[:1], UNTIL).empty
+    assert desk_list(table.iloc[:1], UNTIL, "nl").empty
     assert len(ROUTES) == 3
 
 

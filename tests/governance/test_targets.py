@@ -27,7 +27,7 @@ def test_team_goals_come_from_the_targets_in_force(measures: Any) -> None:
         ],
     )  # fmt: skip
     goals, faults = team_goals(
-        targets, {"verhuizen": "Team verhuizen", ALL: "Manager KCC"}, measures, dt.date(2026, 7, 2)
+        targets, {"verhuizen": "Team verhuizen", ALL: "Manager KCC"}, measures, dt.date(2026, 7, 2), "nl"
     )
     assert [(one.kpi, one.task, one.channel, one.owner) for one in goals] == [
         ("success_rate", "verhuizen", ALL, "Team verhuizen"),
@@ -68,6 +68,6 @@ def test_an_impossible_target_is_told_and_is_no_goal(measures: Any) -> None:
         }
     )
     owners = {"verhuizen": "Burgerzaken / KCC", "paspoort": "Burgerzaken"}
-    goals, faults = team_goals(frame, owners, measures, START)
+    goals, faults = team_goals(frame, owners, measures, START, "nl")
     assert goals == []
     assert [fault.code for fault in faults] == ["TT-715", "TT-723", "TT-722"]

@@ -30,7 +30,7 @@ STEPS = pd.DataFrame(
 
 
 def outcome(frame: pd.DataFrame, steps: pd.DataFrame | None = STEPS) -> dict[str, bool | None]:
-    checks = team_checks(frame, ON, steps)
+    checks = team_checks(frame, ON, "nl", steps)
     assert checks["detail"].str.endswith(".").all()
     return dict(zip(checks["check"], checks["passed"], strict=True))
 
@@ -60,7 +60,7 @@ def test_what_fails_is_named(frame: pd.DataFrame, check: str) -> None:
 
 def test_the_size_is_declared() -> None:
     assert outcome(pd.concat([GOOD] * 2))["compact"] is True
-    checks = team_checks(pd.concat([GOOD] * 2), ON, compact=COMPACT - 1)
+    checks = team_checks(pd.concat([GOOD] * 2), ON, "nl", compact=COMPACT - 1)
     assert checks.loc[checks["check"] == "compact", ["passed", "detail"]].to_numpy().tolist() == [
         [False, "8 leden; hooguit 7 is klein genoeg."]
     ]
@@ -70,7 +70,7 @@ def test_what_cannot_be_said_is_not_a_failure() -> None:
     assert outcome(GOOD, None)["covered"] is None
     assert outcome(GOOD.assign(task_id="onbekend"))["covered"] is None
     assert outcome(GOOD.assign(task_id=None))["covered"] is None
-    covered = team_checks(teams(("KCC", "adviseur"), ("Web", "redacteur")), ON, STEPS).set_index("check")
+    covered = team_checks(teams(("KCC", "adviseur"), ("Web", "redacteur")), ON, "nl", STEPS).set_index("check")
     assert covered.loc["covered", "detail"] == "Niet in het team: Burgerzaken."
 
 
@@ -85,7 +85,7 @@ def test_every_fault_of_the_register_at_once() -> None:
     ]
     assert outcome(nobody)["compact"] is False
     assert check_teams(GOOD.iloc[:0]) == []
-    assert team_checks(GOOD.iloc[:0], ON).empty
+    assert team_checks(GOOD.iloc[:0], ON, "nl").empty
 
 
 def test_effects_are_laid_at_the_team_that_made_the_change() -> None:

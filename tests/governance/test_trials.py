@@ -133,7 +133,7 @@ def test_the_outcome_leads_to_keep_change_or_stop(load: Load, text: str, measure
             change("chat", (5, 8), (8, 9), measures),
         ]
     )
-    frame = judge_trials(register, changes, AFTER, measures)
+    frame = judge_trials(register, changes, AFTER, measures, "nl")
     assert is_results(frame)
     assert frame["trial"].tolist() == ["sms-voortgang", "brief", "formulier", "chat", "app"]
     assert frame["proposal"].tolist() == ["keep", "stop", "change", "change", "change"]
@@ -142,20 +142,20 @@ def test_the_outcome_leads_to_keep_change_or_stop(load: Load, text: str, measure
     assert "100 van de 1.251" in frame["reason"][2]
     assert "te weinig" in frame["reason"][3]
     assert set(frame["needed_n"]) == {1251}
-    running = judge_trials(register, changes, START, measures)
+    running = judge_trials(register, changes, START, measures, "nl")
     assert set(running["proposal"]) == {""}
     assert running["reason"][0] == "De proef loopt tot en met 30 november 2026."
     with pytest.raises(ValueError, match="one outcome"):
-        judge_trials(register, pd.concat([changes, changes]), AFTER, measures)
+        judge_trials(register, pd.concat([changes, changes]), AFTER, measures, "nl")
 
 
 def test_less_is_better_where_the_kpi_says_so(load: Load, text: str, measures: Any) -> None:
     failing = changed(changed(text, '"success_rate"', '"failure_rate"'), "baseline = 0.70", "baseline = 0.30")
     register = load(failing)
     fewer = change("sms-voortgang", (300, 1000), (200, 1000), measures).assign(measure="failure_rate")
-    assert judge_trials(register, fewer, AFTER, measures)["proposal"].tolist() == ["keep"]
+    assert judge_trials(register, fewer, AFTER, measures, "nl")["proposal"].tolist() == ["keep"]
     more = change("sms-voortgang", (200, 1000), (300, 1000), measures).assign(measure="failure_rate")
-    assert judge_trials(register, more, AFTER, measures)["proposal"].tolist() == ["stop"]
+    assert judge_trials(register, more, AFTER, measures, "nl")["proposal"].tolist() == ["stop"]
 
 
 def test_the_decision_is_kept(load: Load, text: str, measures: Any) -> None:
@@ -163,5 +163,5 @@ def test_the_decision_is_kept(load: Load, text: str, measures: Any) -> None:
     for name in ("decision", "decided_on", "decided_by"):
         decided = changed(decided, f"# {name}", name)
     nothing = results([], ["trial"], "change")
-    row = judge_trials(load(decided), nothing, AFTER, measures).iloc[0]
+    row = judge_trials(load(decided), nothing, AFTER, measures, "nl").iloc[0]
     assert (row["decision"], row["decided_on"], row["decided_by"]) == ("keep", END, "Toptaakmanager")

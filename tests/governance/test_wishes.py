@@ -62,7 +62,7 @@ def known() -> KnownTasks:
 
 
 def test_score_is_share_times_gap_times_effect(known: KnownTasks) -> None:
-    frame = rank_wishes(pd.DataFrame([wish("w1", expected_effect="40%")]), known)
+    frame = rank_wishes(pd.DataFrame([wish("w1", expected_effect="40%")]), known, "nl")
     assert is_results(frame)
     row, standing = frame.iloc[0], known.standing("verhuizen")
     assert row["estimate"] == pytest.approx(0.2 * 0.15 * 0.4)
@@ -89,7 +89,7 @@ def test_score_is_share_times_gap_times_effect(known: KnownTasks) -> None:
 def test_no_has_a_reason_and_an_alternative(
     known: KnownTasks, changes: dict[str, Any], proposal: str, reason: str, alternative: str
 ) -> None:
-    row = rank_wishes(pd.DataFrame([wish("w1", **changes)]), known).iloc[0]
+    row = rank_wishes(pd.DataFrame([wish("w1", **changes)]), known, "nl").iloc[0]
     assert row["proposal"] == proposal
     assert reason in row["reason"]
     assert alternative in row["alternative"]
@@ -97,7 +97,7 @@ def test_no_has_a_reason_and_an_alternative(
 
 def test_what_is_not_measured_is_not_zero(known: KnownTasks) -> None:
     blind = KnownTasks({}, TOP, LABELS)
-    row = rank_wishes(pd.DataFrame([wish("w1")]), blind).iloc[0]
+    row = rank_wishes(pd.DataFrame([wish("w1")]), blind, "nl").iloc[0]
     assert math.isnan(row["estimate"])
     assert (row["proposal"], row["n"], row["note"]) == ("not_now", 0, NOT_MEASURABLE)
     assert blind.neediest() is None
@@ -108,7 +108,7 @@ def test_what_is_not_measured_is_not_zero(known: KnownTasks) -> None:
 @pytest.mark.parametrize("verdict", ["too_few", "undecided"])
 def test_what_is_not_certain_waits_for_more_customers(verdict: str) -> None:
     known = KnownTasks({"verhuizen": Standing(9, 0.2, 0.03, 0.01, 0.05, verdict)}, TOP, LABELS)
-    row = rank_wishes(pd.DataFrame([wish("w1")]), known).iloc[0]
+    row = rank_wishes(pd.DataFrame([wish("w1")]), known, "nl").iloc[0]
     assert (row["proposal"], row["alternative"]) == ("not_now", "Meet eerst bij meer klanten.")
 
 
@@ -129,7 +129,7 @@ def test_hours_go_to_the_highest_score_first_and_the_decision_is_kept(known: Kno
             wish("w5", task_id=None),
         ]
     )
-    frame = rank_wishes(table, known, capacity_hours=50)
+    frame = rank_wishes(table, known, "nl", capacity_hours=50)
     assert frame["wish"].tolist() == ["w2", "w3", "w4", "w1", "w5"]
     assert frame["rank"].tolist() == [1, 2, 3, 4, 5]
     assert frame["proposal"].tolist() == ["yes", "not_now", "not_now", "yes", "no"]
@@ -138,14 +138,15 @@ def test_hours_go_to_the_highest_score_first_and_the_decision_is_kept(known: Kno
     first = frame.iloc[0]
     assert (first["decision"], first["decided_by"], first["decided_reason"]) == ("no", "Directeur", "te duur")
     assert first["decided_on"] == pd.Timestamp("2026-10-20")
-    assert rank_wishes(table.iloc[:0], known).empty
+    assert rank_wishes(table.iloc[:0], known, "nl").empty
 
 
 def test_the_order_of_the_rows_changes_nothing(known: KnownTasks) -> None:
     effects = ["klein", "groot", "30%"]
     table = pd.DataFrame([wish(f"w{at}", expected_effect=effect) for at, effect in enumerate(effects)])
     frames = [
-        rank_wishes(table.iloc[list(order)], known, capacity_hours=45) for order in itertools.permutations(range(3))
+        rank_wishes(table.iloc[list(order)], known, "nl", capacity_hours=45)
+        for order in itertools.permutations(range(3))
     ]
     for frame in frames[1:]:
         pd.testing.assert_frame_equal(frame, frames[0])

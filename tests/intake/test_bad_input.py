@@ -275,7 +275,7 @@ def test_a_missing_column_names_what_is_not_used_where_nothing_looks_like_it(
 ) -> None:
     head = HEAD.replace("municipality", "gemeente")
     faults = [one for one in intake(attempts(GOOD, head=head)).faults if one.code == "TT-021"]
-    assert ["gemeente. Hernoem die" in one.repair.say() for one in faults] == [True]
+    assert ["gemeente. Hernoem die" in one.repair.say("nl") for one in faults] == [True]
 
 
 def test_many_unknown_words_cost_little(intake: Callable[[Files], Intake]) -> None:

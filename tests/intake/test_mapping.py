@@ -161,7 +161,7 @@ def test_a_mapped_column_that_is_absent_stops_and_names_the_nearest(intake: Call
     result = intake(mapped(VOTES.replace("leeftijd", "leeftyd")))
     missing = [one for one in result.faults if one.code == "TT-021"]
     assert [(one.column, one.severity) for one in missing] == [("leeftijd", Severity.STOP)]
-    assert "leeftyd" in missing[0].describe()
+    assert "leeftyd" in missing[0].describe("nl")
 
 
 def test_a_mapping_without_a_file_is_told(intake: Callable[[Files], Intake]) -> None:

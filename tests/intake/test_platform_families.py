@@ -140,11 +140,11 @@ EXPORTS = {
 def taken_in(folder: Folder, file: str, content: str | bytes, tasks: str = TASKS) -> tuple[Intake, str, Proposal]:
     data = folder({"tasks.csv": tasks, file: content} if tasks else {file: content})
     target = data / "mappings" / "m.toml"
-    proposal = write_proposal(data / file, target)
+    proposal = write_proposal(data / file, target, "nl")
     said = target.read_text("utf-8").replace('municipality = "?"', 'municipality = "GM0363"')
     target.write_text(re.sub(r'date = "\?.*"', "date = 2026-09-01", said), "utf-8")
     intake, faults, _ = _look(data, ())
-    assert stopping(faults) == [], [fault.describe() for fault in stopping(faults)]
+    assert stopping(faults) == [], [fault.describe("nl") for fault in stopping(faults)]
     intake.faults = faults
     return intake, said, proposal
 
@@ -161,7 +161,7 @@ def votes(intake: Intake) -> list[list[str]]:
 def test_no_vote_is_lost_and_nobodys_own_words_get_in(folder: Folder, name: str) -> None:
     intake, said, proposal = taken_in(folder, "enquete.csv", EXPORTS[name])
     assert votes(intake) == [sorted(CODES[task] for task in vote) for vote in VOTES]
-    everything = said + "".join(fault.describe() for fault in intake.faults)
+    everything = said + "".join(fault.describe("nl") for fault in intake.faults)
     everything += "".join(frame.to_csv() for frame in intake.tables.values())
     assert not re.search(r"eigen antwoord|0612345678|Jansen", everything)
     assert '= "?' not in said.replace('municipality = "?"', ""), "what is sure is no question"
@@ -175,7 +175,7 @@ def test_without_a_task_list_an_option_that_holds_the_sign_stays_whole(folder: F
     assert set(proposal.tasks.values()) == set(NAMES)
     assert [len(vote) for vote in votes(intake)] == [3] * 24
     if "commas" in name or "comma" in name or "one column" in name:
-        assert "Afval, glas en papier" in "".join(one.say() for one in proposal.remarks), "a person is told"
+        assert "Afval, glas en papier" in "".join(one.say("nl") for one in proposal.remarks), "a person is told"
     assert not re.search(r"eigen antwoord|0612345678", said)
 
 
@@ -425,7 +425,7 @@ OWN = (
 def own_file(folder: Folder, cells: str, gather: str, **files: str) -> tuple[Intake, list[str]]:
     data = folder({"tasks.csv": TASKS, "a.csv": cells, "mappings/m.toml": OWN.format(gather=gather), **files})
     intake, faults, _ = _look(data, ())
-    return intake, [one.describe() for one in faults]
+    return intake, [one.describe("nl") for one in faults]
 
 
 def test_answers_that_are_names_of_the_task_list_are_its_tasks(folder: Folder) -> None:

@@ -193,7 +193,7 @@ def take_in(folder: Folder, files: Files, decisions: Mapping[str, str] | None = 
     """Propose a mapping for the first file, decide what is open, and take the folder in."""
     data = folder({"tasks.csv": TASKS, **files})
     target = data / "mappings" / "voorstel.toml"
-    write_proposal(data / next(iter(files)), target)
+    write_proposal(data / next(iter(files)), target, "nl")
     text = target.read_text("utf-8")
     for old, new in {'municipality = "?"': 'municipality = "GM0363"', **(decisions or {})}.items():
         assert old in text
@@ -234,7 +234,7 @@ def test_what_says_who_somebody_is_gets_nowhere(folder: Folder, name: str, tmp_p
     _, file, content, _ = EXPORTS[name]
     intake, text = take_in(folder, {file: content})
     everything = text + "".join(frame.to_csv() for frame in intake.tables.values())
-    everything += "".join(fault.describe() for fault in intake.faults)
+    everything += "".join(fault.describe("nl") for fault in intake.faults)
     for secret in (*PEOPLE, "192.0.2.1", "Jansen"):
         assert secret not in everything
     assert not re.search(r"= .*(IP|[Ee]-?mail|Naam|token|Custom)", text)
@@ -289,7 +289,7 @@ def test_check_says_what_an_export_is_and_how_to_go_on(folder: Folder) -> None:
     found = {fault.file: fault for fault in check_path(data).faults}
     for _, file, _, _ in EXPORTS.values():
         assert found[file].code == "TT-800", file
-        assert f"toptaak check MAP/{file} --propose MAP/mappings/" in found[file].describe()
+        assert f"toptaak check MAP/{file} --propose MAP/mappings/" in found[file].describe("nl")
 
 
 def test_an_export_and_a_table_of_ours_are_told_apart(folder: Folder) -> None:
@@ -299,13 +299,13 @@ def test_an_export_and_a_table_of_ours_are_told_apart(folder: Folder) -> None:
     assert {fault.code for fault in check_path(data).faults} == {"TT-017"}
     assert propose(data / "iets.csv", Tasks({})) is None
     with pytest.raises(ToptaakError, match=r"iets\.csv .*docs/importeren\.md"):
-        write_proposal(data / "iets.csv", data / "m.toml")
+        write_proposal(data / "iets.csv", data / "m.toml", "nl")
 
 
 def test_a_proposal_never_overwrites_a_mapping(folder: Folder) -> None:
     data = folder({"google.csv": google(), "m.toml": "mijn werk"})
     with pytest.raises(ToptaakError, match=r"m\.toml"):
-        write_proposal(data / "google.csv", data / "m.toml")
+        write_proposal(data / "google.csv", data / "m.toml", "nl")
     assert (data / "m.toml").read_text() == "mijn werk"
 
 
@@ -315,13 +315,13 @@ def test_an_option_that_is_no_task_is_left_to_a_person_with_the_nearest_task(fol
     proposal = propose(data / "lime.csv", tasks_beside(data))
     assert proposal is not None
     assert proposal.undecided == 2
-    write_proposal(data / "lime.csv", data / "mappings" / "m.toml")
+    write_proposal(data / "lime.csv", data / "mappings" / "m.toml", "nl")
     faults = [fault for fault in check_path(data).faults if fault.code == "TT-804"]
     assert len(faults) == 2
     assert all(fault.severity is Severity.STOP and fault.file == "m.toml" for fault in faults)
     lines = (data / "mappings" / "m.toml").read_text("utf-8").splitlines()
     assert all('"?' in lines[(fault.row or 0) - 1] for fault in faults)
-    assert "T1" in faults[1].describe()
+    assert "T1" in faults[1].describe("nl")
 
 
 def test_without_a_task_list_codes_are_made_of_the_answers(folder: Folder) -> None:
@@ -335,7 +335,7 @@ def test_without_a_task_list_codes_are_made_of_the_answers(folder: Folder) -> No
 def test_without_a_task_list_one_is_made_of_the_answers_and_the_folder_can_be_used(folder: Folder) -> None:
     data = folder({"google.csv": google().replace("Paspoort", "=Paspoort")})
     target = data / "mappings" / "m.toml"
-    write_proposal(data / "google.csv", target)
+    write_proposal(data / "google.csv", target, "nl")
     assert "tasks.csv is gemaakt van de antwoorden" in target.read_text("utf-8")
     lines = (data / "tasks.csv").read_text("utf-8").splitlines()
     assert lines[0] == "list_version;task_id;label"
@@ -348,7 +348,7 @@ def test_without_a_task_list_one_is_made_of_the_answers_and_the_folder_can_be_us
 
 def test_a_task_list_that_is_there_stays_as_it_is(folder: Folder) -> None:
     data = folder({"tasks.csv": TASKS, "google.csv": google()})
-    write_proposal(data / "google.csv", data / "mappings" / "m.toml")
+    write_proposal(data / "google.csv", data / "mappings" / "m.toml", "nl")
     assert (data / "tasks.csv").read_text("utf-8") == TASKS
 
 
@@ -364,7 +364,7 @@ def test_codes_alone_do_not_say_which_task_an_option_is(folder: Folder) -> None:
 def proposed(folder: Folder, file: str, content: str) -> str:
     data = folder({"tasks.csv": TASKS, file: content})
     target = data / "mappings" / "m.toml"
-    write_proposal(data / file, target)
+    write_proposal(data / file, target, "nl")
     target.write_text(target.read_text("utf-8").replace('"?"', '"GM0363"'), "utf-8")
     return target.read_text("utf-8")
 
@@ -404,7 +404,7 @@ def test_a_renamed_question_stops_the_file_and_names_the_nearest(folder: Folder)
     good = limesurvey(". ", marks("Y", ""))
     faults = broken(folder, "lime.csv", good, good.replace("[Paspoort]", "[Paspoorten]"))
     assert {fault.code for fault in stopping(faults)} == {"TT-021"}
-    assert "Paspoorten" in stopping(faults)[0].describe()
+    assert "Paspoorten" in stopping(faults)[0].describe("nl")
 
 
 @pytest.mark.parametrize(
@@ -432,7 +432,7 @@ def test_another_option_under_a_code_that_is_used_is_another_column(folder: Fold
     good = str(EXPORTS["qualtrics, text"][2])
     faults = broken(folder, "q.csv", good, good.replace("Q1_2,", "Q1_1,", 1))
     assert [fault.code for fault in stopping(faults)] == ["TT-021"]
-    assert "Q1_1. Welke taken" in stopping(faults)[0].describe()
+    assert "Q1_1. Welke taken" in stopping(faults)[0].describe("nl")
 
 
 def test_an_answer_that_is_no_task_names_the_nearest_and_hides_own_words(folder: Folder) -> None:
@@ -440,14 +440,14 @@ def test_an_answer_that_is_no_task_names_the_nearest_and_hides_own_words(folder:
     bad = good.replace("Rijbewijs", "Rijbewijzen").replace("Trouwen, Afval", "Mijn buurman Jansen spreken, Afval")
     faults = [fault for fault in broken(folder, "google.csv", good, bad) if fault.code == "TT-801"]
     assert [(fault.row, fault.found) for fault in faults] == [(2, "'Rijbewijzen'"), (6, "'Rijbewijzen'"), (4, "")]
-    assert "Rijbewijs" in faults[0].describe()
+    assert "Rijbewijs" in faults[0].describe("nl")
 
 
 def test_own_answers_can_be_left_out(folder: Folder) -> None:
     bad = google().replace("Trouwen, Afval", "Iets anders, Afval")
     data = folder({"tasks.csv": TASKS, "google.csv": google()})
     target = data / "mappings" / "m.toml"
-    write_proposal(data / "google.csv", target)
+    write_proposal(data / "google.csv", target, "nl")
     text = (
         target.read_text("utf-8")
         .replace('"?"', '"GM0363"')
@@ -496,7 +496,7 @@ def test_a_real_limesurvey_export_gives_the_votes_that_stand_in_it(folder: Folde
     path = shared_data / "limesurvey_rse" / "2017_nl_public_data.csv"
     data = folder({path.name: path.read_bytes(), "settings.toml": "set_aside_limit = 1.0\nmax_picks = 20\n"})
     target = data / "mappings" / "m.toml"
-    write_proposal(data / path.name, target)
+    write_proposal(data / path.name, target, "nl")
     text = target.read_text("utf-8").replace('municipality = "?"', 'municipality = "GM0363"')
     target.write_text(text.replace('date = "?"', "date = 2017-06-01"), "utf-8")
     intake, faults, _ = _look(data, ())
@@ -570,5 +570,5 @@ def test_a_folder_is_no_export(folder: Folder) -> None:
 def test_an_empty_cell_is_not_said_to_hold_anything(folder: Folder) -> None:
     head = "survey;respondent;municipality;date"
     data = folder({"respondents.csv": f"{head}\ns;1;;2026-07-01\ns;2;GM0363;2026-07-01\n"})
-    told = next(fault.describe() for fault in check_path(data).faults if fault.code == "TT-040")
+    told = next(fault.describe("nl") for fault in check_path(data).faults if fault.code == "TT-040")
     assert "Gevonden" not in told

@@ -146,7 +146,7 @@ def test_what_was_fetched_can_be_proposed_and_taken_in(server: Server, tmp_path:
         "list_version;task_id;label\n1;T1;Paspoort\n1;T2;Rijbewijs\n1;T3;E-mail sturen\n"
     )
     target = tmp_path / "mappings" / "m.toml"
-    write_proposal(path, target)
+    write_proposal(path, target, "nl")
     target.write_text(target.read_text("utf-8").replace('"?"', '"GM0363"'), "utf-8")
     intake, _, _ = _look(tmp_path, ())
     assert intake.tables["ballots"]["task_id"].tolist() == ["T1", "T1", "T2", "T3"]

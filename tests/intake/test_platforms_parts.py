@@ -261,7 +261,7 @@ def survey(tmp_path: Path) -> Path:
 def test_ticked_variables_of_an_spss_file_become_a_vote(survey: Path) -> None:
     target = survey.parent / "mappings" / "m.toml"
     assert check_path(survey).faults[0].code == "TT-800"
-    write_proposal(survey, target)
+    write_proposal(survey, target, "nl")
     intake, faults, _ = _look(survey.parent, ())
     assert stopping(faults) == []
     assert intake.tables["ballots"]["task_id"].tolist() == ["T1", "T2", "T3", "T4"]
@@ -339,7 +339,7 @@ def test_a_burgerpeiling_becomes_respondents_and_ratings(folder: Folder, years: 
     )
     data = folder({})
     path = sav(data, frame, "peiling.sav", variable_value_labels=BURGERPEILING)
-    write_proposal(path, data / "mappings" / "m.toml")
+    write_proposal(path, data / "mappings" / "m.toml", "nl")
     intake, faults, _ = _look(data, ())
     assert stopping(faults) == []
     people = intake.tables["respondents"].sort_values("respondent")
@@ -356,7 +356,7 @@ def test_the_official_burgerpeiling_format_is_proposed(shared_data: Path) -> Non
     path = shared_data / "vng_burgerpeiling" / "Burgerpeling-dataformat-2022.sav"
     proposal = propose(path, Tasks({}))
     assert proposal is not None
-    assert "vraagteken" in proposal.remarks[-1].say()
+    assert "vraagteken" in proposal.remarks[-1].say("nl")
     people, ratings = proposal.entries
     assert dict(people.columns)["municipality"] == "gemnr"
     assert ratings.gather is not None

@@ -84,7 +84,7 @@ def test_the_account_adds_up_and_the_faults_are_kept(folder: Folder) -> None:
     assert account.loc["attempts"].tolist() == ["attempts.csv", 3, 2, 1]
     assert (account["rows_read"] == account["rows_used"] + account["rows_set_aside"]).all()
     assert {"TT-074", "TT-057"} <= {one.code for one in store.faults}
-    assert "rij 4" in " ".join(one.describe() for one in store.faults if one.code == "TT-074")
+    assert "rij 4" in " ".join(one.describe("nl") for one in store.faults if one.code == "TT-074")
 
 
 def test_rows_set_aside_are_listed_without_what_they_hold(folder: Folder) -> None:
@@ -101,7 +101,7 @@ def test_what_is_not_in_the_contract_is_nowhere(folder: Folder) -> None:
     data = folder({**FILES, "attempts.csv": body})
     store = refresh(data)
     assert not any(canary.encode() in path.read_bytes() for path in (data / "checked").rglob("*") if path.is_file())
-    assert not any(canary in one.describe() for one in store.faults)
+    assert not any(canary in one.describe("nl") for one in store.faults)
 
 
 def test_the_same_files_give_the_same_bytes_wherever_they_stand(

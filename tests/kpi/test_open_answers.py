@@ -113,13 +113,13 @@ def test_the_sheet_goes_round(tmp_path: Path) -> None:
     delivered = refresh(raw).table("open_answers")
     assert delivered is not None
     sheet = judged / "open_answers-2026Q3.xlsx"
-    write_sheet(delivered, BOOK, sheet)
+    write_sheet(delivered, BOOK, sheet, "nl")
     shown = pd.read_excel(sheet, sheet_name="open_answers", dtype=str, engine="calamine")
     assert shown["answer"][0] == "=1+1 lang wachten"  # text, no formula
     assert shown["proposed"].fillna("").tolist() == ["waiting", "waiting;clarity", ""]
     assert shown["themes"].isna().all()
     with pytest.raises(ToptaakError, match=r"open_answers-2026Q3\.xlsx"):
-        write_sheet(delivered, BOOK, sheet)
+        write_sheet(delivered, BOOK, sheet, "nl")
     shown["themes"] = ["waiting", "clarity", "geen"]
     sheet.unlink()
     shown.drop(columns="answer").to_excel(
@@ -135,10 +135,10 @@ def test_the_sheet_goes_round(tmp_path: Path) -> None:
 
 def test_what_waits_for_judgement_comes_first(tmp_path: Path) -> None:
     answers = pd.DataFrame({"answer": ["a", "b", "c"], "themes": ["geen", "", "waiting"]})
-    write_sheet(answers, BOOK, tmp_path / "answers.xlsx")
+    write_sheet(answers, BOOK, tmp_path / "answers.xlsx", "nl")
     assert pd.read_excel(tmp_path / "answers.xlsx", engine="calamine")["answer"].tolist() == ["b", "a", "c"]
     again = tmp_path / "again.xlsx"
-    write_sheet(answers, BOOK, again)
+    write_sheet(answers, BOOK, again, "nl")
     assert again.read_bytes() == (tmp_path / "answers.xlsx").read_bytes()
 
 

@@ -88,7 +88,7 @@ def test_each_becomes_a_page_and_a_pdf_that_validators_accept(
 ) -> None:
     made = run(name)
     assert [one for one in HEADINGS[name] if f">{one}</h2>" not in made.html] == []
-    assert check_html(made.html) == []
+    assert check_html(made.html, "nl") == []
     assert check_pdf(made.pdf) == []
     assert str(example_data) not in made.html
     (tmp_path / f"{name}.pdf").write_bytes(made.pdf)

@@ -20,7 +20,7 @@ from toptaak.printing.html_checks import check_html
 
 
 def test_the_sample_passes(sample_html: str, sample_pdf: bytes) -> None:
-    assert check_html(sample_html) == []
+    assert check_html(sample_html, "nl") == []
     assert check_pdf(sample_pdf) == []
 
 
@@ -87,7 +87,9 @@ HTML_DEFECTS: dict[str, tuple[Callable[[str], str], str]] = {
 @pytest.mark.parametrize("name", HTML_DEFECTS)
 def test_a_defect_in_html_is_found(sample_html: str, name: str) -> None:
     change, told = HTML_DEFECTS[name]
-    assert any(told in problem for problem in check_html(change(sample_html))), check_html(change(sample_html))
+    assert any(told in problem for problem in check_html(change(sample_html), "nl")), check_html(
+        change(sample_html), "nl"
+    )
 
 
 def test_the_same_alternative_text_twice_is_found(sample_html: str) -> None:
@@ -95,12 +97,12 @@ def test_the_same_alternative_text_twice_is_found(sample_html: str) -> None:
     assert first is not None
     head, second = sample_html.split('<svg role="img"', 2)[:2], sample_html.split('<svg role="img"', 2)[2]
     repeated = re.sub(r'aria-label="[^"]*"', first[0], second, count=1)
-    assert any("occurs twice" in problem for problem in check_html('<svg role="img"'.join([*head, repeated])))
+    assert any("occurs twice" in problem for problem in check_html('<svg role="img"'.join([*head, repeated]), "nl"))
 
 
 def test_the_policy_fits_a_theme(sample_document: Document) -> None:
     html = render_html(sample_document, ":root { --tt-accent: #7a1f3d; }")
-    assert check_html(html) == []
+    assert check_html(html, "nl") == []
     style = re.search("<style>(.*?)</style>", html, re.DOTALL)
     assert style is not None
     digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()

@@ -41,7 +41,7 @@ def parts(content: bytes) -> dict[str, str]:
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_text_that_looks_like_something_else_is_read_back_as_text(payload: str) -> None:
-    content = workbook({"Ranglijst": published(payload)})
+    content = workbook({"Ranglijst": published(payload)}, "nl")
     cell = read(content)["Ranglijst"][1][0]
     assert isinstance(cell, str)
     # XML turns a carriage return into a line feed on reading; Excel holds at most 32,767 characters
@@ -50,7 +50,7 @@ def test_text_that_looks_like_something_else_is_read_back_as_text(payload: str) 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_no_cell_becomes_a_formula_or_a_link(payload: str) -> None:
-    content = workbook({payload[:20]: published(payload)}, names={"task_id": {payload: payload}})
+    content = workbook({payload[:20]: published(payload)}, "nl", names={"task_id": {payload: payload}})
     for name, text in parts(content).items():
         assert "<f>" not in text, name
         assert "<hyperlink" not in text, name
@@ -58,18 +58,18 @@ def test_no_cell_becomes_a_formula_or_a_link(payload: str) -> None:
 
 
 def test_a_dangerous_start_keeps_its_quote_when_the_cell_is_edited() -> None:
-    assert 'quotePrefix="1"' in parts(workbook({"a": published("=1")}))["xl/styles.xml"]
+    assert 'quotePrefix="1"' in parts(workbook({"a": published("=1")}, "nl"))["xl/styles.xml"]
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"), min_size=1, max_size=30))
 def test_any_text_comes_back_as_it_went_in(text: str) -> None:
-    cells = read(workbook({"blad": published(text)}))["blad"][1]
+    cells = read(workbook({"blad": published(text)}, "nl"))["blad"][1]
     assert str(cells[0]).strip() == text.strip() or not text.isprintable()
     assert not isinstance(cells[0], float | int)
 
 
 def test_numbers_are_written_in_full_and_the_hidden_are_empty_with_a_reason() -> None:
-    shown = read(workbook({"nl": published("a"), "klein": published("b", n=4)}))
+    shown = read(workbook({"nl": published("a"), "klein": published("b", n=4)}, "nl"))
     head, row = shown["nl"][0], dict(zip(shown["nl"][0], shown["nl"][1], strict=True))
     assert head[:4] == ["taakcode", "maat", "waarnemingen", "waarde"]
     assert row["waarde"] == 1 / 3
@@ -86,20 +86,20 @@ def test_headings_and_names_are_in_the_language() -> None:
 
 
 def test_the_header_stays_in_sight() -> None:
-    assert '<pane ySplit="1"' in parts(workbook({"a": published("a")}))["xl/worksheets/sheet1.xml"]
+    assert '<pane ySplit="1"' in parts(workbook({"a": published("a")}, "nl"))["xl/worksheets/sheet1.xml"]
 
 
 def test_names_of_sheets_are_made_fit_and_stay_apart() -> None:
     names = ["Groepen: naast/elkaar", "x" * 40, "x" * 41, "X" * 42, "'quote'", "[]:*?/\\"]
-    found = list(read(workbook(dict.fromkeys(names, published("a")))))
+    found = list(read(workbook(dict.fromkeys(names, published("a")), "nl")))
     assert len({name.casefold() for name in found}) == len(names)
     assert all(len(name) <= 31 and not set(name) & set("[]:*?/\\'") for name in found)
 
 
 def test_the_same_numbers_give_the_same_bytes_and_name_nobody() -> None:
-    first = workbook({"a": published("a", "b")})
+    first = workbook({"a": published("a", "b")}, "nl")
     time.sleep(1.1)  # a file of now would tell another second
-    assert workbook({"a": published("a", "b")}) == first
+    assert workbook({"a": published("a", "b")}, "nl") == first
     core = parts(first)["docProps/core.xml"]
     assert "<dc:creator></dc:creator>" in core
     assert "2000-01-01T00:00:00Z" in core
@@ -107,12 +107,12 @@ def test_the_same_numbers_give_the_same_bytes_and_name_nobody() -> None:
 
 def test_only_published_numbers_get_in() -> None:
     with pytest.raises(TypeError, match="published"):
-        workbook({"a": pd.DataFrame({"n": [3]})})  # type: ignore[dict-item]
+        workbook({"a": pd.DataFrame({"n": [3]})}, "nl")  # type: ignore[dict-item]
 
 
 def test_a_code_without_a_name_stands_there_itself() -> None:
     names = {"task_id": {"t1": "Paspoort"}, "measure": str.upper}
-    rows = read(workbook({"blad": published("t1", "t2")}, names=names))["blad"]
+    rows = read(workbook({"blad": published("t1", "t2")}, "nl", names=names))["blad"]
     shown = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
     assert [row["taakcode (naam)"] for row in shown] == ["Paspoort", "t2"]
     assert {row["maat (naam)"] for row in shown} == {"VOTE_SHARE"}

@@ -134,5 +134,5 @@ def test_the_example_has_what_was_filled_in_after_the_quarter(whole: Path) -> No
 
 
 def test_the_signals_of_a_week_are_those_that_could_be_given_then(whole: Path, then: Path) -> None:
-    late, early = (signals_of_week(folder, TOWN, "2025W52", refresh).text() for folder in (whole, then))
+    late, early = (signals_of_week(folder, TOWN, "2025W52", refresh, "nl").text() for folder in (whole, then))
     assert late == early

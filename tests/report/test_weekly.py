@@ -104,7 +104,7 @@ def test_an_answer_does_not_change_when_time_goes_on(data: Path) -> None:
     answers = []
     for rows in (whole, earlier):
         rows.to_csv(data / "contacts.csv", sep=";", index=False)
-        answers.append(signals_of_week(data, CODE, week, refresh).blocks)
+        answers.append(signals_of_week(data, CODE, week, refresh, "nl").blocks)
     assert answers[0] == answers[1]
     text = as_text(answers[0])
     assert "nam geen onderwerp meer toe" in text

@@ -55,7 +55,7 @@ def decided(*rows: dict[str, Any]) -> pd.DataFrame:
 
 def test_sources_become_one_list_with_source_owner_and_proposed_doubles(sources: dict[str, list[Path]]) -> None:
     candidates, faults = read_candidates(sources)
-    made = make_longlist(candidates)
+    made = make_longlist(candidates, "nl")
     assert made["task"].tolist() == [
         "Paspoort aanvragen",
         "Verhuizing doorgeven",
@@ -86,7 +86,7 @@ def test_the_official_product_list_gives_what_municipalities_do_for_citizens(sha
     assert len(candidates) == len(expected)
     assert set(candidates["task"]) == set(expected["UniformeProductnaam"])
     assert candidates["task"].nunique() == 393  # counted in the list's own description
-    made = make_longlist(candidates)
+    made = make_longlist(candidates, "nl")
     assert len(made) == 393
     assert made["duplicate_of"].notna().any()
 
@@ -151,7 +151,7 @@ def test_a_workbook_keeps_decisions_and_text_stays_text(tmp_path: Path) -> None:
     ]
     made = decided(*rows)
     path = tmp_path / "lijst.xlsx"
-    write_sheet(made, path)
+    write_sheet(made, path, "nl")
     back, warnings = read_sheet(path)
     pd.testing.assert_frame_equal(back, made)
     assert [(one.code, one.row, one.count) for one in warnings] == [("TT-506", 5, 1)]
@@ -187,7 +187,7 @@ def test_any_text_survives_the_workbook(tmp_path_factory: pytest.TempPathFactory
     texts = [text.strip() or "x" for text, _ in rows]
     made = decided(*({"task": text, "decision": one} for text, (_, one) in zip(texts, rows, strict=True)))
     path = tmp_path_factory.mktemp("lijst") / "lijst.xlsx"
-    write_sheet(made, path)
+    write_sheet(made, path, "nl")
     assert read_sheet(path)[0]["task"].tolist() == texts
 
 
@@ -221,7 +221,7 @@ def test_what_people_broke_in_the_workbook_is_told_with_its_row(tmp_path: Path) 
         ("TT-507", 7, "reden"),
         ("TT-508", 6, "samen met nr."),
     ]
-    assert "houden" in refused.value.faults[0].describe()
+    assert "houden" in refused.value.faults[0].describe("nl")
 
 
 def test_accepting_every_proposed_double_follows_chains_to_the_row_that_stays(tmp_path: Path) -> None:
@@ -260,10 +260,10 @@ def test_a_workbook_without_the_columns_of_a_long_list_is_refused(tmp_path: Path
 
 def test_a_list_with_decisions_is_never_overwritten(tmp_path: Path, sources: dict[str, list[Path]]) -> None:
     path = tmp_path / "lijst.xlsx"
-    longlist, _ = write_longlist(path, sources)
+    longlist, _ = write_longlist(path, sources, "nl")
     assert len(read_sheet(path)[0]) == len(longlist) == 5
     with pytest.raises(ToptaakError, match="besluiten"):
-        write_longlist(path, sources)
+        write_longlist(path, sources, "nl")
 
 
 def test_a_short_list_gathers_what_was_merged_and_intake_takes_it(tmp_path: Path) -> None:
@@ -297,7 +297,7 @@ def labels(*texts: str) -> pd.DataFrame:
 
 
 def flags(frame: pd.DataFrame) -> list[tuple[Any, str, str]]:
-    found = check_short_list(frame)
+    found = check_short_list(frame, "nl")
     return [(row.number, row.kind, row.found) for row in found.itertuples() if row.kind != "length"]
 
 
@@ -326,7 +326,7 @@ def test_plain_tasks_are_not_flagged() -> None:
 
 
 def test_two_tasks_that_are_alike_are_flagged_once_with_their_likeness() -> None:
-    found = check_short_list(labels("Grof vuil ophalen", "Trouwen", "Grofvuil laten ophalen"))
+    found = check_short_list(labels("Grof vuil ophalen", "Trouwen", "Grofvuil laten ophalen"), "nl")
     overlap = found[found["kind"] == "overlap"]
     assert list(zip(overlap["number"], overlap["found"], strict=True)) == [(1, "Grofvuil laten ophalen")]
     assert "100%" in overlap["reason"].item()
@@ -334,12 +334,12 @@ def test_two_tasks_that_are_alike_are_flagged_once_with_their_likeness() -> None
 
 @pytest.mark.parametrize(("size", "flagged"), [(0, True), (49, True), (50, False), (100, False), (101, True)])
 def test_a_short_list_has_fifty_to_a_hundred_tasks(size: int, flagged: bool) -> None:
-    found = check_short_list(labels(*(f"t{number}" for number in range(size))), threshold=1.1)
+    found = check_short_list(labels(*(f"t{number}" for number in range(size))), "nl", threshold=1.1)
     assert ("length" in set(found["kind"])) is flagged
 
 
 def test_own_words_can_be_declared_as_jargon() -> None:
-    found = check_short_list(labels("Vooroverleg"), jargon={"vooroverleg": "plan bespreken"})
+    found = check_short_list(labels("Vooroverleg"), "nl", jargon={"vooroverleg": "plan bespreken"})
     assert "plan bespreken" in found["reason"].iloc[-1]
     assert "town hall" in check_short_list(labels("Vooroverleg"), "en", jargon={"vooroverleg": ""})["reason"].iloc[-1]
 
@@ -357,7 +357,7 @@ def test_the_commands_go_from_lists_to_a_table_of_tasks(tmp_path: Path, sources:
     longlist["decision"] = ["keep", "keep", "merge", "keep", "drop"]
     longlist["merge_into"] = pd.array([None, None, 4, None, None], dtype="Int64")
     decided_book = tmp_path / "besloten.xlsx"
-    write_sheet(longlist, decided_book)
+    write_sheet(longlist, decided_book, "nl")
     checked = CliRunner().invoke(main, ["longlist", "check", str(decided_book), "--tasks", str(tasks)])
     assert checked.exit_code == 0
     assert "Korte lijst: 3 taken. Aantal opmerkingen: 1." in checked.output

@@ -154,7 +154,7 @@ def made(tmp_path: Path, *more: str) -> Path:
 
 def assert_all_came_back(data: Path, people: Sequence[Answers], prefix: str) -> None:
     intake, faults, _ = _look(data, ())
-    assert stopping(faults) == [], [one.describe() for one in stopping(faults)]
+    assert stopping(faults) == [], [one.describe("nl") for one in stopping(faults)]
     assert not any(account.left_out for account in intake.accounts)
     done = {f"{prefix}{n + 1}": one for n, one in enumerate(people) if one.done}
     respondents = intake.tables["respondents"].set_index("respondent")
@@ -235,7 +235,7 @@ def short(*names: str) -> pd.DataFrame:
 )
 def test_a_list_that_makes_no_questionnaire_is_told(tasks: pd.DataFrame, picks: int, said: str) -> None:
     with pytest.raises(ToptaakError, match=said):
-        make_questionnaire(tasks, "x", picks)
+        make_questionnaire(tasks, "x", ["nl"], picks)
 
 
 def test_every_wrong_background_question_is_named(tmp_path: Path) -> None:
@@ -253,7 +253,7 @@ NAME = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), mi
 )
 @settings(max_examples=60, deadline=None)
 def test_whatever_a_task_is_called_the_files_keep_their_shape(names: list[str]) -> None:
-    form = make_questionnaire(short(*names), "x", 1)
+    form = make_questionnaire(short(*names), "x", ["nl"], 1)
     rows = list(csv.reader(io.StringIO(limesurvey_structure(form)[1:], newline=""), delimiter="\t"))
     assert {len(row) for row in rows} == {17}
     assert sum(row[2] == "SQ" for row in rows) == len(names)

@@ -19,7 +19,7 @@ from toptaak.workbench.lab import START, make_workspace
 
 
 def test_a_workspace_holds_everything_side_by_side_and_is_ignored_by_git(tmp_path: Path) -> None:
-    start = make_workspace(tmp_path / "werkplek", tmp_path)
+    start = make_workspace(tmp_path / "werkplek", tmp_path, "nl")
     assert start.name == START
     names = {path.name for path in (tmp_path / "werkplek" / "notebooks").iterdir()}
     assert names == {path.name for path in notebook_folder().glob("*.ipynb")}
@@ -33,14 +33,14 @@ def test_a_workspace_holds_everything_side_by_side_and_is_ignored_by_git(tmp_pat
 
 def test_a_changed_notebook_is_never_written_over(tmp_path: Path) -> None:
     workspace = tmp_path / "werkplek"
-    make_workspace(workspace, tmp_path)
+    make_workspace(workspace, tmp_path, "nl")
     own, record = workspace / "notebooks" / "toptaken.ipynb", workspace / ".kopieen.json"
     own.write_text("mijn werk")
-    make_workspace(workspace, tmp_path)
+    make_workspace(workspace, tmp_path, "nl")
     assert own.read_text() == "mijn werk"
     known = json.loads(record.read_text())
     record.write_text(json.dumps(known | {"toptaken.ipynb": "the release before"}))
-    make_workspace(workspace, tmp_path)
+    make_workspace(workspace, tmp_path, "nl")
     assert own.read_text() == "mijn werk"
     assert (workspace / "notebooks" / "toptaken-nieuw.ipynb").is_file()
 

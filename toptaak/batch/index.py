@@ -57,7 +57,7 @@ class Entry:
     more: tuple[Link, ...]
 
 
-def published(reports: Path, language: str = "nl") -> list[Entry]:
+def published(reports: Path, language: str) -> list[Entry]:
     """List what is published: newest quarter first, then by name."""
     found: dict[tuple[str, str], list[Path]] = {}
     for manifest in sorted(reports.glob("[0-9]*Q[1-4]/GM[0-9]*/manifest.json")):
@@ -119,7 +119,7 @@ def _kind(file: Path, language: str) -> str:
     return f"{file.suffix[1:]}{' ' + paper[1].upper() if paper else ''}, {size} kB"
 
 
-def index_page(reports: Path, language: str = "nl") -> bytes:
+def index_page(reports: Path, language: str) -> bytes:
     """Make the index page: one file, no script, nothing from elsewhere."""
     from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup

@@ -43,9 +43,9 @@ class Request:
     data: Path
     reports: Path
     notebook: Path
+    language: str
     municipalities: tuple[str, ...] = ()
     quarter: str | None = None
-    language: str = "nl"
     again: bool = False
     full: bool = True
     views: tuple[tuple[View, Path], ...] = ()

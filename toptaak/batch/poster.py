@@ -35,8 +35,8 @@ class CanvasRequest:
     data: Path
     municipality: str
     quarter: str
+    language: str
     team: str = ""
-    language: str = "nl"
 
     def parameters(self) -> ReportParameters:
         """Check municipality, quarter, language and folder; raise `InputRefused` for all that is wrong."""

@@ -22,7 +22,7 @@ from toptaak.batch.manifest import manifest_bytes
 from toptaak.batch.plan import Plan, Planned, Request, check_request, make_plan
 from toptaak.batch.publish import new_staging, publish, recover, replace_file
 from toptaak.batch.views import folder_name
-from toptaak.core.wording import message
+from toptaak.core.wording import DEFAULT_LANGUAGE, message
 from toptaak.numbers.parameters import ReportParameters
 
 LOGS, INDEX = ".logs", "index.html"
@@ -116,7 +116,7 @@ def refresh_index(reports: Path) -> Path:
 
 def write_index(reports: Path, staging: Path) -> None:
     """Write `index.html` for what is published; only while holding the lock."""
-    replace_file(reports / INDEX, index_page(reports), staging)
+    replace_file(reports / INDEX, index_page(reports, DEFAULT_LANGUAGE), staging)
 
 
 def run(plan: Plan, executor: Executor, reports: Path, staging: Path) -> list[Outcome]:

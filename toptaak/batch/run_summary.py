@@ -15,7 +15,7 @@ from toptaak.core.wording import translator
 _WIDTHS = (26, 44, 40)
 
 
-def counts(outcomes: Sequence[Outcome], language: str = "nl") -> str:
+def counts(outcomes: Sequence[Outcome], language: str) -> str:
     """Say in one line how many reports were made, unchanged, failed, or without data."""
     t = translator(language)
     found = Counter(outcome.status for outcome in outcomes)
@@ -28,7 +28,7 @@ def counts(outcomes: Sequence[Outcome], language: str = "nl") -> str:
     return t("Reports {counts}.", counts=", ".join(texts[status] for status in texts if found[status]))
 
 
-def failures(outcomes: Sequence[Outcome], language: str = "nl") -> str:
+def failures(outcomes: Sequence[Outcome], language: str) -> str:
     """Make a table of what failed: municipality, what, what to do; empty when nothing failed."""
     t = translator(language)
     rows = [_row(outcome, language) for outcome in outcomes if outcome.failure]

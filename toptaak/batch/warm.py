@@ -10,10 +10,10 @@ import tempfile
 from importlib import import_module
 from typing import Any
 
+from toptaak.core.wording import DEFAULT_LANGUAGE
 from toptaak.report.publications import PUBLICATIONS, Publication
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,:;()%€–-+/'éëïüö"
-_LANGUAGE = "nl"
 
 
 def warm_up() -> None:
@@ -55,7 +55,7 @@ def _render() -> None:
     from toptaak.printing.html import render_html
     from toptaak.printing.html_checks import check_html
 
-    cover = Cover("Titel", "", "Gemeente", "2026-K3", _LANGUAGE, "2026-09-30")
+    cover = Cover("Titel", "", "Gemeente", "2026-K3", DEFAULT_LANGUAGE, "2026-09-30")
     table = Table("Tabel", [Column("Naam"), Column("Waarde", "right")], [("een", "1")])
     drawing = Figure("Figuur", "Een lijn die van links naar rechts stijgt", _drawing(), table)
     heading = Heading(2, "Kop")
@@ -63,7 +63,7 @@ def _render() -> None:
     for block in blocks:
         Block.from_data(block.to_data())
         block._repr_mimebundle_()
-    check_html(render_html(document_of(blocks)), _LANGUAGE)
+    check_html(render_html(document_of(blocks)), DEFAULT_LANGUAGE)
 
 
 def _drawing() -> str:
@@ -96,5 +96,6 @@ def _measure() -> None:
     moments = dates.tz_localize("Europe/Amsterdam")
     contacts = pd.DataFrame({"municipality": "GM9901", "case": ["a", "a"], "channel": "web", "started_at": moments})
     tables = {"attempts": attempts, "contacts": contacts}
-    source = Source(known_municipality("GM9901"), Quarter(2026, 3), _LANGUAGE, tables, Settings(), pd.DataFrame())
+    account = pd.DataFrame()
+    source = Source(known_municipality("GM9901"), Quarter(2026, 3), DEFAULT_LANGUAGE, tables, Settings(), account)
     source.now.along("measure", source.kpis)

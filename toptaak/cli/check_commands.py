@@ -52,7 +52,7 @@ def check(path: Path, mapping: Path | None, propose: Path | None) -> None:
 def _propose(path: Path, target: Path) -> None:
     from toptaak.intake.platforms.propose import write_proposal
 
-    proposal = write_proposal(path, target)
+    proposal = write_proposal(path, target, say.language)
     for remark in proposal.remarks:
         click.echo(say(remark))
     click.echo(say("Proposal: {path}. Places where you have to decide: {n}.", path=target, n=proposal.undecided))

@@ -38,7 +38,7 @@ def new_longlist(out: Path, **sources: tuple[Path, ...]) -> None:
 
     if not any(sources.values()):
         raise ToptaakError(say("Name at least one list, for instance --web pages.csv."))
-    made, faults = write_longlist(out, sources)
+    made, faults = write_longlist(out, sources, say.language)
     if faults:
         click.echo(describe_faults(faults, say.language) + "\n")
     text = say(
@@ -65,7 +65,7 @@ def check_longlist(path: Path, tasks: Path | None, version: str) -> None:
     if warnings:
         click.echo(describe_faults(warnings, say.language) + "\n")
     short = short_list(decided)
-    flags = check_short_list(short)
+    flags = check_short_list(short, say.language)
     click.echo(describe_flags(flags, say.language))
     click.echo(
         say(

@@ -9,7 +9,7 @@ from typing import Final
 import click
 
 from toptaak.cli.run_language import say
-from toptaak.core.wording import LANGUAGES
+from toptaak.core.wording import DEFAULT_LANGUAGE, LANGUAGES
 
 RAW, EXAMPLE, REPORTS = Path("data/raw"), Path("data/example"), Path("reports")
 VIEWS = ("report", "board", "team", "frontline")
@@ -25,7 +25,7 @@ def _remember_reports(ctx: click.Context, _: click.Parameter, value: Path) -> Pa
 
 
 def _of_this_run(ctx: click.Context, _: click.Parameter, value: str | None) -> str:
-    return value or str(ctx.meta.get("language", "nl"))
+    return value or str(ctx.meta.get("language", DEFAULT_LANGUAGE))
 
 
 reports_option = click.option(

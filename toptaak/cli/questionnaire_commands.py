@@ -8,6 +8,7 @@ import click
 
 from toptaak.cli.run_language import say
 from toptaak.core.errors import InputRefused, ToptaakError
+from toptaak.core.wording import DEFAULT_LANGUAGE, LANGUAGES
 
 
 @click.command("questionnaire")
@@ -21,7 +22,12 @@ from toptaak.core.errors import InputRefused, ToptaakError
     "--picks", type=click.IntRange(1, 20), default=5, show_default=True, help="Most tasks a voter may choose."
 )
 @click.option(
-    "--language", "languages", type=click.Choice(["nl", "en"]), multiple=True, default=("nl",), show_default=True
+    "--language",
+    "languages",
+    type=click.Choice(LANGUAGES),
+    multiple=True,
+    default=(DEFAULT_LANGUAGE,),
+    show_default=True,
 )
 @click.option("--background", type=click.Path(dir_okay=False, exists=True, path_type=Path), help="Own questions (CSV).")
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), default=Path("data/raw"), show_default=True)
@@ -47,7 +53,7 @@ def questionnaire(
     if "tasks" not in found.tables:
         raise ToptaakError(say("{file} is no task list: its name must begin with tasks.", file=tasks.name))
     own = read_background(background) if background else [AGES]
-    form = make_questionnaire(found.tables["tasks"], name, picks, languages, own)
+    form = make_questionnaire(found.tables["tasks"], name, languages, picks, own)
     for path in write_questionnaire(form, platform, municipality, data):
         click.echo(path)
     if platform == "qualtrics":

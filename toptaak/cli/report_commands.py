@@ -79,7 +79,7 @@ def _make(
         raise ToptaakError(say("--task goes with --view team: it chooses the team of one task."))
     data = data_folder(data)
     click.echo(say("Data: {folder}", folder=data))
-    request = Request(data, reports, notebook or _notebook_of("quarterly"), municipalities, quarter, language, again)
+    request = Request(data, reports, notebook or _notebook_of("quarterly"), language, municipalities, quarter, again)
     # a notebook of one's own makes the report; the views have theirs
     request = replace(request, full="report" in views, views=_view_notebooks(views if not notebook else ()), task=task)
     since = time.perf_counter()

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import click
 
-from toptaak.core.wording import LANGUAGES, Reader
+from toptaak.core.wording import DEFAULT_LANGUAGE, LANGUAGES, Reader
 
 OPTION: Final = "--language"
 _CLICK_TEXTS: Final = Path(__file__).parent / "locale" / "click"
@@ -23,7 +23,7 @@ class RunReader(Reader):
     """Who reads what the commands print; the language is set once, when a run starts."""
 
     def __init__(self) -> None:
-        super().__init__("nl")
+        super().__init__(DEFAULT_LANGUAGE)
 
     def speak(self, language: str) -> None:
         """Go on in another language."""
@@ -47,7 +47,7 @@ def chosen_language(arguments: Sequence[str], environment: Mapping[str, str]) ->
     if len(asked) == 1:
         return asked.pop()
     system = environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG") or ""
-    return "en" if system.lower().startswith("en") else "nl"
+    return "en" if system.lower().startswith("en") else DEFAULT_LANGUAGE
 
 
 def _asked(arguments: Sequence[str]) -> Iterator[str]:

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from toptaak.core.wording import Message, message
+from toptaak.core.wording import DEFAULT_LANGUAGE, Message, message
 
 if TYPE_CHECKING:
     from toptaak.core.faults import Fault
 
 
 class ToptaakError(Exception):
-    """Something a user can mend; the text says what, where and how. Shown without a traceback."""
+    """Something a user can mend; the sentences, a line each, say what, where and how. Shown without a traceback."""
 
     exit_code = 2
 
-    def __init__(self, told: str | Message) -> None:
-        self.told = told
-        super().__init__(told if isinstance(told, str) else told.say())
+    def __init__(self, *sentences: str | Message) -> None:
+        self.sentences = sentences
+        super().__init__(self.say(DEFAULT_LANGUAGE))
 
     def say(self, language: str) -> str:
         """Tell what is wrong in a language."""
-        return self.told if isinstance(self.told, str) else self.told.say(language)
+        return "\n".join(text if isinstance(text, str) else text.say(language) for text in self.sentences)
 
     def _render_traceback_(self) -> list[str]:
         """In a notebook the sentence stands alone: IPython asks for this in place of the traceback."""
@@ -32,11 +32,9 @@ class ToptaakError(Exception):
 class InputRefused(ToptaakError):  # noqa: N818 - reads as a sentence where it is caught
     """Input that cannot be used; holds every fault found, not only the first."""
 
-    def __init__(self, faults: Sequence[Fault], language: str = "nl") -> None:
-        from toptaak.core.faults import describe_faults
-
+    def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = list(faults)
-        super().__init__(describe_faults(self.faults, language))
+        super().__init__()
 
     def say(self, language: str) -> str:
         """List all faults in a language."""

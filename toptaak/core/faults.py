@@ -42,7 +42,7 @@ class Fault:
     column: str | None = None
     count: int = 1
 
-    def place(self, language: str = "nl") -> str:
+    def place(self, language: str) -> str:
         """Say where: file, sheet, row and column, as far as known."""
         translate = translator(language)
         parts = [self.file]
@@ -56,7 +56,7 @@ class Fault:
             parts.append(translate("at {name}", name=name) if in_text else translate("column {name}", name=name))
         return ", ".join(parts)
 
-    def describe(self, language: str = "nl") -> str:
+    def describe(self, language: str) -> str:
         """Tell the whole fault in one or two sentences."""
         translate = translator(language)
         found = translate("Found: {found}. ", found=self.found) if self.found else ""
@@ -78,7 +78,7 @@ def shown(value: object) -> str:
     return repr(cut)
 
 
-def describe_faults(faults: Sequence[Fault], language: str = "nl") -> str:
+def describe_faults(faults: Sequence[Fault], language: str) -> str:
     """List all faults, the first twenty of each code, then how many more there are."""
     translate = translator(language)
     told: Counter[str] = Counter()

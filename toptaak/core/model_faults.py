@@ -161,7 +161,7 @@ def expected_by(details: Mapping[str, Any]) -> Message:
     >>> try:
     ...     _ = Small(least=2)
     ... except ValidationError as error:
-    ...     expected_by(error.errors()[0]).say()
+    ...     expected_by(error.errors()[0]).say("nl")
     '5 of meer'
     """
     kind, context = str(details["type"]), details.get("ctx", {})

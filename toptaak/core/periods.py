@@ -53,7 +53,7 @@ class Quarter:
     def __str__(self) -> str:
         return f"{self.year}Q{self.number}"
 
-    def label(self, language: str = "nl") -> str:
+    def label(self, language: str) -> str:
         """Give the quarter as a reader writes it: `2026-K3` or `2026-Q3`."""
         return f"{self.year}-{'K' if language == 'nl' else 'Q'}{self.number}"
 

@@ -16,6 +16,7 @@ from typing import Any, Final
 from toptaak.core.numerals import duration_unit, written_date, written_number
 
 LANGUAGES: Final = ("nl", "en")
+DEFAULT_LANGUAGE: Final = "nl"  # where a person calls and chooses none
 DASH: Final = "–"  # what stands where there is no value
 _PACKAGE: Final = Path(__file__).parents[1]
 Forms = tuple[str, str]  # of a text: for one, and for any other number
@@ -47,7 +48,7 @@ class Message:
     values: dict[str, object] = field(default_factory=dict)
     plural: str | None = None
 
-    def say(self, language: str = "nl") -> str:
+    def say(self, language: str) -> str:
         """Return the message in `language`."""
         return translator(language)(self)
 

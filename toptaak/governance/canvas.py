@@ -256,7 +256,7 @@ def _declared_quarter(data: dict[str, Any]) -> Quarter | None:
         return None
 
 
-def template(language: str = "nl", municipality: str = "GM0000", quarter: Quarter | None = None) -> str:
+def template(language: str, municipality: str = "GM0000", quarter: Quarter | None = None) -> str:
     """Give a commented canvas to fill in; as long as an example text stands in it, it is refused.
 
     Examples

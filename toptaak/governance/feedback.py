@@ -184,7 +184,7 @@ def _share(measure: str, hits: pd.Series, confidence: float) -> dict[str, object
     return result_row(measure, n, count / n, float(low), float(high), "wilson")
 
 
-def desk_list(feedback: pd.DataFrame, until: dt.date, terms: Terms | None = None, language: str = "nl") -> pd.DataFrame:
+def desk_list(feedback: pd.DataFrame, until: dt.date, language: str, terms: Terms | None = None) -> pd.DataFrame:
     """List what waits at the central desk, longest over its term first.
 
     Returns
@@ -198,7 +198,7 @@ def desk_list(feedback: pd.DataFrame, until: dt.date, terms: Terms | None = None
     >>> day = pd.Timestamp
     >>> entries = pd.DataFrame({"entry": ["e1"], "topic": ["afval"], "kind": ["knowledge"],
     ...     "submitted_on": [day("2026-10-01")], "routed_on": pd.NaT, "solved_on": pd.NaT, "thanked_on": pd.NaT})
-    >>> desk_list(entries, dt.date(2026, 10, 9), language="en")[["days", "late", "route"]].values.tolist()
+    >>> desk_list(entries, dt.date(2026, 10, 9), "en")[["days", "late", "route"]].values.tolist()
     [[8, True, 'editor']]
     """
     known, allowed = _known_until(feedback, until), terms or Terms()

@@ -20,7 +20,7 @@ from toptaak.governance.plan_files import plan_rule
 FILE = "targets"
 
 
-def goal_text(goal_from: float | None, goal_to: float, known: KnownMeasure, language: str = "nl") -> str:
+def goal_text(goal_from: float | None, goal_to: float, known: KnownMeasure, language: str) -> str:
     """Say a goal in words from its KPI.
 
     Examples
@@ -51,7 +51,7 @@ def team_goals(
     owners: Mapping[str, str],
     measures: Mapping[str, KnownMeasure],
     on: dt.date,
-    language: str = "nl",
+    language: str,
 ) -> tuple[list[Goal], list[Fault]]:
     """Derive goals from the targets in force.
 

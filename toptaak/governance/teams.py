@@ -82,9 +82,9 @@ def team_register(teams: pd.DataFrame) -> pd.DataFrame:
 def team_checks(
     teams: pd.DataFrame,
     on: dt.date,
+    language: str,
     steps: pd.DataFrame | None = None,
     compact: int = COMPACT,
-    language: str = "nl",
 ) -> pd.DataFrame:
     """Check every team: compact, mixed, all departments of the journey in it, a mandate, an evaluation soon.
 
@@ -92,6 +92,8 @@ def team_checks(
     ----------
     on
         The day of the check.
+    language
+        Of the details.
     steps
         Checked table `steps`: which departments a case of the task passes.
     compact
@@ -107,7 +109,7 @@ def team_checks(
     --------
     >>> teams = pd.DataFrame({"municipality": ["GM9901"], "team": "Verhuizen", "task_id": "t1", "department": "KCC",
     ...     "role": "adviseur", "mandate": None, "next_evaluation": pd.Timestamp("2026-12-01")})
-    >>> checks = team_checks(teams, dt.date(2026, 10, 1))
+    >>> checks = team_checks(teams, dt.date(2026, 10, 1), "en")
     >>> checks[["check", "passed"]].to_numpy().tolist()
     [['compact', True], ['mixed', False], ['covered', None], ['mandate', False], ['evaluation', True]]
     """

@@ -193,7 +193,7 @@ def load_trials(
     return load_plan(path, TrialRegister, world)
 
 
-def trials_template(language: str = "nl", municipality: str = "GM0000", start: dt.date = dt.date(2026, 1, 5)) -> str:
+def trials_template(language: str, municipality: str = "GM0000", start: dt.date = dt.date(2026, 1, 5)) -> str:
     """Give a commented register with one trial to fill in.
 
     Examples
@@ -210,8 +210,8 @@ def judge_trials(
     changes: pd.DataFrame,
     on: dt.date,
     measures: Mapping[str, KnownMeasure],
+    language: str,
     settings: Settings | None = None,
-    language: str = "nl",
 ) -> pd.DataFrame:
     """Lay what came out beside what was worth having, and propose keep, change or stop.
 

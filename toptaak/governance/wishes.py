@@ -78,7 +78,7 @@ def known_tasks(shortfalls: pd.DataFrame, top_tasks: Collection[str], labels: Ma
 
 
 def rank_wishes(
-    wishes: pd.DataFrame, known: KnownTasks, capacity_hours: float | None = None, language: str = "nl"
+    wishes: pd.DataFrame, known: KnownTasks, language: str, capacity_hours: float | None = None
 ) -> pd.DataFrame:
     """Score the wishes, propose yes, no or not now, and put them in order for the board.
 
@@ -86,6 +86,8 @@ def rank_wishes(
     ----------
     wishes
         Checked table `wishes` of one municipality; one row is a wish.
+    language
+        Of the reasons and alternatives.
     capacity_hours
         Hours there are: given out from the highest score down; a wish that does not fit is not now.
 

@@ -7,7 +7,6 @@ import pandas as pd
 
 from toptaak.core.faults import SHOWN_PER_CODE, Fault
 from toptaak.core.settings import Settings
-from toptaak.core.wording import translator
 from toptaak.intake.ballot_rules import BALLOT, check_ballots, place_ballots
 from toptaak.intake.case_rules import check_cases
 from toptaak.intake.codes import CODES, fault, masked
@@ -226,7 +225,7 @@ def _too_many(part: TypedRows, settings: Settings) -> list[Fault]:
     codes = [code for _, code in part.left_out if CODES[code].counts]
     if not part.rows_read or len(codes) / part.rows_read <= settings.set_aside_limit:
         return []
-    share, limit = (translator("nl").percent(one, 0) for one in (len(codes) / part.rows_read, settings.set_aside_limit))
+    share, limit = (f"{ratio:.0%}" for ratio in (len(codes) / part.rows_read, settings.set_aside_limit))
     # a setting, and not the file, is what sets large ballots aside
     code = "TT-818" if codes.count("TT-072") > len(codes) / 2 else "TT-089"
     return [fault(code, part.raw.file, sheet=part.raw.sheet, found=share, values={"limit": limit})]

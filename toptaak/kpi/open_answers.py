@@ -19,7 +19,7 @@ from toptaak.core.errors import InputRefused, MissingExtra, ToptaakError
 from toptaak.core.faults import Fault, Severity
 from toptaak.core.results import stack
 from toptaak.core.settings import Settings
-from toptaak.core.wording import message
+from toptaak.core.wording import message, translator
 from toptaak.intake.codes import masked
 from toptaak.kpi.codebook import NO_THEME, SEPARATOR, Codebook
 from toptaak.kpi.measures import CATALOGUE
@@ -57,7 +57,7 @@ def with_proposals(answers: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     return answers.assign(proposed=proposed, themes=decided.fillna(""))
 
 
-def write_sheet(answers: pd.DataFrame, codebook: Codebook, path: Path) -> None:
+def write_sheet(answers: pd.DataFrame, codebook: Codebook, path: Path, language: str) -> None:
     """Write the workbook in which a person judges answers; filled in, it is a file of the table `open_answers`.
 
     Parameters
@@ -66,6 +66,8 @@ def write_sheet(answers: pd.DataFrame, codebook: Codebook, path: Path) -> None:
         Table `open_answers` of one or more municipalities. Those without a decision come first.
     path
         The `.xlsx` to write; an existing file is never overwritten, for it may hold decisions.
+    language
+        Of the sheet that explains the themes.
 
     Raises
     ------
@@ -89,10 +91,10 @@ def write_sheet(answers: pd.DataFrame, codebook: Codebook, path: Path) -> None:
             sheet.set_column(place, place, _WIDTHS.get(str(name), 14))
             _write_column(sheet, place, [str(name), *made[name]], head, text)
         sheet.freeze_panes(1, 0)
-        themes = book.add_worksheet("codebook")
-        _write_column(themes, 0, [message("theme").say(), *codebook.themes, *sorted(NO_THEME)[:1]], head, text)
+        say, themes = translator(language), book.add_worksheet("codebook")
+        _write_column(themes, 0, [say("theme"), *codebook.themes, *sorted(NO_THEME)[:1]], head, text)
         labels = [one.label for one in codebook.themes.values()]
-        _write_column(themes, 1, [message("meaning").say(), *labels, message("none of these").say()], head, text)
+        _write_column(themes, 1, [say("meaning"), *labels, say("none of these")], head, text)
         themes.set_column(0, 1, 30)
 
 

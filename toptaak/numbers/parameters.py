@@ -18,7 +18,7 @@ from toptaak.core.model_faults import Explained, check_document, refusal
 from toptaak.core.municipalities import Municipality
 from toptaak.core.periods import Quarter
 from toptaak.core.toml_text import Place, TomlDocument
-from toptaak.core.wording import LANGUAGES, Message, message
+from toptaak.core.wording import DEFAULT_LANGUAGE, LANGUAGES, Message, message
 
 PLACE = "parameters"
 Parameters = TypeVar("Parameters", bound=BaseModel)
@@ -30,7 +30,7 @@ class DataParameters(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    language: str = Field("nl", description="language of the report: nl or en")
+    language: str = Field(DEFAULT_LANGUAGE, description="language of the report: nl or en")
     data: Path = Field(description="the data folder")
 
     @field_validator("language", mode="before")

@@ -112,7 +112,7 @@ class View:
             return None
         shortfalls = weighed.frame.assign(n=weighed.frame["n"].fillna(0).astype("int64"))
         known = known_tasks(shortfalls, self.top_tasks, self.source.task_labels)
-        return publish(rank_wishes(table, known, language=self.language), self.source.settings)
+        return publish(rank_wishes(table, known, self.language), self.source.settings)
 
     def _wishes_due(self) -> pd.DataFrame | None:
         """Give the wishes that were not decided on before the quarter."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from toptaak.core.errors import ToptaakError
 from toptaak.core.personal_data import without_personal_data
-from toptaak.core.wording import message
+from toptaak.core.wording import DEFAULT_LANGUAGE, message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -215,7 +215,7 @@ class Table(Block):
     note: str = ""
 
     @classmethod
-    def of(cls, frame: pd.DataFrame, caption: str, note: str = "", language: str = "nl") -> Self:
+    def of(cls, frame: pd.DataFrame, caption: str, note: str = "", language: str = DEFAULT_LANGUAGE) -> Self:
         """Make a table of your own frame (eigen tabel).
 
         Rows with fewer than ten observations in column `n` are hidden; without `n` the note says that the figures are
@@ -261,7 +261,7 @@ class Figure(Block):
         title: str = "",
         data: pd.DataFrame | None = None,
         note: str = "",
-        language: str = "nl",
+        language: str = DEFAULT_LANGUAGE,
     ) -> Self:
         """Make a figure of your own drawing with matplotlib or seaborn (eigen figuur).
 

@@ -80,15 +80,15 @@ def read_notebook(notebook: Any) -> Document:
     """
     _refuse_unrun(notebook)
     found: list[tuple[int, Block]] = []
-    problems: list[str] = []
+    problems: list[Message] = []
     for number, cell in enumerate(notebook.cells, start=1):
         try:
             found.extend((number, block) for block in _cell_blocks(cell))
         except ToptaakError as error:
-            problems.append(_in_cell(number, message("{problem}", problem=error)))
+            problems += [_in_cell(number, sentence) for sentence in error.sentences]
     problems += _problems(found)
     if problems:
-        raise ToptaakError("\n".join(problems))
+        raise ToptaakError(*problems)
     return _legible_document([block for _, block in found])
 
 
@@ -98,11 +98,11 @@ def _refuse_unrun(notebook: Any) -> None:
         raise ToptaakError(message("This notebook has not been run yet. Choose Run All first, then export it."))
 
 
-def refusal_document(text: str) -> Document:
+def refusal_document(text: str, language: str) -> Document:
     """Make the page that stands where a report was asked for that cannot be made: one line a paragraph."""
-    say = translator("nl")
+    say = translator(language)
     title = say("This report could not be made")
-    cover = Cover(title, "", "toptaak", say("no report"), "nl", "2000-01-01")
+    cover = Cover(title, "", "toptaak", say("no report"), language, "2000-01-01")
     return Document(cover, (Prose([[Span(line)] for line in text.split("\n")]),), 0)
 
 
@@ -115,12 +115,12 @@ def document_of(blocks: Sequence[Block]) -> Document:
         naming every block that a reader could not use, and a missing cover.
     """
     if problems := list(_problems(list(enumerate(blocks, start=1)))):
-        raise ToptaakError("\n".join(problems))
+        raise ToptaakError(*problems)
     return _legible_document(blocks)
 
 
-def _in_cell(number: int, problem: Message) -> str:
-    return translator("nl")("Cell {number}: {problem}", number=number, problem=problem.say())
+def _in_cell(number: int, problem: str | Message) -> Message:
+    return message("Cell {number}: {problem}", number=number, problem=problem)
 
 
 # --- what a cell holds
@@ -173,10 +173,10 @@ def _output_block(output: Any) -> Block:
 # --- what a reader could not use
 
 
-def _problems(found: Sequence[tuple[int, Block]]) -> Iterator[str]:
+def _problems(found: Sequence[tuple[int, Block]]) -> Iterator[Message]:
     covers = sum(isinstance(block, Cover) for _, block in found)
     if covers != 1:
-        yield message("A report has one cover; this notebook shows {count}.", count=covers).say()
+        yield message("A report has one cover; this notebook shows {count}.", count=covers)
     level = 1
     for number, block in found:
         if isinstance(block, Heading):

@@ -13,6 +13,7 @@ from nbconvert.exporters import Exporter
 from traitlets import Bool, Unicode, default
 
 from toptaak.core.errors import ToptaakError
+from toptaak.core.wording import DEFAULT_LANGUAGE
 from toptaak.printing import theme
 from toptaak.printing.document import Document, read_notebook, refusal_document, warnings_of
 from toptaak.printing.html import render_html
@@ -45,7 +46,7 @@ class _ReportExporter(Exporter):
             self.log.error(str(error))
             raise SystemExit(ToptaakError.exit_code)
         if _runs("jupyter_server.serverapp", "ServerApp"):
-            return self._render(refusal_document(str(error)), "")
+            return self._render(refusal_document(str(error), DEFAULT_LANGUAGE), "")
         raise error
 
     def _render(self, document: Document, theme_css: str) -> str | bytes:

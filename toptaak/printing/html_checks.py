@@ -30,7 +30,7 @@ _POLICY = {
 }
 
 
-def check_html(text: str, language: str = "nl") -> list[str]:
+def check_html(text: str, language: str) -> list[str]:
     """List what is wrong with a report in HTML; empty when nothing is.
 
     Parameters
@@ -42,7 +42,7 @@ def check_html(text: str, language: str = "nl") -> list[str]:
 
     Examples
     --------
-    >>> check_html("<!DOCTYPE html><html lang='nl'><title>T</title><main><h1>Kop</h1></main>")
+    >>> check_html("<!DOCTYPE html><html lang='nl'><title>T</title><main><h1>Kop</h1></main>", "nl")
     ['no content security policy']
     """
     from bs4 import BeautifulSoup

@@ -30,7 +30,7 @@ class CellTexts(NamedTuple):
     note: str
 
 
-def cells_of(frame: pd.DataFrame, language: str = "nl") -> CellTexts:
+def cells_of(frame: pd.DataFrame, language: str) -> CellTexts:
     """Write a frame as the cells of a table.
 
     A row that rests on fewer than ten observations (column `n`) is hidden; a frame without `n` cannot be checked, which
@@ -43,7 +43,7 @@ def cells_of(frame: pd.DataFrame, language: str = "nl") -> CellTexts:
 
     Examples
     --------
-    >>> cells = cells_of(pd.DataFrame({"Kanaal": ["web", "balie"], "Ratio": [0.784, 0.5], "n": [41, 4]}))
+    >>> cells = cells_of(pd.DataFrame({"Kanaal": ["web", "balie"], "Ratio": [0.784, 0.5], "n": [41, 4]}), "nl")
     >>> cells.rows
     [['web', '0,78', '41'], ['balie', '–', 'minder dan 10']]
     """

@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from toptaak.core.wording import DEFAULT_LANGUAGE
 from toptaak.printing import theme
 from toptaak.printing.svg import refuse_unsafe
 from toptaak.printing.templates import render_template
 
-_LANGUAGE = "nl"
 _BOLD = re.compile(r'font-weight="(bold|[6-9]00)"')
 _WEIGHTS = {"Regular": 400, "Bold": 700}
 
@@ -30,7 +30,7 @@ def preview(data: Mapping[str, Any]) -> str:
     True
     """
     image = _image(data["svg"]) if data["block"] == "figure" else ""
-    content = render_template("preview.html.j2", _LANGUAGE, one=data, image=image)
+    content = render_template("preview.html.j2", DEFAULT_LANGUAGE, one=data, image=image)
     return f'<div class="toptaak" style="max-width:900px">{content}</div>'
 
 

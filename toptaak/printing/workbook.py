@@ -58,9 +58,7 @@ _LONGEST_TEXT: Final = 32_767
 _NARROWEST, _WIDEST = 9, 60
 
 
-def workbook(
-    sheets: Mapping[str, Publishable], language: str = "nl", names: Mapping[str, Names] | None = None
-) -> bytes:
+def workbook(sheets: Mapping[str, Publishable], language: str, names: Mapping[str, Names] | None = None) -> bytes:
     """Write published numbers as an `.xlsx` file.
 
     Parameters
@@ -85,7 +83,7 @@ def workbook(
     >>> from toptaak.core.settings import Settings
     >>> from toptaak.privacy.disclosure import publish
     >>> rows = publish(results([result_row("vote_share", 40, 0.2, task_id="t1")], ["task_id"]), Settings())
-    >>> workbook({"Ranglijst": rows}, names={"task_id": {"t1": "Paspoort"}})[:2]
+    >>> workbook({"Ranglijst": rows}, "nl", {"task_id": {"t1": "Paspoort"}})[:2]
     b'PK'
     """
     import xlsxwriter

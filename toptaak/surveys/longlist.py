@@ -46,17 +46,17 @@ _SOURCE_NAMES: Final = {
 }
 
 
-def make_longlist(candidates: pd.DataFrame, threshold: float = PROPOSE, language: str = "nl") -> pd.DataFrame:
+def make_longlist(candidates: pd.DataFrame, language: str, threshold: float = PROPOSE) -> pd.DataFrame:
     """Merge the candidates of all sources into one list with duplicates proposed.
 
     Parameters
     ----------
     candidates
         As `read_candidates` delivers: one row per candidate.
-    threshold
-        How alike (0–1) two rows must be to be proposed as duplicates.
     language
         Of the words in `sources`.
+    threshold
+        How alike (0–1) two rows must be to be proposed as duplicates.
 
     Returns
     -------
@@ -73,7 +73,7 @@ def make_longlist(candidates: pd.DataFrame, threshold: float = PROPOSE, language
     --------
     >>> rows = [("Paspoort aanvragen", "web", 900), ("paspoort  aanvragen", "search", 80), ("Paspoort", "upl", None)]
     >>> candidates = pd.DataFrame(rows, columns=["task", "source", "volume"]).assign(owner="", category="", upl_uri="")
-    >>> made = make_longlist(candidates)
+    >>> made = make_longlist(candidates, "nl")
     >>> made["sources"].tolist(), made["duplicate_of"].tolist()
     (['webpagina 900; zoekterm 80', 'UPL'], [<NA>, 1])
     """
@@ -102,12 +102,12 @@ def _said(source: object, volumes: pd.Series, language: str) -> str:
     return f"{name} {translator(language).number(volumes.sum())}" if volumes.notna().any() else name
 
 
-def source_name(source: str, language: str = "nl") -> str:
+def source_name(source: str, language: str) -> str:
     """Name a source as a reader knows it.
 
     Examples
     --------
-    >>> source_name("phone")
+    >>> source_name("phone", "nl")
     'telefoon'
     """
     return _SOURCE_NAMES[source].say(language)

@@ -54,7 +54,7 @@ _LAST_ROW: Final = 1_048_575
 
 
 def write_longlist(
-    path: Path, sources: Mapping[str, Sequence[Path]], threshold: float = PROPOSE, language: str = "nl"
+    path: Path, sources: Mapping[str, Sequence[Path]], language: str, threshold: float = PROPOSE
 ) -> tuple[pd.DataFrame, list[Fault]]:
     """Make a long list of the lists of all sources and write it as a workbook.
 
@@ -62,7 +62,7 @@ def write_longlist(
     ----------
     path
         The `.xlsx` to write; an existing file is never overwritten, for it may hold decisions.
-    sources, threshold, language
+    sources, language, threshold
         As for `read_candidates` and `make_longlist`.
 
     Returns
@@ -79,14 +79,14 @@ def write_longlist(
     """
     if path.exists():
         refusal = message("{path} exists and may hold decisions: choose another name.", path=path.name)
-        raise ToptaakError(refusal.say(language))
+        raise ToptaakError(refusal)
     candidates, faults = read_candidates(sources)
-    longlist = make_longlist(candidates, threshold, language)
+    longlist = make_longlist(candidates, language, threshold)
     write_sheet(longlist, path, language)
     return longlist, faults
 
 
-def write_sheet(longlist: pd.DataFrame, path: Path, language: str = "nl") -> None:
+def write_sheet(longlist: pd.DataFrame, path: Path, language: str) -> None:
     """Write a long list as a workbook with a choice list for the decision.
 
     Parameters
@@ -168,18 +168,26 @@ def read_sheet(path: Path) -> tuple[pd.DataFrame, list[Fault]]:
         raise InputRefused([fault("TT-003", path.name)])
     headings = {heading.say(language): name for name, (heading, _) in _HEADINGS.items() for language in LANGUAGES}
     raw = read(path.read_bytes(), path.name, list(headings))
-    frame, absent = _columns(raw, headings)
-    faults = [*(one for one in raw.faults if one.severity is Severity.STOP), *absent]
+    language = _language_of(raw)
+    frame, absent = _columns(raw, headings, language)
+    faults = [*stopping(raw.faults), *absent]
     if not faults:
-        faults += _row_faults(raw, frame)
+        faults += _row_faults(raw, frame, language)
     if stopping(faults):
         raise InputRefused(faults)
     return as_longlist(frame), faults
 
 
-def _columns(raw: Raw, headings: Mapping[str, str]) -> tuple[pd.DataFrame, list[Fault]]:
+def _language_of(raw: Raw) -> str:
+    """Give the language in which the sheet was written: that of most of its headings."""
+    return max(
+        LANGUAGES, key=lambda language: sum(heading.say(language) in raw.cells for heading, _ in _HEADINGS.values())
+    )
+
+
+def _columns(raw: Raw, headings: Mapping[str, str], language: str) -> tuple[pd.DataFrame, list[Fault]]:
     found = {headings[str(name)]: raw.cells[name] for name in raw.cells}
-    needed = [_HEADINGS[name][0].say() for name in ("number", "task", "decision") if name not in found]
+    needed = [_HEADINGS[name][0].say(language) for name in ("number", "task", "decision") if name not in found]
     frame = pd.DataFrame(index=raw.cells.index)
     for name in LONGLIST_COLUMNS:
         cells = _texts(found[name]) if name in found else pd.Series("", index=raw.cells.index)
@@ -206,23 +214,26 @@ def _typed(name: str, cells: pd.Series) -> pd.Series:
     return cells
 
 
-def _row_faults(raw: Raw, frame: pd.DataFrame) -> list[Fault]:
+def _row_faults(raw: Raw, frame: pd.DataFrame, language: str) -> list[Fault]:
     numbers = frame["number"]
     settled = set(numbers[frame["decision"].isin([KEEP, DROP])])
     stays = settled | {number for number, end in merge_ends(frame).items() if end in settled}
     everything = set(numbers.dropna())
     faults = []
     for record, again in zip(frame.to_dict("records"), numbers.duplicated(), strict=True):
-        for code, column, found, expected, repair in _broken(record, bool(again), everything, stays):
-            place: dict[str, Any] = {"sheet": raw.sheet, "row": record["row"], "column": _HEADINGS[column][0].say()}
+        for code, column, found, expected, repair in _broken(record, bool(again), everything, stays, language):
+            heading = _HEADINGS[column][0].say(language)
+            place: dict[str, Any] = {"sheet": raw.sheet, "row": record["row"], "column": heading}
             faults.append(Fault(code, Severity.STOP, raw.file, expected, repair, found, **place))
-    return faults + _warnings(raw, frame)
+    return faults + _warnings(raw, frame, language)
 
 
 _Broken = tuple[str, str, str, Message, Message]
 
 
-def _broken(record: Mapping[Any, Any], again: bool, numbers: set[int], stays: set[int]) -> Iterator[_Broken]:
+def _broken(
+    record: Mapping[Any, Any], again: bool, numbers: set[int], stays: set[int], language: str
+) -> Iterator[_Broken]:
     if pd.isna(record["number"]) or again:
         found = "" if pd.isna(record["number"]) else str(record["number"])
         yield "TT-501", "number", found, message("every number of the list once"), message("Put the number back.")
@@ -230,7 +241,7 @@ def _broken(record: Mapping[Any, Any], again: bool, numbers: set[int], stays: se
         yield "TT-502", "task", "", message("a filled cell"), message("Fill in the task, or remove the row.")
     decision, into = record["decision"], record["merge_into"]
     if decision and decision not in DECISIONS:
-        words = [_WORDS[one].say() for one in DECISIONS]
+        words = [_WORDS[choice].say(language) for choice in DECISIONS]
         close = message("Nearest: {nearest}.", nearest=nearest(decision, words))
         yield "TT-503", "decision", shown(decision), message("one of: {expected}", expected=", ".join(words)), close
     if decision == MERGE and (pd.isna(into) or into not in numbers or into == record["number"]):
@@ -242,7 +253,7 @@ def _broken(record: Mapping[Any, Any], again: bool, numbers: set[int], stays: se
         yield "TT-505", "merge_into", str(into), message("a row that stays"), repair
 
 
-def _warnings(raw: Raw, frame: pd.DataFrame) -> list[Fault]:
+def _warnings(raw: Raw, frame: pd.DataFrame, language: str) -> list[Fault]:
     kinds = (
         ("TT-506", "decision", frame["decision"] == "", message("a decision"), message("These rows are not used yet.")),
         (
@@ -269,7 +280,7 @@ def _warnings(raw: Raw, frame: pd.DataFrame) -> list[Fault]:
             repair,
             sheet=raw.sheet,
             row=int(frame["row"][mask].iloc[0]),
-            column=_HEADINGS[column][0].say(),
+            column=_HEADINGS[column][0].say(language),
             count=int(mask.sum()),
         )
         for code, column, mask, expected, repair in kinds

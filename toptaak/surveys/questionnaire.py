@@ -17,7 +17,7 @@ from typing import Final
 import pandas as pd
 
 from toptaak.core.errors import ToptaakError
-from toptaak.core.wording import message
+from toptaak.core.wording import Message, message
 
 VOTE, LAST_TASK, CHANNEL, SUCCESS, EFFORT, RECOMMEND = "toptaken", "laatste", "kanaal", "gelukt", "ces2", "nps"
 VERSION: Final = "1"  # of the wordings below; another wording is another version
@@ -122,8 +122,8 @@ AGES: Final = FormQuestion(
 def make_questionnaire(
     tasks: pd.DataFrame,
     name: str,
+    languages: Sequence[str],
     picks: int = 5,
-    languages: Sequence[str] = ("nl",),
     background: Sequence[FormQuestion] = (AGES,),
 ) -> Questionnaire:
     """Make a questionnaire of a short list.
@@ -134,10 +134,10 @@ def make_questionnaire(
         The table `tasks`; a task without a name in English is shown in Dutch.
     name
         Of the survey, as it will stand in the column `survey`.
-    picks
-        How many tasks a voter may choose.
     languages
         `nl`, `en` or both; the first is the main one.
+    picks
+        How many tasks a voter may choose.
     background
         Own questions that tell voters apart.
 
@@ -149,7 +149,7 @@ def make_questionnaire(
     Examples
     --------
     >>> tasks = pd.DataFrame({"task_id": ["T1", "T2"], "label": ["Paspoort", "Afval"], "label_en": [None, "Waste"]})
-    >>> made = make_questionnaire(tasks, "2026", picks=1)
+    >>> made = make_questionnaire(tasks, "2026", ["nl"], picks=1)
     >>> [one.code for one in made.questions]
     ['toptaken', 'laatste', 'kanaal', 'gelukt', 'ces2', 'nps', 'leeftijd']
     """
@@ -185,17 +185,20 @@ def _task_options(tasks: pd.DataFrame) -> tuple[Option, ...]:
 
 def _refuse_doubles(questions: Sequence[FormQuestion]) -> None:
     """Refuse two options that read the same: nobody could tell which was chosen; and two questions with one code."""
-    told = [
-        message("{question}: the answer ‘{answer}’ stands there twice.", question=one.code, answer=text).say()
-        for one in questions
+    answers = dict.fromkeys(
+        (question.code, text)
+        for question in questions
         for language in LANGUAGES
-        for text in _twice([option.words.get(language, "") for option in one.options])
+        for text in _twice([option.words.get(language, "") for option in question.options])
+    )
+    doubles = [
+        message("{question}: the answer ‘{answer}’ stands there twice.", question=code, answer=text)
+        for code, text in answers
     ]
-    told += [
-        message("The code {code} stands there twice.", code=code).say() for code in _twice([q.code for q in questions])
-    ]
-    if told:
-        raise ToptaakError("\n".join(dict.fromkeys(told)))
+    codes = _twice([question.code for question in questions])
+    doubles += [message("The code {code} stands there twice.", code=code) for code in codes]
+    if doubles:
+        raise ToptaakError(*doubles)
 
 
 def _twice(texts: Sequence[str]) -> list[str]:
@@ -221,24 +224,24 @@ def read_background(path: Path) -> list[FormQuestion]:
     for number, row in enumerate(rows, 2):
         made, fault = _background(row)
         questions += [made] if made else []
-        faults += [message("{file}, row {row}: {why}", file=path.name, row=number, why=fault).say()] if fault else []
+        faults += [message("{file}, row {row}: {why}", file=path.name, row=number, why=fault)] if fault else []
     if faults:
-        raise ToptaakError("\n".join(faults))
+        raise ToptaakError(*faults)
     return questions
 
 
-def _background(row: Mapping[str, str | None]) -> tuple[FormQuestion | None, str]:
+def _background(row: Mapping[str, str | None]) -> tuple[FormQuestion | None, Message | None]:
     cells = {name: (cell or "").strip() for name, cell in row.items() if isinstance(cell, str | None)}
     dutch = [one.strip() for one in cells["options"].split("|") if one.strip()]
     english = [one.strip() for one in cells.get("options_en", "").split("|") if one.strip()] or dutch
     if not _CODE.fullmatch(cells["code"]):
-        return None, message("the code must be 1 to 15 small letters and digits, the first a letter.").say()
+        return None, message("the code must be 1 to 15 small letters and digits, the first a letter.")
     if not cells["question"] or not 2 <= len(dutch) <= _MOST_OPTIONS or len(english) != len(dutch):
         why = message("a question and 2 to {most} options between |, as many in English.", most=_MOST_OPTIONS)
-        return None, why.say()
+        return None, why
     words = {"nl": cells["question"], "en": cells.get("question_en") or cells["question"]}
     options = tuple(Option(nl, {"nl": nl, "en": en}) for nl, en in zip(dutch, english, strict=True))
-    return FormQuestion(cells["code"], Ask.ONE, words, BACKGROUND_PAGE, options), ""
+    return FormQuestion(cells["code"], Ask.ONE, words, BACKGROUND_PAGE, options), None
 
 
 def _one_line(text: object) -> str:

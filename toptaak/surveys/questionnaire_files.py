@@ -35,7 +35,7 @@ def write_questionnaire(form: Questionnaire, platform: str, municipality: str, d
         raise ToptaakError(message("The name of a survey holds letters, digits, - and _ only: {name}", name=form.name))
     surveys = _surveys(form, platform)
     entries = questionnaire_mapping(form, platform, f"{form.name}-*", municipality)
-    remark = message("Reads the export of the questionnaire {name}.", name=form.name).say()
+    remark = message("Reads the export of the questionnaire {name}.", name=form.name).say(form.languages[0])
     texts = {data / "questionnaires" / name: text for name, text in surveys.items()}
     texts[data / "mappings" / f"{form.name}.toml"] = as_toml(entries, [remark], {})
     there = [path.name for path in texts if path.exists()]

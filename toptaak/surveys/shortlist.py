@@ -75,7 +75,7 @@ _Flag = tuple[str, str, Message]
 
 
 def check_short_list(
-    short: pd.DataFrame, language: str = "nl", threshold: float = OVERLAP, jargon: Mapping[str, str] = JARGON
+    short: pd.DataFrame, language: str, threshold: float = OVERLAP, jargon: Mapping[str, str] = JARGON
 ) -> pd.DataFrame:
     """Flag what makes a short list unfit for a vote.
 
@@ -111,7 +111,7 @@ def check_short_list(
     Examples
     --------
     >>> short = pd.DataFrame({"number": [1, 2], "label": ["Leges betalen", "BRP-uittreksel"]})
-    >>> check_short_list(short)[["number", "kind", "found"]].values.tolist()
+    >>> check_short_list(short, "nl")[["number", "kind", "found"]].values.tolist()
     [[<NA>, 'length', '2'], [1, 'jargon', 'leges'], [2, 'abbreviation', 'brp']]
     """
     labels = short["label"].astype("str").tolist()
@@ -129,13 +129,13 @@ def check_short_list(
     return pd.DataFrame(rows, columns=list(FLAG_COLUMNS)).astype({"number": "Int64"})
 
 
-def describe_flags(flags: pd.DataFrame, language: str = "nl") -> str:
+def describe_flags(flags: pd.DataFrame, language: str) -> str:
     """Tell every flag in a line: number and name of the task, and why.
 
     Examples
     --------
     >>> short = pd.DataFrame({"number": [1], "label": ["Leges betalen"]})
-    >>> print(describe_flags(check_short_list(short)))
+    >>> print(describe_flags(check_short_list(short, "nl"), "nl"))
     Een korte lijst telt 50 tot 100 taken. Deze telt er 1.
     nr. 1, Leges betalen: ‘leges’ is een woord van het gemeentehuis. Inwoners zeggen bijvoorbeeld: kosten.
     """

@@ -129,12 +129,12 @@ def read_ties(path: Path, tasks: Iterable[str]) -> pd.DataFrame:
 
 def _refuse_unknown(file: str, frame: pd.DataFrame, tasks: set[str]) -> None:
     wrong = [
-        message("{file}, row {row}: {task} is no task of the list.", file=file, row=row, task=masked(code)).say()
+        message("{file}, row {row}: {task} is no task of the list.", file=file, row=row, task=masked(code))
         for row, code in enumerate(_chosen(frame), 2)
         if code and code not in tasks
     ]
     if wrong:
-        raise ToptaakError("\n".join(wrong))
+        raise ToptaakError(*wrong)
 
 
 def _chosen(frame: pd.DataFrame) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from toptaak.core.wording import DEFAULT_LANGUAGE
 from toptaak.printing.own_numbers import cell_text
 from toptaak.printing.svg import report_style
 
@@ -16,7 +17,7 @@ def load(shell: Any) -> None:
     import pandas as pd
 
     report_style()
-    pd.set_option("display.float_format", lambda value: cell_text(value, "nl"))
+    pd.set_option("display.float_format", lambda value: cell_text(value, DEFAULT_LANGUAGE))
     formatter = shell.display_formatter.formatters["image/png"]
     formatter.for_type_by_name("matplotlib.figure", "Figure", _with_alt)
 

@@ -31,7 +31,7 @@ _SETTINGS: Final = {
 }
 
 
-def make_workspace(workspace: Path, home: Path, language: str = "nl") -> Path:
+def make_workspace(workspace: Path, home: Path, language: str) -> Path:
     """Make or renew a workspace beside the data and reports of `home`.
 
     Parameters

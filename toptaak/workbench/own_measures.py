@@ -10,7 +10,7 @@ import pandas as pd
 
 from toptaak.core.errors import ToptaakError
 from toptaak.core.settings import Settings
-from toptaak.core.wording import message, translator
+from toptaak.core.wording import DEFAULT_LANGUAGE, message, translator
 from toptaak.intake.store import refresh
 from toptaak.kpi import measures as kpi_measures
 from toptaak.kpi.measures import CATALOGUE, OBSERVED
@@ -26,7 +26,7 @@ def measure(
     tables: Tables | Source | str | Path,
     by: Sequence[str] | str = (),
     settings: Settings | None = None,
-    language: str = "nl",
+    language: str = DEFAULT_LANGUAGE,
 ) -> ResultFrame:
     """Compute one measure with its interval (een maat berekenen).
 
@@ -80,7 +80,7 @@ def _tables(given: Tables | Source | str | Path) -> tuple[Tables, Settings | Non
     return given, None
 
 
-def measures(language: str = "nl") -> pd.DataFrame:
+def measures(language: str = DEFAULT_LANGUAGE) -> pd.DataFrame:
     """List the measures by name (overzicht van de maten).
 
     Returns

@@ -13,7 +13,7 @@ import pandas as pd
 
 from toptaak.core.errors import ToptaakError
 from toptaak.core.municipalities import fictional_code
-from toptaak.core.wording import message, translator
+from toptaak.core.wording import DEFAULT_LANGUAGE, message, translator
 from toptaak.intake.mapping import UNDECIDED
 from toptaak.intake.platforms.propose import write_proposal
 from toptaak.numbers.survey import SurveySource, open_survey
@@ -109,7 +109,7 @@ def survey(
     survey: str = "",
     tasks: str | Path | None = None,
     mapping: str | Path | None = None,
-    language: str = "nl",
+    language: str = DEFAULT_LANGUAGE,
 ) -> OwnSurvey:
     """Open a top-task survey from your own file or a data folder (eigen enquête).
 

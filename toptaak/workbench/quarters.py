@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from toptaak.core.wording import translator
+from toptaak.core.wording import DEFAULT_LANGUAGE, translator
 from toptaak.numbers.quarter import Source, open_source
 from toptaak.printing.blocks import Block
 from toptaak.report.publications import PUBLICATIONS, pages
@@ -54,7 +54,7 @@ class OwnQuarter:
         return str(self.kpis()._repr_html_())
 
 
-def quarter(municipality: str, quarter: str, data: str | Path, language: str = "nl") -> OwnQuarter:
+def quarter(municipality: str, quarter: str, data: str | Path, language: str = DEFAULT_LANGUAGE) -> OwnQuarter:
     """Open one municipality and quarter of a data folder (kwartaal openen).
 
     Parameters

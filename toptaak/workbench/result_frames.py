@@ -7,7 +7,7 @@ from typing import Any, Self
 import pandas as pd
 
 from toptaak.core.results import ALL, RESULT_COLUMNS, TOO_FEW, is_results
-from toptaak.core.wording import DASH
+from toptaak.core.wording import DASH, DEFAULT_LANGUAGE
 from toptaak.kpi.measure_reader import measure_reader
 from toptaak.kpi.measures import CATALOGUE
 from toptaak.printing.blocks import Column, Table
@@ -25,7 +25,7 @@ class ResultFrame(pd.DataFrame):
 
     _metadata = ("caption", "language")  # pandas keeps these over its operations
     caption: str = ""
-    language: str = "nl"
+    language: str = DEFAULT_LANGUAGE
 
     @property
     def _constructor(self) -> type[ResultFrame]:
@@ -114,7 +114,7 @@ def _whole(value: Any, language: str) -> str:
     return DASH if pd.isna(value) else measure_reader(language).number(float(value))
 
 
-def as_result(frame: pd.DataFrame, caption: str = "", language: str = "nl") -> ResultFrame:
+def as_result(frame: pd.DataFrame, caption: str, language: str) -> ResultFrame:
     """Make a frame of results show itself well.
 
     Raises

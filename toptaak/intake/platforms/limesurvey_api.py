@@ -26,9 +26,7 @@ _NO_DATA: Final = "No Data, could not get max id"  # what the server says of a s
 _CODE: Final = re.compile(r"(?P<question>\w+)(?:\[(?P<option>[^\]]*)\])?(?P<rest>.*)")
 
 
-def fetch_responses(
-    survey: int, folder: Path, environment: Mapping[str, str] = os.environ, language: str = "nl"
-) -> Path:
+def fetch_responses(survey: int, folder: Path, environment: Mapping[str, str] = os.environ) -> Path:
     """Fetch the completed responses of a survey and write them as `limesurvey-<survey>.csv`.
 
     Parameters
@@ -39,8 +37,6 @@ def fetch_responses(
         The data folder; the file of an earlier fetch is replaced.
     environment
         Where `TOPTAAK_LIMESURVEY_URL` (of RemoteControl 2), `_USER` and `_PASSWORD` stand.
-    language
-        Of messages.
 
     Returns
     -------
@@ -54,11 +50,11 @@ def fetch_responses(
     MissingExtra
         where the extra `limesurvey` is not installed.
     """
-    account = _account(environment, language)
-    questions, data = _ask(survey, account, language)
+    account = _account(environment)
+    questions, data = _ask(survey, account)
     records = _records(data)
     if len(records) < 2:
-        raise ToptaakError(_no_responses(survey).say(language))
+        raise ToptaakError(_no_responses(survey))
     path = folder / f"limesurvey-{survey}.csv"
     _write(path, _told_and_allowed(records, _texts(questions)))
     return path
@@ -78,20 +74,20 @@ def _records(data: bytes) -> list[list[str]]:
     return [head, *((row + [""] * width)[:width] for row in rows if any(cell.strip() for cell in row))]
 
 
-def _account(environment: Mapping[str, str], language: str) -> tuple[str, str, str]:
+def _account(environment: Mapping[str, str]) -> tuple[str, str, str]:
     missing = [name for name in (URL, USER, PASSWORD) if not environment.get(name)]
     if missing:
         refusal = message("Set these environment variables first: {names}.", names=", ".join(missing))
-        raise ToptaakError(refusal.say(language))
+        raise ToptaakError(refusal)
     url = environment[URL]
     parts = urlsplit(url)
     if parts.scheme != "https" and parts.hostname not in _THIS_MACHINE:
         refusal = message("The address in {name} must start with https://.", name=URL)
-        raise ToptaakError(refusal.say(language))
+        raise ToptaakError(refusal)
     return url, environment[USER], environment[PASSWORD]
 
 
-def _ask(survey: int, account: Sequence[str], language: str) -> tuple[Sequence[Mapping[str, Any]], bytes]:
+def _ask(survey: int, account: Sequence[str]) -> tuple[Sequence[Mapping[str, Any]], bytes]:
     """Ask for questions and responses; whatever goes wrong is told without address or account."""
     try:
         from citric import Client
@@ -110,14 +106,14 @@ def _ask(survey: int, account: Sequence[str], language: str) -> tuple[Sequence[M
             return questions, client.export_responses(survey, file_format="csv", **options)
     except requests.RequestException:
         refusal = message("LimeSurvey cannot be reached. Check the address in {name}.", name=URL)
-        raise ToptaakError(refusal.say(language)) from None
+        raise ToptaakError(refusal) from None
     except (LimeSurveyError, ResponseMismatchError, ValueError, TypeError) as error:
         said = " ".join(str(error).split())
         if said.startswith(_NO_DATA):
-            raise ToptaakError(_no_responses(survey).say(language)) from None
+            raise ToptaakError(_no_responses(survey)) from None
         for secret in account:
             said = said.replace(secret, "***")
-        raise ToptaakError(message("LimeSurvey refuses: {reason}", reason=said[:120]).say(language)) from None
+        raise ToptaakError(message("LimeSurvey refuses: {reason}", reason=said[:120])) from None
 
 
 def _texts(questions: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], str]:

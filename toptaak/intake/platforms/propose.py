@@ -72,7 +72,7 @@ class Proposal:
         return sum(_open_ends(entry) for entry in self.entries)
 
 
-def write_proposal(path: Path, target: Path, language: str = "nl") -> Proposal:
+def write_proposal(path: Path, target: Path, language: str) -> Proposal:
     """Propose a mapping for an export and write it as TOML.
 
     Tasks are taken from the table `tasks` in the folder of the export. Where there is none, `tasks.csv` is made of the
@@ -95,7 +95,7 @@ def write_proposal(path: Path, target: Path, language: str = "nl") -> Proposal:
         where the file is of no known platform, or `target` exists.
     """
     if target.exists():
-        raise ToptaakError(message("{path} exists: choose another name.", path=target.name).say(language))
+        raise ToptaakError(message("{path} exists: choose another name.", path=target.name))
     settings = load_settings(path.parent)
     proposal = propose(path, tasks_beside(path.parent), settings.max_picks) if path.is_file() else None
     if proposal is None:
@@ -103,7 +103,7 @@ def write_proposal(path: Path, target: Path, language: str = "nl") -> Proposal:
             "{path} is no export of a known survey platform. Write a mapping yourself: docs/importeren.md says how.",
             path=path.name,
         )
-        raise ToptaakError(refusal.say(language))
+        raise ToptaakError(refusal)
     remarks = [one.say(language) for one in proposal.remarks]
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(as_toml(proposal.entries, remarks, proposal.comments), encoding="utf-8")

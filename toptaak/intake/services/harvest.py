@@ -42,9 +42,7 @@ def harvest(records: Records, service: Service, folder: Path, first: dt.date, la
         raise
     rows = {_key(row, spot): row for spot, row in enumerate(_rows(waiting))}
     if not rows:
-        raise ToptaakError(
-            message("The service holds nothing between {first} and {last}.", first=first, last=last).say()
-        )
+        raise ToptaakError(message("The service holds nothing between {first} and {last}.", first=first, last=last))
     return list(rows.values())
 
 

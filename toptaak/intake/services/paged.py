@@ -86,9 +86,9 @@ def safe_url(url: str) -> str:
     """
     parts = urlsplit(url)
     if not parts.hostname or parts.username or parts.query:
-        raise ToptaakError(message("This is no address of a service: {url}", url=parts.hostname or "–").say())
+        raise ToptaakError(message("This is no address of a service: {url}", url=parts.hostname or "–"))
     if parts.scheme != "https" and parts.hostname not in _THIS_MACHINE:
-        raise ToptaakError(message("The address of the service must start with https://.").say())
+        raise ToptaakError(message("The address of the service must start with https://."))
     return url.rstrip("/")
 
 
@@ -142,9 +142,7 @@ def pages(service: Service, path: str, query: Mapping[str, str], start: str | No
         endless = page.next in asked or (page.records and not fresh) or len(asked) > _MOST_PAGES
         if endless or received > page.count + _SLACK:
             raise EndlessPagesError(
-                message(
-                    "The service goes on for ever: {n} records, {count} were told.", n=received, count=page.count
-                ).say()
+                message("The service goes on for ever: {n} records, {count} were told.", n=received, count=page.count)
             )
         yield page
         address = page.next
@@ -159,7 +157,7 @@ def _page(service: Service, address: str) -> Page:
             return _checked(service, json.loads(_asked(service, address)))
         except HTTPError as error:
             if error.code not in _AGAIN:
-                raise ToptaakError(_refusal(service, error.code).say()) from None
+                raise ToptaakError(_refusal(service, error.code)) from None
             why = message("status {code}", code=error.code)
             _wait(_retry_after(error))
         except (URLError, OSError, http.client.HTTPException):
@@ -170,9 +168,9 @@ def _page(service: Service, address: str) -> Page:
         message(
             "The service cannot be read now ({why}), also not after {n} tries. What was read stays: give the same "
             "command again later.",
-            why=why.say(),
+            why=why,
             n=_TRIES,
-        ).say()
+        )
     )
 
 

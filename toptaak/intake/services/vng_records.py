@@ -77,7 +77,7 @@ def service_of(records: Records, url: str, environment: Mapping[str, str] = os.e
     if not token and client and secret and records.prefix == "Bearer":
         token = signed_token(client, secret, time.time())
     if not token:
-        raise ToptaakError(message("Set these environment variables first: {names}.", names=records.variable).say())
+        raise ToptaakError(message("Set these environment variables first: {names}.", names=records.variable))
     return Service(address, f"{records.prefix} {token}", records.variable, records.headers)
 
 

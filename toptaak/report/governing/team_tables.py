@@ -62,7 +62,7 @@ def lacks(view: View) -> pd.DataFrame:
     if table is None or table.empty:
         return pd.DataFrame(columns=["team", "check", "passed", "detail"])
     steps = view.source.tables.get("steps")
-    checks = team_checks(table, view.source.quarter.end, steps, language=view.language)
+    checks = team_checks(table, view.source.quarter.end, view.language, steps)
     return checks[checks["passed"].eq(False)]
 
 

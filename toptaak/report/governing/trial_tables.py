@@ -66,7 +66,7 @@ def judged(view: View) -> Publishable | None:
     register = TrialRegister.model_construct(municipality=view.trials.municipality, trial=begun)
     changes = pd.concat([_outcome(view.source, trial) for trial in begun], ignore_index=True)
     settings = view.source.settings
-    return publish(judge_trials(register, changes, end, CATALOGUE, settings, view.language), settings)
+    return publish(judge_trials(register, changes, end, CATALOGUE, view.language, settings), settings)
 
 
 def _known(trial: Trial, end: dt.date) -> Trial:

@@ -66,7 +66,7 @@ class Week:
 
 
 def signals_of_week(
-    data: Path, municipality: str, week: str | None, load: Callable[[Path], Store], language: str = "nl"
+    data: Path, municipality: str, week: str | None, load: Callable[[Path], Store], language: str
 ) -> Week:
     """Judge a week by what was recorded until its end.
 
