@@ -73,7 +73,7 @@ def test_the_same_wide_row_twice_counts_once(intake: Callable[[Files], Intake]) 
     result = intake(mapped(VOTES + "2;oud;C;A;B;Piet\n"))
     assert result.tables["respondents"]["respondent"].tolist() == ["1", "2", "3"]
     assert len(result.tables["ballots"]) == 5
-    assert [one.left_out for one in result.accounts if one.table == "respondents"] == [((5, "TT-070"),)]
+    assert [one.set_aside for one in result.accounts if one.table == "respondents"] == [((5, "TT-070"),)]
 
 
 def test_two_wide_rows_that_differ_count_neither(intake: Callable[[Files], Intake]) -> None:
@@ -110,7 +110,8 @@ decimal = "."
     assert attempts["channel"].fillna("?").tolist() == ["web", "?"]
     assert attempts["duration_s"].tolist() == [1.5, 2.0]
     assert [(one.code, one.count) for one in result.faults if one.code == "TT-094"] == [("TT-094", 1)]
-    assert (result.accounts[0].rows_read, result.accounts[0].rows_used) == (2, 2)
+    account = result.accounts[0]
+    assert (account.rows_read, account.rows_used, account.left_out) == (3, 2, (("where.soort", 1),))
 
 
 @pytest.mark.parametrize(

@@ -439,7 +439,8 @@ def test_an_answer_that_is_no_task_names_the_nearest_and_hides_own_words(folder:
     good = google()
     bad = good.replace("Rijbewijs", "Rijbewijzen").replace("Trouwen, Afval", "Mijn buurman Jansen spreken, Afval")
     faults = [fault for fault in broken(folder, "google.csv", good, bad) if fault.code == "TT-801"]
-    assert [(fault.row, fault.found) for fault in faults] == [(2, "'Rijbewijzen'"), (6, "'Rijbewijzen'"), (4, "")]
+    assert [(fault.row, fault.found) for fault in faults] == [(2, "'Rijbewijzen'"), (4, "")]
+    assert faults[0].count == 2
     assert "Rijbewijs" in faults[0].describe("nl")
 
 
@@ -504,7 +505,7 @@ def test_a_real_limesurvey_export_gives_the_votes_that_stand_in_it(folder: Folde
     raw = pd.read_csv(path, dtype=str, keep_default_na=False)
     disciplines = [name for name in raw if name.startswith("currentEmp13[")]
     everything = (raw[disciplines] == "Yes").sum(axis=1) > 20  # more than a ballot may hold
-    assert [code for account in intake.accounts for _, code in account.left_out] == ["TT-087", "TT-072"]
+    assert [code for account in intake.accounts for _, code in account.set_aside] == ["TT-087", "TT-072"]
     raw = raw[~everything]
     expected = (raw[disciplines] == "Yes").sum().sort_values(ascending=False)
     votes = intake.tables["ballots"]["task_id"].value_counts()

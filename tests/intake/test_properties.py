@@ -77,10 +77,10 @@ def test_every_row_is_used_or_set_aside(name: str, data: Any) -> None:
     intake = taken_in(files)
     for account in intake.accounts:
         assert account.rows_read == account.rows_used + account.rows_set_aside
-        assert all(CODES[code].severity is Severity.SET_ASIDE for _, code in account.left_out)
-        assert len(dict(account.left_out)) == account.rows_set_aside
+        assert all(CODES[code].severity is Severity.SET_ASIDE for _, code in account.set_aside)
+        assert len(dict(account.set_aside)) == account.rows_set_aside
         told = {one.code for one in intake.faults if one.file == account.file}
-        assert {code for _, code in account.left_out} <= told
+        assert {code for _, code in account.set_aside} <= told
     mine = next((one for one in intake.accounts if one.table == name), None)
     if mine and not any(one.severity is Severity.STOP for one in intake.faults):
         filled = int((frame != "").any(axis=1).sum())
@@ -99,7 +99,7 @@ def test_csv_excel_and_parquet_of_one_table_are_one_table(name: str, data: Any) 
     ]
     first = results[0]
     for other in results[1:]:
-        assert [one.left_out for one in other.accounts] == [one.left_out for one in first.accounts]
+        assert [one.set_aside for one in other.accounts] == [one.set_aside for one in first.accounts]
         assert [(one.code, one.row, one.column) for one in other.faults] == [
             (one.code, one.row, one.column) for one in first.faults
         ]
@@ -139,8 +139,8 @@ def test_the_order_of_rows_changes_nothing_but_the_order(data: Any, seed: int) -
     frame = data.draw(dirty_table("attempts"))
     shuffled = frame.sample(frac=1, random_state=seed)
     one, other = (taken_in({"tasks.csv": TASKS.encode(), "attempts.csv": as_csv(rows)}) for rows in (frame, shuffled))
-    assert sorted(code for account in one.accounts for _, code in account.left_out) == sorted(
-        code for account in other.accounts for _, code in account.left_out
+    assert sorted(code for account in one.accounts for _, code in account.set_aside) == sorted(
+        code for account in other.accounts for _, code in account.set_aside
     )
     if "attempts" in one.tables:
         columns = list(one.tables["attempts"].columns)

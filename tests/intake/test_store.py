@@ -81,7 +81,7 @@ def test_quarters_follow_dates_and_the_thursday_of_a_week(folder: Folder) -> Non
 def test_the_account_adds_up_and_the_faults_are_kept(folder: Folder) -> None:
     store = refresh(folder(FILES))
     account = store.account().set_index("table")
-    assert account.loc["attempts"].tolist() == ["attempts.csv", 3, 2, 1]
+    assert account.loc["attempts"].tolist() == ["attempts.csv", 3, 2, 1, 0]
     assert (account["rows_read"] == account["rows_used"] + account["rows_set_aside"]).all()
     assert {"TT-074", "TT-057"} <= {one.code for one in store.faults}
     assert "rij 4" in " ".join(one.describe("nl") for one in store.faults if one.code == "TT-074")

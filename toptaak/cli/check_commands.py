@@ -59,8 +59,16 @@ def _propose(path: Path, target: Path) -> None:
 
 
 def _account(account: Account) -> str:
+    left = ", ".join(f"{key}: {say.number(count)}" for key, count in account.left_out)
+    sentence = (
+        "{file}: table {table}, {read} rows read = {used} used + {aside} set aside + {left} left out ({keys})."
+        if left
+        else "{file}: table {table}, {read} rows read = {used} used + {aside} set aside."
+    )
     return say(
-        "{file}: table {table}, {read} rows read = {used} used + {aside} set aside.",
+        sentence,
+        left=say.number(account.rows_left_out),
+        keys=left,
         file=account.file,
         table=account.table,
         read=say.number(account.rows_read),

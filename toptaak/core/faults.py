@@ -18,6 +18,7 @@ class Severity(StrEnum):
 
     STOP = "stop"  # the file or setting cannot be used
     SET_ASIDE = "set_aside"  # this row is left out, and counted
+    LEFT_OUT = "left_out"  # a person said in the mapping that it does not count
     REPAIRED = "repaired"  # unambiguous, mended, and counted
     WARNING = "warning"  # used as it is; the report says so
 
@@ -79,14 +80,15 @@ def shown(value: object) -> str:
 
 
 def describe_faults(faults: Sequence[Fault], language: str) -> str:
-    """List all faults, the first twenty of each code, then how many more there are."""
+    """List all faults, the first twenty of each code and column, then how many more there are."""
     translate = translator(language)
-    told: Counter[str] = Counter()
+    told: Counter[tuple[object, ...]] = Counter()
     untold: Counter[str] = Counter()
     lines = []
     for fault in faults:
-        if told[fault.code] < SHOWN_PER_CODE:
-            told[fault.code] += 1
+        kind = (fault.code, fault.file, fault.sheet, fault.column)
+        if told[kind] < SHOWN_PER_CODE:
+            told[kind] += 1
             lines.append(fault.describe(language))
         else:
             untold[fault.code] += fault.count

@@ -25,6 +25,8 @@ def file_records(intake: Intake, faults: Sequence[Fault]) -> list[dict[str, Any]
                     "rows_read": one.rows_read,
                     "rows_used": one.rows_used,
                     "rows_set_aside": one.rows_set_aside,
+                    "rows_left_out": one.rows_left_out,
+                    "left_out": dict(one.left_out),
                 }
                 for one in intake.accounts
                 if one.file == name

@@ -25,6 +25,7 @@ class Rule:
 
 
 _STOP, _ASIDE, _MENDED, _WARN = Severity.STOP, Severity.SET_ASIDE, Severity.REPAIRED, Severity.WARNING
+_LEFT = Severity.LEFT_OUT
 _ROW_ASIDE = "This row is set aside and counted."
 
 CODES: Final[Mapping[str, Rule]] = MappingProxyType(
@@ -142,6 +143,39 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
             'Day or month first? Write dates as 2026-10-01, or say so in the mapping: dates = "month first".',
             (86,),
         ),
+        "TT-821": Rule(
+            _STOP,
+            "one way of writing dates, month first",
+            "The mapping says month first. Write dates as 2026-10-01, or take dates = … out of the mapping.",
+            (86,),
+        ),
+        "TT-820": Rule(_MENDED, "a date such as 2026-10-01", "Read month first.", (30, 86)),
+        "TT-822": Rule(
+            _STOP,
+            "a duration such as 00:12:30",
+            "Hours and minutes, or minutes and seconds? Say so in the mapping: "
+            'units = {{ {name} = "mm:ss" }} or "hh:mm".',
+            (82,),
+        ),
+        "TT-823": Rule(
+            _STOP,
+            "rows with the values that the mapping chooses",
+            "{option} finds no row. Nearest value in the file: {nearest}. Mend the mapping.",
+        ),
+        "TT-824": Rule(
+            _WARN,
+            "rows with each value that the mapping chooses",
+            "{option}: this value stands in no row. Nearest value in the file: {nearest}.",
+        ),
+        "TT-825": Rule(
+            _MENDED,
+            "a value in every row",
+            "These cells are merged downwards: the value was taken for every row that the merged cell covers.",
+            (29,),
+        ),
+        "TT-826": Rule(
+            _STOP, "one cell per column", "A merged cell covers several columns that are used: split it.", (29,)
+        ),
         "TT-051": Rule(_MENDED, "a date such as 2026-10-01", "Read day first.", (30, 86)),
         "TT-052": Rule(
             _ASIDE,
@@ -246,7 +280,7 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
         "TT-098": Rule(_STOP, "one source per column", "This column has several: keep one."),
         "TT-099": Rule(_STOP, "a name inside the data folder", "Take out the leading / and every .. in the name."),
         "TT-093": Rule(_WARN, "a file that fits the mapping", "No file in the folder has this name."),
-        "TT-094": Rule(_WARN, "rows that the mapping selects", "Left out by where = … in the mapping."),
+        "TT-094": Rule(_LEFT, "rows that the mapping selects", "Left out by {option} in the mapping."),
         "TT-095": Rule(
             _STOP,
             "consent of the works council",
@@ -286,7 +320,11 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
             "Other words in these columns: {words}. In the mapping, name those that mean chosen in picked and those "
             "that mean not chosen in not_picked. " + _ROW_ASIDE,
         ),
-        "TT-808": Rule(_WARN, "an answer that the mapping names", "Other answers were left out, as the mapping says."),
+        "TT-808": Rule(
+            _LEFT,
+            "an answer that the mapping names",
+            'Other answers were left out: others = "leave out" in the mapping.',
+        ),
         "TT-809": Rule(_STOP, "answers under the header", "The export holds no answers: export again."),
         "TT-817": Rule(_MENDED, "the code of a task", "The name of the task was recognised by the task list."),
         "TT-818": Rule(
@@ -396,20 +434,33 @@ _PERSONAL: Final = re.compile(
     r"|\b\d{8,9}\b",  # citizen service number
     re.IGNORECASE,
 )
+_DAY_OR_MONTH: Final = r"(?:[0-2]?\d|3[01])"
+_DATE_OR_PERSONAL: Final = re.compile(
+    r"(?P<date>(?<!\d)(?:"
+    rf"{_DAY_OR_MONTH}(?P<mark>[-/.]){_DAY_OR_MONTH}(?P=mark)(?:19|20)?\d{{2}}"
+    rf"|(?:19|20)\d{{2}}(?P<other>[-/.]){_DAY_OR_MONTH}(?P=other){_DAY_OR_MONTH}"
+    r"|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:T?\d{6})?"
+    r")(?:[T ]\d{1,2}:\d{2}(?::\d{2})?)?(?!\d))|" + _PERSONAL.pattern,
+    re.IGNORECASE,
+)
 _YEAR_AND_WORD: Final = re.compile(r"(?:19|20)\d{2} [a-z]{2}")  # a postcode for `_PERSONAL`, but "2026 en"
 _LONG_TEXT: Final = 60
 
 
 def masked(value: object) -> str:
-    """Make a value fit to show: what may point at a person is replaced, long text is not shown at all.
+    """Make a value fit to show: what may point at a person is replaced, long text is not shown at all, dates are.
 
     Examples
     --------
-    >>> masked("bel 0612345678 of a@b.nl"), masked(8.0)
-    ("'bel *** of ***'", "'8'")
+    >>> masked("bel 0612345678 of a@b.nl"), masked(8.0), masked("04-09-2026 13:48:47")
+    ("'bel *** of ***'", "'8'", "'04-09-2026 13:48:47'")
     """
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-    return shown("***" if len(text) > _LONG_TEXT else _PERSONAL.sub("***", without_personal_data(text)))
+    return shown("***" if len(text) > _LONG_TEXT else _DATE_OR_PERSONAL.sub(_hidden, without_personal_data(text)))
+
+
+def _hidden(found: re.Match[str]) -> str:
+    return found[0] if found["date"] else "***"
 
 
 def points_at_person(text: str) -> bool:

@@ -34,6 +34,7 @@ _SEVERITIES = {
     Severity.STOP: "stops the file",
     Severity.SET_ASIDE: "row set aside",
     Severity.REPAIRED: "repaired, counted",
+    Severity.LEFT_OUT: "left out, counted",
     Severity.WARNING: "warning",
 }
 _DICTIONARY_HEAD = """# Gegevenswoordenboek · Data dictionary

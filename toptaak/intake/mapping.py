@@ -34,6 +34,7 @@ _PERSON = re.compile(
     r"|telefoonnummer|phone|geboortedatum|date of birth|\bbsn\b|burgerservice|latitude|longitude|\biban\b",
     re.IGNORECASE,
 )
+PSEUDONYMS = ("customer", "respondent")  # columns of ours that a pseudonym may stand in
 _BARE_NAME = re.compile(r"naam|name", re.IGNORECASE)
 _OF_THINGS = frozenset({"label", "label_en", "category", "wording", "task_id", "form", "queue", "topic", "level"})
 ROW = "@row"  # for respondents without a number: the row of the file
@@ -56,6 +57,10 @@ class TableMapping(BaseModel):
         `values` in the file: per column of ours, theirs = ours; an empty text means missing.
     where, filled
         per column of theirs: the values of the rows that count; columns that must be filled for a row to count.
+    units
+        per duration of ours: the unit of its numbers, or how a clock of two parts is read.
+    pseudonym
+        whether numbers of customers and respondents are replaced by pseudonyms, made with a key outside the data.
     """
 
     model_config = _STRICT
@@ -72,6 +77,8 @@ class TableMapping(BaseModel):
     filled: tuple[str, ...] = ()
     decimal: Literal[",", "."] | None = None
     dates: Literal["day first", "month first"] = "day first"
+    units: dict[str, Literal["seconds", "minutes", "hours", "days", "mm:ss", "hh:mm"]] = Field(default_factory=dict)
+    pseudonym: bool = False
 
     @property
     def table(self) -> ContractTable:
@@ -94,7 +101,9 @@ class TableMapping(BaseModel):
         """List the columns of the file that by their name identify employees."""
         named = self.gather.theirs if self.gather and isinstance(self.gather.from_, tuple) else ()
         # a question, and an option behind one, is put to citizens
-        return [name for name in (*self.carried, *named, *self.where) if _EMPLOYEE.search(name) and "?" not in name]
+        # whether a cell is empty tells of the contact, not of who took it
+        chosen = [name for name, values in self.where.items() if any(values)]
+        return [name for name in (*self.carried, *named, *chosen) if _EMPLOYEE.search(name) and "?" not in name]
 
     @property
     def about_people(self) -> list[str]:
@@ -108,6 +117,7 @@ class TableMapping(BaseModel):
             for name in variants(theirs)
             if ours in _OF_THINGS and _BARE_NAME.fullmatch(name.strip())
         }
+        things |= {name for ours in PSEUDONYMS for name in variants(self.columns.get(ours, ())) if self.pseudonym}
         return [name for name in self.carried if _PERSON.search(name) and name not in things]
 
     def fits(self, file: str) -> bool:
@@ -204,7 +214,7 @@ def _entry_faults(stand: _Stand, entry: TableMapping) -> list[Fault]:
         return [_unknown(stand, entry.name, list(TABLES), "name")]
     table, names = entry.table, list(entry.table.names)
     gathered = entry.gather.ours if entry.gather else []
-    ours = [*entry.constants, *entry.columns, *entry.words, *gathered]
+    ours = [*entry.constants, *entry.columns, *entry.words, *entry.units, *gathered]
     faults = [_unknown(stand, name, names, name) for name in ours if table.column(name) is None]
     filled = [*entry.constants, *entry.columns, *gathered]
     for name in sorted({one for one in filled if filled.count(one) > 1}):

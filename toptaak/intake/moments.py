@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import re
-
+import numpy as np
 import pandas as pd
 
 from toptaak.core.periods import AMSTERDAM
+from toptaak.intake.date_texts import respelled
 from toptaak.intake.parsed import Note, Options, Parsed, fits, noted
 
 _CLOCK = r"(?:[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?)?"
 _OFFSET = r"\s?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})"
 _ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}" + _CLOCK
-_ZONE = r"(?:GMT|UTC)(?:[+-]\d{1,2}(?::?\d{2})?)?|CES?T"
-_TWELVE_HOURS = rf".+ (?:0?[1-9]|1[0-2]):\d{{2}}(?::\d{{2}})? [AaPp][Mm](?: (?:{_ZONE}))?"
-_YEAR_FIRST = r"\d{4}/\d{1,2}/\d{1,2}(?: .*)?"
+_NUMERIC = r"[0-9]{1,2}([-/.])[0-9]{1,2}\1[0-9]{4}" + _CLOCK.replace("T", "")
+_SHORT = r"^([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{2})(?:[T ,].*)?$"
 _MARKS = ("-", "/", ".")
-_FORMATS = (("", ""), (r" [0-9]{1,2}:[0-9]{2}", " %H:%M"), (r" [0-9]{1,2}:[0-9]{2}:[0-9]{2}", " %H:%M:%S"))
+_FORMATS = (
+    ("", ""),
+    (r" [0-9]{1,2}:[0-9]{2}", " %H:%M"),
+    (r" [0-9]{1,2}:[0-9]{2}:[0-9]{2}", " %H:%M:%S"),
+    (r" [0-9]{1,2}:[0-9]{2}:[0-9]{2}\.[0-9]+", " %H:%M:%S.%f"),
+)
+_MONTHS, _MOST_DAYS = 12, 31
 _FIRST, _LAST = pd.Timestamp("1900-01-01"), pd.Timestamp("2100-12-31")
 
 
@@ -60,42 +65,31 @@ def localized(values: pd.Series) -> Parsed:
 
 def _moments(text: pd.Series, options: Options) -> tuple[pd.Series, pd.Series, list[Note]]:
     """Split texts in local moments (naive) and aware ones (UTC)."""
-    odd = fits(text, _TWELVE_HOURS + "|" + _YEAR_FIRST).to_numpy()
-    text = text.where(~odd, text[odd].map(_respelled))
-    aware = _iso(text.where(fits(text, _ISO + _OFFSET)), utc=True)
-    local = _iso(text.where(fits(text, _ISO)))
-    day_first, doubt = _day_first(text, options)
-    repaired = day_first.notna()
-    local = local.fillna(day_first)
+    is_local, is_aware = fits(text, _ISO), fits(text, _ISO + _OFFSET)
+    odd = (text.notna() & ~is_local & ~is_aware & ~fits(text, _NUMERIC)).to_numpy()
+    short = _years_first(text.where(odd)) & (not options.month_first)
+    text = text.where(~odd, text[odd].map(respelled))
+    if odd.any():
+        is_local, is_aware = fits(text, _ISO), fits(text, _ISO + _OFFSET)
+    aware, local = _iso(text.where(is_aware), utc=True), _iso(text.where(is_local))
+    day_first, of_zone, doubt = _day_first(text.mask(is_local | is_aware | short), options)
+    repaired = day_first.notna() | of_zone.notna()
+    local, aware = local.fillna(day_first), aware.fillna(of_zone)
     local = local.where(local.between(_FIRST, _LAST))
-    unread = text.notna() & local.isna() & aware.isna()
-    doubtful = doubt[0].mask if doubt else False
-    return local, aware, [*doubt, *noted("TT-049", unread & ~doubtful), *noted("TT-051", repaired)]
+    doubtful = (doubt[0].mask if doubt else False) | short
+    unread = text.notna() & local.isna() & aware.isna() & ~doubtful
+    order, other = ("TT-820", "TT-821") if options.month_first else ("TT-051", "TT-050")
+    return local, aware, [*noted(other, doubtful), *noted("TT-049", unread), *noted(order, repaired)]
 
 
-def _respelled(text: str) -> str:
-    """Write 2026/4/1 and 2:30:05 PM GMT+2, as survey platforms do, in the usual way.
-
-    Examples
-    --------
-    >>> _respelled("2026/4/1 2:30:05 PM GMT+2"), _respelled("4/1/2026 12:05 AM")
-    ('2026-04-01 14:30:05+02:00', '4/1/2026 00:05')
-    """
-    year_first = re.match(r"(\d{4})/(\d{1,2})/(\d{1,2})", text)
-    if year_first:
-        year, month, day = year_first.groups()
-        text = f"{year}-{int(month):02d}-{int(day):02d}{text[year_first.end() :]}"
-    clock = re.fullmatch(rf"(.+) (0?[1-9]|1[0-2])(:\S+) ([AaPp])[Mm](?: ({_ZONE}))?", text)
-    if clock is None:
-        return text
-    date, hour, minutes, half, zone = clock.groups()
-    return f"{date} {int(hour) % 12 + 12 * (half in 'pP'):02d}{minutes}{_offset(zone or '')}"
-
-
-def _offset(zone: str) -> str:
-    if shift := re.fullmatch(r"(?:GMT|UTC)([+-])(\d{1,2})(?::?(\d{2}))?", zone):
-        return f"{shift[1]}{int(shift[2]):02d}:{shift[3] or '00'}"
-    return {"CET": "+01:00", "CEST": "+02:00", "GMT": "Z", "UTC": "Z"}.get(zone, "")
+def _years_first(text: pd.Series) -> np.ndarray:
+    """Tell which dates with a year of two digits may well have it in front: the last number varies as much."""
+    short = text.str.extract(_SHORT)
+    there = short[0].notna().to_numpy()
+    first, middle, last = (short[part].astype("float64") for part in (0, 2, 3))
+    if first.nunique() > last.nunique() or (first > _MOST_DAYS).any() or (middle > _MONTHS).any():
+        return np.zeros(len(text), dtype=bool)
+    return there
 
 
 def _iso(text: pd.Series, *, utc: bool = False) -> pd.Series:
@@ -103,10 +97,13 @@ def _iso(text: pd.Series, *, utc: bool = False) -> pd.Series:
     return read.dt.as_unit("us")
 
 
-def _day_first(text: pd.Series, options: Options) -> tuple[pd.Series, list[Note]]:
+def _day_first(text: pd.Series, options: Options) -> tuple[pd.Series, pd.Series, list[Note]]:
+    """Read dates whose order the mapping tells: local ones, those with an offset (UTC), and what is doubtful."""
     values = pd.Series(pd.NaT, index=text.index, dtype="datetime64[us]")
+    offset = text.str.extract(rf" [0-9:.]+({_OFFSET})$")[0]
+    text = text.str.replace(rf"( [0-9:.]+){_OFFSET}$", r"\1", regex=True).str.replace(",", ".")
     written: dict[str, pd.Series] = {}
-    month_first = pd.Series(False, index=text.index)
+    other_order = pd.Series(False, index=text.index)
     for mark in _MARKS:
         day, month = ("%m", "%d") if options.month_first else ("%d", "%m")
         for clock, clock_format in _FORMATS:
@@ -117,9 +114,11 @@ def _day_first(text: pd.Series, options: Options) -> tuple[pd.Series, list[Note]
             read = _read(text[spelled], f"{day}{mark}{month}{mark}%Y{clock_format}")
             other = _read(text[spelled], f"{month}{mark}{day}{mark}%Y{clock_format}")
             values[spelled] = read
-            month_first[spelled] = read.isna() & other.notna()
-    odd = min(written.values(), key=_rarest_and_latest) if len(written) > 1 else month_first
-    return values, noted("TT-050", odd | month_first)
+            other_order[spelled] = read.isna() & other.notna()
+    odd = min(written.values(), key=_rarest_and_latest) if len(written) > 1 else other_order
+    zoned = values.where(offset.notna())
+    aware = _iso(zoned.dt.strftime("%Y-%m-%dT%H:%M:%S.%f") + offset, utc=True)
+    return values.mask(offset.notna()), aware, noted("TT-050", odd | other_order)
 
 
 def _rarest_and_latest(mask: pd.Series) -> tuple[int, int]:

@@ -20,11 +20,18 @@ class Note:
 
 @dataclass(frozen=True)
 class Options:
-    """What settings and mapping say about reading cells."""
+    """What settings and mapping say about reading cells.
+
+    `unit`: of a duration. `serial_days`: whether a number in the place of a date counts days as Excel does.
+    `column`: of ours, for messages.
+    """
 
     missing: frozenset[str] = frozenset()
     decimal: str | None = None
     month_first: bool = False
+    unit: str | None = None
+    serial_days: bool = True
+    column: str = ""
 
 
 Parsed = tuple[pd.Series, list[Note]]

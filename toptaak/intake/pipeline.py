@@ -28,18 +28,32 @@ REGISTERS: Final = ("wishes", "staff_feedback", "teams", "open_answers")
 
 @dataclass(frozen=True)
 class Account:
-    """What became of the rows of one file for one table: read = used + set aside."""
+    """What became of the rows of one file for one table: read = used + set aside + left out.
+
+    Attributes
+    ----------
+    set_aside
+        Row as seen in Excel and the code of its fault.
+    left_out
+        By which key of the mapping how many rows were left out.
+    """
 
     file: str
     table: str
     rows_read: int
     rows_used: int
-    left_out: tuple[tuple[int, str], ...]
+    set_aside: tuple[tuple[int, str], ...]
+    left_out: tuple[tuple[str, int], ...] = ()
 
     @property
     def rows_set_aside(self) -> int:
         """Count the rows set aside."""
-        return len(self.left_out)
+        return len(self.set_aside)
+
+    @property
+    def rows_left_out(self) -> int:
+        """Count the rows that the mapping leaves out."""
+        return sum(count for _, count in self.left_out)
 
 
 @dataclass
@@ -98,7 +112,15 @@ def take_in(sources: Sequence[InputFile], settings: Settings, *, alone: bool = F
     intake.tables, intake.former = under_todays_codes(delivered), under_former_codes(delivered)
     intake.faults += [*pool.faults, *(one for part in parts for one in part.faults)]
     intake.accounts = [
-        Account(part.raw.file, part.table.name, part.rows_read, part.rows_used, tuple(part.left_out)) for part in parts
+        Account(
+            part.raw.file,
+            part.table.name,
+            part.rows_read,
+            part.rows_used,
+            tuple(part.gone),
+            tuple(part.left_out.items()),
+        )
+        for part in parts
     ]
     return intake
 

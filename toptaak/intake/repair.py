@@ -15,11 +15,12 @@ import pandas as pd
 from toptaak.core.periods import Quarter, iso_week, parse_week
 from toptaak.core.personal_data import without_personal_data
 from toptaak.intake.columns import ContractColumn, Kind
+from toptaak.intake.date_texts import EXCEL_START
 from toptaak.intake.moments import dates, localized, times
-from toptaak.intake.number_texts import durations, finite, integers
+from toptaak.intake.number_texts import UNITS, durations, finite, integers
 from toptaak.intake.parsed import Note, Options, Parsed, fits, noted
 from toptaak.intake.places import places
-from toptaak.intake.readers.raw import plain
+from toptaak.intake.readers.raw import plain, spaced
 
 _YES = frozenset({"true", "ja", "j", "yes", "y", "waar", "1", "1.0", "1,0"})
 _NO = frozenset({"false", "nee", "n", "no", "onwaar", "0", "0.0", "0,0"})
@@ -27,7 +28,7 @@ _DAMAGED_ID = r"\d(?:[.,]\d+)?[eE]\+\d+"
 _POSTCODE = r"[1-9]\d{3}\s?[A-Za-z]{2}"
 _EXCEL_END = 73_415  # days: 31 December 2100
 _EXACT = 1e15  # Excel keeps fifteen digits of a number
-_EXCEL_START = dt.datetime(1899, 12, 30)
+_EXCEL_ZERO = dt.datetime(1899, 12, 31)  # before March 1900, where Excel counts a day that was not
 _NUMERIC = frozenset({Kind.NUMBER, Kind.INTEGER, Kind.DURATION})
 _MOMENTS = frozenset({Kind.DATE, Kind.TIME})
 
@@ -61,11 +62,11 @@ def parse(
     >>> values.to_list(), [note.code for note in notes]
     ([True, <NA>, <NA>], ['TT-054', 'TT-055'])
     """
-    ready = None if words else _ready(column, cells)
+    ready = None if words else _ready(column, cells, options)
     if ready is not None:
         return ready
     spots, distinct = pd.factorize(cells)
-    text = _text(pd.Series(distinct), column.kind).replace(dict(words))
+    text = _meant(_text(pd.Series(distinct), column.kind, options), words)
     text = text.mask(text.str.casefold().isin(options.missing | {""}))
     values, notes = _choices(text, column) if column.choices else _PARSERS[column.kind](text, options)
     expanded = values.astype(column.dtype).reindex(spots).reset_index(drop=True)  # type: ignore[call-overload]
@@ -73,15 +74,30 @@ def parse(
     return expanded, [Note(note.code, np.append(note.mask, False)[spots], note.values) for note in notes]
 
 
-def _ready(column: ContractColumn, cells: pd.Series) -> Parsed | None:
+def _meant(text: pd.Series, words: Mapping[str, str]) -> pd.Series:
+    """Put our words for theirs; one spelled the same goes before one that differs in case or spaces."""
+    if not words:
+        return text
+    alike = {spaced(word).casefold(): meaning for word, meaning in words.items()}
+    exact = {spaced(word): meaning for word, meaning in words.items()}
+    said = {one: exact.get(spaced(one), alike.get(spaced(one).casefold(), one)) for one in text.dropna().unique()}
+    return text.map(said, na_action="ignore").astype("str")
+
+
+def _ready(column: ContractColumn, cells: pd.Series, options: Options) -> Parsed | None:
     """Take a column as it is where the file already holds the right type."""
     if pd.api.types.is_bool_dtype(cells.dtype):
         return (cells.astype("boolean"), []) if column.kind is Kind.BOOL else None
     if column.kind in _NUMERIC and column.kind is not Kind.INTEGER and pd.api.types.is_numeric_dtype(cells.dtype):
         values = cells.astype("float64")
+        if column.kind is Kind.DURATION:
+            values = values * UNITS.get(options.unit or "seconds", 1)
         infinite = np.isinf(values)
         code = "TT-046" if column.kind is Kind.DURATION else "TT-045"
         return values.mask(infinite), noted(code, infinite, expected="< ∞")
+    if column.kind in _NUMERIC and pd.api.types.is_timedelta64_dtype(cells.dtype):
+        seconds = cells.dt.total_seconds()
+        return (seconds, []) if column.kind is not Kind.INTEGER else None
     if column.kind in _MOMENTS and pd.api.types.is_datetime64_any_dtype(cells.dtype):
         return _typed_moments(column, cells)
     return None
@@ -95,31 +111,33 @@ def _typed_moments(column: ContractColumn, cells: pd.Series) -> Parsed:
     return local.dt.normalize().astype(column.dtype), []  # type: ignore[call-overload]
 
 
-def _text(distinct: pd.Series, kind: Kind) -> pd.Series:
-    if distinct.dtype == object:
-        distinct = distinct.map(lambda value: _written(value, kind))
-    elif pd.api.types.is_numeric_dtype(distinct.dtype):
-        distinct = pd.Series([_written(value.item(), kind) for value in distinct.to_numpy()])
+def _text(distinct: pd.Series, kind: Kind, options: Options) -> pd.Series:
+    kinds = pd.api.types
+    of_time = kinds.is_datetime64_any_dtype(distinct.dtype) and kind in _NUMERIC
+    if distinct.dtype == object or of_time or kinds.is_timedelta64_dtype(distinct.dtype):
+        distinct = pd.Series([_written(value, kind, options) for value in distinct], dtype=object)
+    elif kinds.is_numeric_dtype(distinct.dtype):
+        distinct = pd.Series([_written(value.item(), kind, options) for value in distinct.to_numpy()], dtype=object)
     text = distinct.astype("str").str.strip()
     if kind in (Kind.ID, Kind.TEXT, Kind.MUNICIPALITY):
         text = text.str.normalize("NFC").str.replace("\u00a0", " ")
     return text
 
 
-def _written(value: object, kind: Kind) -> str:
+def _written(value: object, kind: Kind, options: Options) -> str:
     """Write a typed cell of Excel or Parquet as text that is read one way only."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if kind is Kind.DURATION and isinstance(value, (dt.timedelta, dt.datetime, dt.time)):
+        return _elapsed(value)
     if isinstance(value, dt.timedelta):
         value = value.total_seconds()
-    if isinstance(value, dt.time) and kind is Kind.DURATION:
-        return f"{value.hour}:{value.minute:02d}:{value.second:02d}"
     if isinstance(value, (dt.datetime, dt.date, dt.time)):
         return value.isoformat()
     if not isinstance(value, (int, float)):
         return str(value)
-    if kind in _MOMENTS and 0 < value < _EXCEL_END:
-        return (_EXCEL_START + dt.timedelta(days=float(value))).isoformat(timespec="seconds")
+    if kind in _MOMENTS and options.serial_days and 0 < value < _EXCEL_END:
+        return (EXCEL_START + dt.timedelta(days=float(value))).isoformat(timespec="seconds")
     if isinstance(value, int):
         return str(value)
     if kind in _NUMERIC:
@@ -128,6 +146,26 @@ def _written(value: object, kind: Kind) -> str:
     if abs(value) >= _EXACT:
         return f"{value:e}"
     return str(int(value)) if value.is_integer() else repr(value)
+
+
+def _elapsed(value: dt.timedelta | dt.datetime | dt.time) -> str:
+    """Write what Excel shows as a clock as hours, minutes and seconds; more than a day has become a date of 1900.
+
+    Examples
+    --------
+    >>> _elapsed(dt.time(0, 1, 5, 500000)), _elapsed(dt.timedelta(hours=30)), _elapsed(dt.datetime(1900, 1, 1, 6))
+    ('0:01:05.500000', '30:00:00', '30:00:00')
+    """
+    if isinstance(value, dt.datetime):
+        value = value.replace(tzinfo=None) - _EXCEL_ZERO if value.year <= _EXCEL_ZERO.year + 1 else value.time()
+    if isinstance(value, dt.time):
+        value = dt.timedelta(
+            hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond
+        )
+    minutes, seconds = divmod(abs(value), dt.timedelta(minutes=1))
+    fraction = f".{seconds.microseconds:06d}" if seconds.microseconds else ""
+    sign = "-" if value < dt.timedelta() else ""
+    return f"{sign}{minutes // 60}:{minutes % 60:02d}:{seconds.seconds:02d}{fraction}"
 
 
 def _texts(text: pd.Series, options: Options) -> Parsed:

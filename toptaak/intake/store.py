@@ -93,9 +93,9 @@ class Store:
         return [Quarter.parse(text) for text in self.record["quarters"].get(municipality, [])]
 
     def account(self) -> pd.DataFrame:
-        """Give one row per file and table: rows read = rows used + rows set aside."""
+        """Give one row per file and table: rows read = rows used + rows set aside + rows left out."""
         rows = [{"file": entry["name"], **table} for entry in self.record["files"] for table in entry["tables"]]
-        columns = ["file", "table", "rows_read", "rows_used", "rows_set_aside"]
+        columns = ["file", "table", "rows_read", "rows_used", "rows_set_aside", "rows_left_out"]
         return pd.DataFrame(rows, columns=columns)
 
     @property
@@ -268,7 +268,7 @@ def _write_left_out(accounts: Iterable[Account], folder: Path) -> None:
     folder.mkdir()
     lines: dict[str, list[str]] = {}
     for account in accounts:
-        rows = [f"{account.table};{row};{code}" for row, code in account.left_out]
+        rows = [f"{account.table};{row};{code}" for row, code in account.set_aside]
         lines.setdefault(account.file, []).extend(rows)
     for file, rows in lines.items():
         if rows:

@@ -222,7 +222,7 @@ def _rest_of_ballot(name: str, rows: pd.DataFrame, mask: np.ndarray) -> np.ndarr
 
 
 def _too_many(part: TypedRows, settings: Settings) -> list[Fault]:
-    codes = [code for _, code in part.left_out if CODES[code].counts]
+    codes = [code for _, code in part.gone if CODES[code].counts]
     if not part.rows_read or len(codes) / part.rows_read <= settings.set_aside_limit:
         return []
     share, limit = (f"{ratio:.0%}" for ratio in (len(codes) / part.rows_read, settings.set_aside_limit))

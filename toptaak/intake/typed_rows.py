@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -13,13 +13,17 @@ from toptaak.core.settings import Settings
 from toptaak.intake.codes import CODES, fault, masked
 from toptaak.intake.columns import ContractColumn, ContractTable, Kind
 from toptaak.intake.count_columns import totals_as_contacts
+from toptaak.intake.date_texts import as_clock, joined
 from toptaak.intake.desk_times import with_desk_times
 from toptaak.intake.gather import Gather, folded, lengthen
 from toptaak.intake.mapping import ROW, TableMapping, variants
 from toptaak.intake.parsed import Note, Options
-from toptaak.intake.readers.raw import NONE_NEAR, Raw, nearest
+from toptaak.intake.readers.raw import NONE_NEAR, Raw, nearest, spaced
 from toptaak.intake.repair import parse
 from toptaak.intake.schema import empty_frame
+
+_MOMENTS = frozenset({Kind.DATE, Kind.TIME})
+_MOST = 0.9  # of the cells of a column, to say what the column holds
 
 
 @dataclass(eq=False)
@@ -36,6 +40,8 @@ class TypedRows:
         Per row of the file: the code of the first fault that set it aside, else "".
     wide
         Whether a row of the file gives several rows of `frame`.
+    left_out
+        By which key of the mapping how many rows of the file were left out.
     """
 
     raw: Raw
@@ -45,11 +51,12 @@ class TypedRows:
     aside: np.ndarray
     faults: list[Fault] = field(default_factory=list)
     wide: bool = False
+    left_out: dict[str, int] = field(default_factory=dict)
 
     @property
     def rows_read(self) -> int:
         """Count the rows of the file, empty ones left out."""
-        return len(self.aside) + len(self.raw.unreadable)
+        return len(self.aside) + len(self.raw.unreadable) + sum(self.left_out.values())
 
     @property
     def rows_used(self) -> int:
@@ -62,7 +69,7 @@ class TypedRows:
         return np.asarray(self.aside[self.source] == "")
 
     @property
-    def left_out(self) -> list[tuple[int, str]]:
+    def gone(self) -> list[tuple[int, str]]:
         """List the rows set aside: row as seen in Excel and code."""
         positions = np.flatnonzero(self.aside != "")
         own = [(int(self.raw.rows[position]), str(self.aside[position])) for position in positions]
@@ -80,7 +87,7 @@ class TypedRows:
         found: pd.Series | None = None,
         values: Mapping[str, object] | None = None,
     ) -> None:
-        """Set rows aside, each located and counted once.
+        """Set rows aside: each distinct value once, with its count and first row; what has no value by its row.
 
         Parameters
         ----------
@@ -91,12 +98,12 @@ class TypedRows:
         """
         positions = np.flatnonzero(mask & self.kept)
         first = positions[np.unique(self.source[positions], return_index=True)[1]]
-        for position in first[:SHOWN_PER_CODE]:
-            row = int(self.raw.rows[self.source[position]])
-            text = "" if found is None or pd.isna(found.iloc[position]) else masked(found.iloc[position])
-            self._add(code, column, values, row=row, found=text)
-        if len(first) > SHOWN_PER_CODE:
-            self._add(code, column, values, count=len(first) - SHOWN_PER_CODE)
+        told = _alike(first, found)
+        for same, text in told[:SHOWN_PER_CODE]:
+            row = int(self.raw.rows[self.source[same[0]]])
+            self._add(code, column, values, row=row, found=text, count=len(same))
+        if rest := sum(len(same) for same, _ in told[SHOWN_PER_CODE:]):
+            self._add(code, column, values, count=rest)
         self.aside[self.source[first]] = code
 
     def tell(self, note: Note, column: ContractColumn, name: str, cells: pd.Series) -> None:
@@ -118,12 +125,25 @@ class TypedRows:
         self.faults.append(fault(code, self.raw.file, values=values, sheet=self.raw.sheet, column=column, **place))
 
 
+def _alike(positions: np.ndarray, found: pd.Series | None) -> list[tuple[np.ndarray, str]]:
+    """Put rows with the same value together, with that value masked; rows without a value stay apart."""
+    if found is None:
+        return [(positions[[number]], "") for number in range(len(positions))]
+    spots, distinct = pd.factorize(found.iloc[positions])
+    empty = positions[spots < 0]
+    order = np.argsort(spots, kind="stable")[len(empty) :]
+    groups = np.split(positions[order], np.flatnonzero(np.diff(spots[order])) + 1) if len(order) else []
+    told = [(same, masked(value) if str(value) else "") for same, value in zip(groups, distinct, strict=True)]
+    alone = [(empty[[number]], "") for number in range(len(empty))]
+    return sorted([*told, *alone], key=lambda one: -len(one[0]))
+
+
 def make_part(raw: Raw, entry: TableMapping, settings: Settings) -> TypedRows:
     """Make the typed table that a mapping entry draws from a file.
 
     A column that the mapping names and the file lacks gives a fault that stops the file, and an empty table.
     """
-    raw, faults = _selected(raw, entry)
+    raw, faults, left_out = _selected(raw, entry)
     if settings.works_council_consent is None:
         faults += [fault("TT-095", raw.file, sheet=raw.sheet, column=name) for name in entry.about_employees]
     faults += totals_as_contacts(raw, entry)
@@ -136,6 +156,7 @@ def make_part(raw: Raw, entry: TableMapping, settings: Settings) -> TypedRows:
         np.full(len(raw.rows), "", dtype=object),
         faults,
         wide=entry.gather is not None,
+        left_out=left_out,
     )
     if any(one.severity is Severity.STOP for one in faults):
         part.source = np.arange(0)
@@ -144,6 +165,7 @@ def make_part(raw: Raw, entry: TableMapping, settings: Settings) -> TypedRows:
         missing=frozenset(word.casefold() for word in settings.missing_words),
         decimal=entry.decimal,
         month_first=entry.dates == "month first",
+        serial_days=raw.serial_days,
     )
     columns = _constants(part, entry, options) | _columns(part, entry, options)
     part.frame = pd.DataFrame(columns, index=range(len(raw.rows)))
@@ -164,8 +186,8 @@ def _likely(name: str, raw: Raw, entry: TableMapping) -> str:
     return ", ".join(unused[:5]) if close == NONE_NEAR and unused else close
 
 
-def _selected(raw: Raw, entry: TableMapping) -> tuple[Raw, list[Fault]]:
-    """Take the rows that the mapping selects; note columns that are absent and rows left out."""
+def _selected(raw: Raw, entry: TableMapping) -> tuple[Raw, list[Fault], dict[str, int]]:
+    """Take the rows that the mapping selects; note columns that are absent and rows left out, by key."""
     absent = [name for name in entry.theirs if name not in raw.cells]
     faults = [
         fault(
@@ -177,14 +199,55 @@ def _selected(raw: Raw, entry: TableMapping) -> tuple[Raw, list[Fault]]:
         )
         for name in absent
     ]
-    if absent or not (entry.where or entry.filled):
-        return raw, faults
-    told = [_as_text(raw.cells[name]).isin(values).to_numpy() for name, values in entry.where.items()]
-    wanted = np.logical_and.reduce([*told, *(_filled(raw.cells[name]) for name in entry.filled)])
-    if not wanted.all():
-        faults.append(fault("TT-094", raw.file, sheet=raw.sheet, count=int((~wanted).sum())))
-    chosen = replace(raw, cells=raw.cells[wanted].reset_index(drop=True), rows=raw.rows[wanted])
-    return chosen, faults
+    if absent:
+        return raw, faults, {}
+    wanted = np.ones(len(raw.rows), dtype=bool)
+    left_out: dict[str, int] = {}
+    for option, chosen, wrong in _choices(raw, entry):
+        faults += wrong
+        if lost := np.flatnonzero(wanted & ~chosen).tolist():
+            place = {"row": int(raw.rows[lost[0]]), "count": len(lost)}
+            faults.append(fault("TT-094", raw.file, sheet=raw.sheet, values={"option": option}, **place))
+            left_out[option] = len(lost)
+        wanted &= chosen
+    if wanted.all():
+        return raw, faults, {}
+    return replace(raw, cells=raw.cells[wanted].reset_index(drop=True), rows=raw.rows[wanted]), faults, left_out
+
+
+def _choices(raw: Raw, entry: TableMapping) -> Iterator[tuple[str, np.ndarray, list[Fault]]]:
+    """Give each key of the mapping that chooses rows, with the rows it chooses and the values that occur nowhere."""
+    for name, values in entry.where.items():
+        spots, distinct = pd.factorize(raw.cells[name])
+        # an empty cell has spot -1: the last
+        texts = [*(folded(one) for one in distinct), ""]
+        wanted = {folded(one): one for one in values}
+        chosen = np.array([one in wanted for one in texts])[spots] if len(spots) else np.zeros(0, dtype=bool)
+        yield (
+            f"where.{name}",
+            chosen,
+            _never(raw, name, wanted, list(distinct), none=len(spots) > 0 and not chosen.any()),
+        )
+    for name in entry.filled:
+        yield f"filled: {name}", _filled(raw.cells[name]), []
+
+
+def _never(raw: Raw, name: str, wanted: Mapping[str, str], distinct: Sequence[object], *, none: bool) -> list[Fault]:
+    """Name the chosen values that stand in no row, each with the nearest; where none does, the file is refused."""
+    known = {folded(one): spaced(one) for one in distinct}
+    code = "TT-823" if none else "TT-824"
+    return [
+        fault(
+            code,
+            raw.file,
+            values={"option": f"where.{name}", "nearest": nearest(value, list(known.values()))},
+            sheet=raw.sheet,
+            column=name,
+            found=masked(value),
+        )
+        for text, value in wanted.items()
+        if text and text not in known
+    ]
 
 
 def _constants(part: TypedRows, entry: TableMapping, options: Options) -> dict[str, pd.Series]:
@@ -202,7 +265,8 @@ def _columns(part: TypedRows, entry: TableMapping, options: Options) -> dict[str
     for ours, theirs in entry.columns.items():
         column = part.table.column(ours)
         if column is not None:
-            cells = _one_of(part, variants(theirs), options)
+            names = variants(theirs)
+            cells = _one_of(part, names, options) if column.kind not in _MOMENTS else _moment(part, names, options)
             columns[ours] = _read(part, column, cells, ", ".join(variants(theirs)), entry, options)
     return columns
 
@@ -221,8 +285,19 @@ def _one_of(part: TypedRows, names: Sequence[str], options: Options) -> pd.Serie
     return cells
 
 
-def _as_text(cells: pd.Series) -> pd.Series:
-    return cells if isinstance(cells.dtype, pd.StringDtype) else cells.map(folded)
+def _moment(part: TypedRows, names: Sequence[str], options: Options) -> pd.Series:
+    """Take the one column of several that is filled, or put a day and a time of two columns together."""
+    if len(names) == 2:
+        first, second = (part.raw.cells[name] for name in names)
+        for day, clock in ((first, second), (second, first)):
+            if _are_clocks(clock) and not _are_clocks(day):
+                return joined(day, clock)
+    return _one_of(part, names, options)
+
+
+def _are_clocks(cells: pd.Series) -> bool:
+    distinct = [one for one in cells.unique() if folded(one)]
+    return bool(distinct) and sum(as_clock(one) is not None for one in distinct) > _MOST * len(distinct)
 
 
 def _filled(cells: pd.Series, missing: Collection[str] = ()) -> np.ndarray:
@@ -234,6 +309,7 @@ def _filled(cells: pd.Series, missing: Collection[str] = ()) -> np.ndarray:
 def _read(
     part: TypedRows, column: ContractColumn, cells: pd.Series, name: str, entry: TableMapping, options: Options
 ) -> pd.Series:
+    options = replace(options, unit=entry.units.get(column.name), column=column.name)
     values, notes = parse(column, cells, options, entry.words.get(column.name, {}))
     for note in notes:
         part.tell(note, column, name, cells)

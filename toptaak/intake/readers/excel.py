@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, XmlError, ZipError
 
-from toptaak.core.faults import shown
+from toptaak.core.faults import Fault, shown
 from toptaak.intake.codes import fault
 from toptaak.intake.readers.raw import (
     HEADER_WITHIN,
@@ -69,7 +69,9 @@ def read_excel(
     except (CalamineError, ZipError, XmlError):
         raise refuse("TT-014", file) from None
     header = find_header(file, records, wanted, layout)
+    merged = _filled_down(records, chosen, header, file)
     raw = _raw(records[header.end :], file, name, header)
+    raw.faults += merged
     others = [one for one in book.sheet_names if one != name and book.get_sheet_by_name(one).height]
     if others and not sheet:
         raw.faults.append(fault("TT-027", file, sheet=name))
@@ -149,8 +151,30 @@ def _raw(records: list[list[Any]], file: str, sheet: str, header: Header) -> Raw
         rows,
         header.names,
         sheet,
+        serial_days=True,
         faults=header_faults(file, header, 1, sheet),
     )
+
+
+def _filled_down(records: list[list[Any]], sheet: CalamineSheet, header: Header, file: str) -> list[Fault]:
+    """Repeat the value of cells merged downwards in the columns that are used, and say so."""
+    used = {spot: name for name, spot in header.columns.items()}
+    filled: dict[str, list[int]] = {}
+    faults = []
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
+        names = [used[spot] for spot in range(left, right + 1) if spot in used]
+        if top < header.end or not names or records[top][left] == "":
+            continue
+        if len(names) > 1:
+            faults.append(fault("TT-826", file, sheet=sheet.name, row=top + 1, column=names[0]))
+        elif bottom > top and left in used:
+            for row in range(top + 1, min(bottom + 1, len(records))):
+                records[row][left] = records[top][left]
+                filled.setdefault(names[0], []).append(row + 1)
+    return faults + [
+        fault("TT-825", file, sheet=sheet.name, row=min(rows), column=name, count=len(rows))
+        for name, rows in filled.items()
+    ]
 
 
 def _merged(sheet: CalamineSheet, header: int) -> bool:

@@ -52,6 +52,8 @@ class Raw:
         Every column name of the file, for a message that names the nearest.
     unreadable
         Rows that do not stand in `cells`: row as seen in Excel and the code of the fault.
+    serial_days
+        Whether the file is of a kind that writes days as numbers, counted as Excel does.
     """
 
     file: str
@@ -61,6 +63,7 @@ class Raw:
     sheet: str | None = None
     unreadable: list[tuple[int, str]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    serial_days: bool = False
     _times: Counter[str] = field(default_factory=Counter)
 
     def refuse_row(self, code: str, row: int, **place: Any) -> None:
@@ -112,6 +115,17 @@ def plain(name: object) -> str:
     """
     folded = unicodedata.normalize("NFKD", str(name)).casefold()
     return "".join(one for one in folded if not unicodedata.combining(one) and one not in " _-\ufeff\t\n")
+
+
+def spaced(text: object) -> str:
+    """Write a text with its spaces as people mean them: none around it, one between words.
+
+    Examples
+    --------
+    >>> spaced("GM0363    "), spaced(" a\\u00a0 b")
+    ('GM0363', 'a b')
+    """
+    return " ".join(unicodedata.normalize("NFC", str(text)).split())
 
 
 NONE_NEAR: Final = "–"

@@ -20,6 +20,7 @@ from toptaak.report.quarterly.tasks import TASK_MEASURES
 SHOWN_WARNINGS = 15
 SEVERITIES: Final = {
     Severity.SET_ASIDE: message("set aside"),
+    Severity.LEFT_OUT: message("left out, as the mapping says"),
     Severity.WARNING: message("used, with a doubt"),
     Severity.REPAIRED: message("repaired and used"),
 }
@@ -49,13 +50,17 @@ def account(source: Source) -> Table:
         Column(say("Rows read"), "right"),
         Column(say("Rows used"), "right"),
         Column(say("Rows set aside"), "right"),
+        Column(say("Rows left out"), "right"),
     ]
-    counts = ["rows_read", "rows_used", "rows_set_aside"]
+    counts = ["rows_read", "rows_used", "rows_set_aside", "rows_left_out"]
     rows = [
         [str(row["file"]), str(row["table"]), *(say.number(int(row[name])) for name in counts)]
         for _, row in source.account.iterrows()
     ]
-    note = say("Rows read = rows used + rows set aside. Rows of all municipalities in the file count here.")
+    note = say(
+        "Rows read = rows used + rows set aside + rows that the mapping leaves out. "
+        "Rows of all municipalities in the file count here."
+    )
     return Table(say("Files this report is made from"), columns, rows, note=note)
 
 
