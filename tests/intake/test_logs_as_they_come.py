@@ -276,7 +276,7 @@ def test_twenty_values_of_one_column_do_not_hide_those_of_another() -> None:
     }
     assert files
     many = [_channel(f"'c{spot}'", "channel") for spot in range(40)] + [_channel("'soort'", "kind")]
-    assert "'soort'" in describe_faults(many)
+    assert "'soort'" in describe_faults(many, "nl")
 
 
 def _channel(found: str, column: str) -> Fault:

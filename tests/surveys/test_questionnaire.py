@@ -155,7 +155,7 @@ def made(tmp_path: Path, *more: str) -> Path:
 def assert_all_came_back(data: Path, people: Sequence[Answers], prefix: str) -> None:
     intake, faults, _ = _look(data, ())
     assert stopping(faults) == [], [one.describe("nl") for one in stopping(faults)]
-    assert not any(account.left_out for account in intake.accounts)
+    assert not any(account.set_aside for account in intake.accounts)
     done = {f"{prefix}{n + 1}": one for n, one in enumerate(people) if one.done}
     respondents = intake.tables["respondents"].set_index("respondent")
     assert set(respondents.index) == set(done)
