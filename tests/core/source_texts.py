@@ -106,17 +106,19 @@ class Package:
             found |= dict.fromkeys(TYPST.findall(path.read_text(encoding="utf-8")), (path.name, None))
         return {text: place for text, place in found.items() if text and text not in LANGUAGES}
 
-    def _held(self, node: ast.expr | None, module: Module, seen: frozenset[ast.AST] = frozenset()) -> Iterator[str]:
-        """Give the texts that an expression can be."""
+    def _held(self, node: ast.expr | None, module: Module, seen: set[ast.AST] | None = None) -> Iterator[str]:
+        """Give the texts that an expression can be; `seen` is what was looked at for them, each place once."""
+        seen = set() if seen is None else seen
         if node is None or node in seen:
             return
-        seen |= {node}
+        seen.add(node)
         match node:
             case ast.Constant(value=str(text)):
                 yield text
             case ast.JoinedStr() | ast.BinOp(op=ast.Add()):
                 parts = node.values if isinstance(node, ast.JoinedStr) else [node.left, node.right]
-                held = [[*self._held(part, module, seen)] for part in parts]
+                # one name may stand in two parts
+                held = [[*self._held(part, module, seen.copy())] for part in parts]
                 yield from map("".join, product(*held))
             case ast.FormattedValue():
                 yield from self._held(node.value, module, seen)
@@ -145,7 +147,7 @@ class Package:
             case ast.Call(func=ast.Attribute(attr="get" | "items" | "values")):
                 yield from self._held(node.func, module, seen)
 
-    def _named(self, node: ast.Name, module: Module, seen: frozenset[ast.AST]) -> Iterator[str]:
+    def _named(self, node: ast.Name, module: Module, seen: set[ast.AST]) -> Iterator[str]:
         function = module.function_of(node)
         if function:
             for value in _bindings(function, node.id):
@@ -153,15 +155,17 @@ class Package:
             if node.id in [argument.arg for argument in function.args.args]:
                 at = [argument.arg for argument in function.args.args].index(node.id)
                 yield from self._passed(function.name, at, node.id, module, seen)
-        if node.id in module.assigned:
-            yield from self._held(module.assigned[node.id], module, seen)
-        elif node.id in module.imported:
-            place, name = module.imported[node.id]
-            home = self.modules.get(place)
-            if home and name in home.assigned:
-                yield from self._held(home.assigned[name], home, seen)
+        yield from self._held(*self._behind(node.id, module), seen)
 
-    def _passed(self, function: str, at: int, name: str, module: Module, seen: frozenset[ast.AST]) -> Iterator[str]:
+    def _behind(self, name: str, module: Module) -> tuple[ast.expr | None, Module]:
+        """Give the value of a name of a module, and the module that gives it: maybe another one."""
+        if name not in module.assigned and name in module.imported:
+            place, name = module.imported[name]
+            home = self.modules.get(place)
+            return (home.assigned.get(name), home) if home else (None, module)
+        return module.assigned.get(name), module
+
+    def _passed(self, function: str, at: int, name: str, module: Module, seen: set[ast.AST]) -> Iterator[str]:
         for call in module.calls:
             if function in (getattr(call.func, "id", ""), getattr(call.func, "attr", "")):
                 # a method is given one argument less than it names
@@ -188,7 +192,7 @@ class Package:
             case ast.IfExp():
                 yield from (text for one in (node.body, node.orelse) for text in self._plain(one, module))
             case ast.Name() if node.id.isupper():
-                yield from self._held(node, module)
+                yield from self._plain(*self._behind(node.id, module))
 
     @cached_property
     def _declared(self) -> dict[str, list[str]]:
