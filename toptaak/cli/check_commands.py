@@ -59,21 +59,20 @@ def _propose(path: Path, target: Path) -> None:
 
 
 def _account(account: Account) -> str:
-    left = ", ".join(f"{key}: {say.number(count)}" for key, count in account.left_out)
-    sentence = (
-        "{file}: table {table}, {read} rows read = {used} used + {aside} set aside + {left} left out ({keys})."
-        if left
-        else "{file}: table {table}, {read} rows read = {used} used + {aside} set aside."
-    )
+    counts = {
+        "file": account.file,
+        "table": account.table,
+        "read": say.number(account.rows_read),
+        "used": say.number(account.rows_used),
+        "aside": say.number(account.rows_set_aside),
+    }
+    if not account.left_out:
+        return say("{file}: table {table}, {read} rows read = {used} used + {aside} set aside.", **counts)
     return say(
-        sentence,
+        "{file}: table {table}, {read} rows read = {used} used + {aside} set aside + {left} left out ({keys}).",
+        **counts,
         left=say.number(account.rows_left_out),
-        keys=left,
-        file=account.file,
-        table=account.table,
-        read=say.number(account.rows_read),
-        used=say.number(account.rows_used),
-        aside=say.number(account.rows_set_aside),
+        keys=", ".join(f"{key}: {say.number(count)}" for key, count in account.left_out),
     )
 
 

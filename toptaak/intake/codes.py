@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -445,6 +446,7 @@ _DATE_OR_PERSONAL: Final = re.compile(
 )
 _YEAR_AND_WORD: Final = re.compile(r"(?:19|20)\d{2} [a-z]{2}")  # a postcode for `_PERSONAL`, but "2026 en"
 _LONG_TEXT: Final = 60
+_BIRTH: Final = re.compile("geb|birth", re.IGNORECASE)
 
 
 def masked(value: object) -> str:
@@ -456,11 +458,15 @@ def masked(value: object) -> str:
     ("'bel *** of ***'", "'8'", "'04-09-2026 13:48:47'")
     """
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-    return shown("***" if len(text) > _LONG_TEXT else _DATE_OR_PERSONAL.sub(_hidden, without_personal_data(text)))
-
-
-def _hidden(found: re.Match[str]) -> str:
-    return found[0] if found["date"] else "***"
+    if len(text) > _LONG_TEXT:
+        return shown("***")
+    if _BIRTH.search(text):
+        return shown(_PERSONAL.sub("***", without_personal_data(text)))
+    dates = [found for found in _DATE_OR_PERSONAL.finditer(text) if found["date"]]
+    ends = [0, *(end for found in dates for end in found.span()), len(text)]
+    pieces = [text[start:end] for start, end in itertools.pairwise(ends)]
+    pieces[::2] = [_PERSONAL.sub("***", without_personal_data(piece)) for piece in pieces[::2]]
+    return shown("".join(pieces))
 
 
 def points_at_person(text: str) -> bool:
