@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pyreadstat
 import pytest
 import xlsxwriter
 from hypothesis import given, settings
@@ -172,6 +175,22 @@ def test_parquet_types_that_mean_the_same() -> None:
     assert raw.cells["id"].tolist() == ["a", "b"]
     assert raw.cells["answer"].tolist() == [1.0, 2.0]
     assert raw.rows.tolist() == [2, 3]
+
+
+def test_times_of_spss_are_what_they_are_however_shown(tmp_path: Path) -> None:
+    seconds = (dt.datetime(2026, 7, 1) - dt.datetime(1582, 10, 14)).total_seconds()
+    moments = dict.fromkeys(("DATE11", "EDATE10", "QYR8", "MOYR8", "WKYR8", "DATETIME20"), seconds)
+    durations = dict.fromkeys(("TIME8", "DTIME12", "MTIME8"), 90000.5)
+    values = moments | durations | {"F8.2": 3.0}
+    formats = {form.replace(".", "_"): form for form in values}
+    frame = pd.DataFrame({name: [values[form], np.nan] for name, form in formats.items()})
+    frame["row"] = [1.0, 2.0]
+    pyreadstat.write_sav(frame, tmp_path / "a.sav", variable_format=formats)
+    cells = read((tmp_path / "a.sav").read_bytes(), "a.sav", [*formats, "row"]).cells
+    assert {cells[name][0] for name in moments} == {pd.Timestamp(2026, 7, 1)}
+    assert {cells[name][0] for name in durations} == {pd.Timedelta(hours=25, milliseconds=500)}
+    assert cells["F8_2"][0] == 3.0
+    assert cells[list(formats)].iloc[1].isna().all()
 
 
 def test_a_changed_page_is_noticed() -> None:

@@ -14,6 +14,9 @@ from toptaak.core.errors import MissingExtra
 from toptaak.intake.readers.raw import Raw, find_header, header_faults, refuse, without_furniture
 
 SAV = (b"$FL2", b"$FL3")
+_MOMENTS = frozenset(["DATE", "ADATE", "EDATE", "JDATE", "SDATE", "QYR", "MOYR", "WKYR", "DATETIME", "YMDHMS"])
+_DURATIONS = frozenset(["TIME", "DTIME", "MTIME"])
+_SPSS_ZERO = pd.Timestamp("1582-10-14").as_unit("us")
 
 
 def read_spss(data: bytes, file: str, wanted: Sequence[str]) -> Raw:
@@ -59,10 +62,25 @@ def open_spss(data: bytes, file: str, **options: Any) -> tuple[pd.DataFrame, Any
     except ImportError:
         raise MissingExtra("pyreadstat", "spss") from None
     try:
-        frame, meta = pyreadstat.read_sav(io.BytesIO(data), dates_as_pandas_datetime=True, **options)
+        frame, meta = pyreadstat.read_sav(io.BytesIO(data), disable_datetime_conversion=True, **options)
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError):
         raise refuse("TT-014", file) from None
+    for name in frame:
+        frame[name] = _in_time(frame[name], meta.original_variable_types[name])
     return frame, meta
+
+
+def _in_time(column: pd.Series, shown: str) -> pd.Series:
+    """Take seconds for the moments or the durations that their format shows them as.
+
+    pyreadstat 1.3.7 itself drops the days of a duration, and leaves a date that is shown as a quarter, month or week
+    a number of seconds.
+    """
+    form = shown.rstrip("0123456789.")
+    if form not in _MOMENTS | _DURATIONS or not pd.api.types.is_numeric_dtype(column.dtype):
+        return column
+    elapsed = pd.to_timedelta((column * 1e6).round(), unit="us").astype("timedelta64[us]")
+    return elapsed if form in _DURATIONS else elapsed + _SPSS_ZERO
 
 
 def written(code: Any) -> str:
