@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from toptaak.core.results import ALL, NOT_MEASURABLE, RESULT_COLUMNS, is_results, result_row, results
 from toptaak.governance.priorities import priorities
-from toptaak.governance.wish_rules import KnownTasks, Standing, Wish, WishAdvice, judge
+from toptaak.governance.wish_rules import KnownTasks, TaskPerformance, Wish, WishAdvice, judge
 from toptaak.governance.wishes import (
     COMPLETE,
     EFFECT_WORDS,
@@ -64,9 +64,9 @@ def known() -> KnownTasks:
 def test_score_is_share_times_gap_times_effect(known: KnownTasks) -> None:
     frame = rank_wishes(pd.DataFrame([wish("w1", expected_effect="40%")]), known, "nl")
     assert is_results(frame)
-    row, standing = frame.iloc[0], known.standing("verhuizen")
+    row, performance = frame.iloc[0], known.performance("verhuizen")
     assert row["estimate"] == pytest.approx(0.2 * 0.15 * 0.4)
-    assert (row["ci_low"], row["ci_high"]) == pytest.approx((standing.low * 0.4, standing.high * 0.4))
+    assert (row["ci_low"], row["ci_high"]) == pytest.approx((performance.low * 0.4, performance.high * 0.4))
     assert 0 < row["ci_low"] < row["estimate"] < row["ci_high"]
     assert row["n"] == 140
     assert row["proposal"] == "yes"
@@ -107,7 +107,7 @@ def test_what_is_not_measured_is_not_zero(known: KnownTasks) -> None:
 
 @pytest.mark.parametrize("verdict", ["too_few", "undecided"])
 def test_what_is_not_certain_waits_for_more_customers(verdict: str) -> None:
-    known = KnownTasks({"verhuizen": Standing(9, 0.2, 0.03, 0.01, 0.05, verdict)}, TOP, LABELS)
+    known = KnownTasks({"verhuizen": TaskPerformance(9, 0.2, 0.03, 0.01, 0.05, verdict)}, TOP, LABELS)
     row = rank_wishes(pd.DataFrame([wish("w1")]), known, "nl").iloc[0]
     assert (row["proposal"], row["alternative"]) == ("not_now", "Meet eerst bij meer klanten.")
 
@@ -160,7 +160,7 @@ def test_the_order_of_the_rows_changes_nothing(known: KnownTasks) -> None:
 def test_yes_only_for_a_top_task_with_a_certain_gap_and_an_effect(
     verdict: str, effect: float, left: float | None
 ) -> None:
-    known = KnownTasks({"t": Standing(50, 0.2, 0.03, 0.01, 0.05, verdict)}, ["t"], {})
+    known = KnownTasks({"t": TaskPerformance(50, 0.2, 0.03, 0.01, 0.05, verdict)}, ["t"], {})
     made = judge(Wish("t", 0.03 * effect, effect, 10.0), known, left, "nl")
     expected = verdict == "not_met" and effect > 0 and (left is None or left >= 10)
     assert (made.proposal is WishAdvice.YES) == expected

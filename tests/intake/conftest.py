@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from toptaak.intake.pipeline import Intake
-from toptaak.intake.store import _look
+from toptaak.intake.store import _read_path
 
 Folder = Callable[[Mapping[str, bytes | str]], Path]
 
@@ -33,7 +33,7 @@ def intake(folder: Folder) -> Callable[[Mapping[str, bytes | str]], Intake]:
     """Take files in; faults of settings and mappings are among those of the result."""
 
     def take(files: Mapping[str, bytes | str]) -> Intake:
-        result, faults, _ = _look(folder(files), ())
+        result, faults, _ = _read_path(folder(files), ())
         result.faults = faults
         return result
 

@@ -23,7 +23,7 @@ from toptaak.intake.platforms.propose import Proposal, propose, tasks_beside, wr
 from toptaak.intake.platforms.several_answers import several_answers
 from toptaak.intake.platforms.spss_sets import _groups, _told
 from toptaak.intake.platforms.survey_questions import shaped
-from toptaak.intake.store import _look
+from toptaak.intake.store import _read_path
 
 Folder = Callable[[Mapping[str, bytes | str]], Path]
 # every word in it that a filter for personal data looks for
@@ -143,7 +143,7 @@ def taken_in(folder: Folder, file: str, content: str | bytes, tasks: str = TASKS
     proposal = write_proposal(data / file, target, "nl")
     said = target.read_text("utf-8").replace('municipality = "?"', 'municipality = "GM0363"')
     target.write_text(re.sub(r'date = "\?.*"', "date = 2026-09-01", said), "utf-8")
-    intake, faults, _ = _look(data, ())
+    intake, faults, _ = _read_path(data, ())
     assert stopping(faults) == [], [fault.describe("nl") for fault in stopping(faults)]
     intake.faults = faults
     return intake, said, proposal
@@ -424,7 +424,7 @@ OWN = (
 
 def own_file(folder: Folder, cells: str, gather: str, **files: str) -> tuple[Intake, list[str]]:
     data = folder({"tasks.csv": TASKS, "a.csv": cells, "mappings/m.toml": OWN.format(gather=gather), **files})
-    intake, faults, _ = _look(data, ())
+    intake, faults, _ = _read_path(data, ())
     return intake, [one.describe("nl") for one in faults]
 
 
@@ -483,6 +483,6 @@ def test_a_task_list_may_have_a_column_called_name(folder: Folder, name: str) ->
         '[[table]]\nname = "tasks"\nfiles = ["p.csv"]\nconstants = { list_version = "1" }\n'
         f'columns = {{ task_id = "code", label = "{name}" }}\n'
     )
-    intake, faults, _ = _look(folder({"p.csv": f"code;{name}\nT1;Afval\n", "mappings/m.toml": mapping}), ())
+    intake, faults, _ = _read_path(folder({"p.csv": f"code;{name}\nT1;Afval\n", "mappings/m.toml": mapping}), ())
     assert stopping(faults) == []
     assert intake.tables["tasks"]["label"].tolist() == ["Afval"]

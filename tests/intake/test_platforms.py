@@ -22,7 +22,7 @@ from toptaak.intake.pipeline import Intake
 from toptaak.intake.platforms.layouts import LAYOUTS, recognise
 from toptaak.intake.platforms.picks import Tasks
 from toptaak.intake.platforms.propose import propose, tasks_beside, write_proposal
-from toptaak.intake.store import _look, check_path
+from toptaak.intake.store import _read_path, check_path
 
 AFVAL = "Afval, glas en papier"
 CODES = {"Paspoort": "T1", "Rijbewijs": "T2", AFVAL: "T3", "Trouwen": "T4", "Adres wijzigen": "T5"}
@@ -199,7 +199,7 @@ def take_in(folder: Folder, files: Files, decisions: Mapping[str, str] | None = 
         assert old in text
         text = text.replace(old, new)
     target.write_text(text, "utf-8")
-    intake, faults, _ = _look(data, ())
+    intake, faults, _ = _read_path(data, ())
     intake.faults = faults
     return intake, text
 
@@ -279,7 +279,7 @@ def test_two_answers_to_variants_of_one_question_set_a_row_aside(folder: Folder)
         'columns = { respondent = "nr", date = "dag", segment_age = ["nl", "de"] }\n'
     )
     rows = "nr;dag;nl;de\n1;2026-10-01;jong;\n2;2026-10-01;;oud\n3;2026-10-01;jong;oud\n4;2026-10-01;oud;Oud\n"
-    intake, _, _ = _look(folder({"a.csv": rows, "mappings/m.toml": mapping}), ())
+    intake, _, _ = _read_path(folder({"a.csv": rows, "mappings/m.toml": mapping}), ())
     assert intake.tables["respondents"]["segment_age"].tolist() == ["jong", "oud", "oud"]
     assert [(fault.code, fault.row) for fault in intake.faults if fault.code == "TT-806"] == [("TT-806", 4)]
 
@@ -341,7 +341,7 @@ def test_without_a_task_list_one_is_made_of_the_answers_and_the_folder_can_be_us
     assert lines[0] == "list_version;task_id;label"
     assert "1;paspoort;Paspoort" in lines, "a name does not begin as a formula"
     target.write_text(target.read_text("utf-8").replace('"?"', '"GM0363"'), "utf-8")
-    intake, faults, _ = _look(data, ())
+    intake, faults, _ = _read_path(data, ())
     assert stopping(faults) == []
     assert set(intake.tables["ballots"]["task_id"]) <= set(intake.tables["tasks"]["task_id"])
 
@@ -372,7 +372,7 @@ def proposed(folder: Folder, file: str, content: str) -> str:
 def broken(folder: Folder, file: str, good: str, bad: str | bytes) -> list[Any]:
     """Take a broken export in with the mapping of the good one."""
     mapping = proposed(folder, file, good)
-    _, faults, _ = _look(folder({"tasks.csv": TASKS, file: bad, "mappings/m.toml": mapping}), ())
+    _, faults, _ = _read_path(folder({"tasks.csv": TASKS, file: bad, "mappings/m.toml": mapping}), ())
     return faults
 
 
@@ -456,7 +456,7 @@ def test_own_answers_can_be_left_out(folder: Folder) -> None:
     )
     target.write_text(text, "utf-8")
     (data / "google.csv").write_text(bad, "utf-8")
-    intake, _, _ = _look(data, ())
+    intake, _, _ = _read_path(data, ())
     assert sorted(picks(intake)[2]) == ["T3", "T5"]
     assert [(fault.code, fault.count) for fault in intake.faults if fault.code == "TT-808"] == [("TT-808", 1)]
 
@@ -489,7 +489,7 @@ def test_a_mapping_that_carries_personal_data_is_refused(folder: Folder, name: s
         '[[table]]\nname = "respondents"\nfiles = ["a.csv"]\nconstants = { survey = "s", municipality = "GM0363" }\n'
         f'columns = {{ respondent = "nr", date = "dag", segment_x = "{name}" }}\n'
     )
-    _, faults, _ = _look(folder({"a.csv": f"nr;dag;{name}\n1;2026-10-01;a\n", "mappings/m.toml": mapping}), ())
+    _, faults, _ = _read_path(folder({"a.csv": f"nr;dag;{name}\n1;2026-10-01;a\n", "mappings/m.toml": mapping}), ())
     assert "TT-805" in {fault.code for fault in faults}
 
 
@@ -500,7 +500,7 @@ def test_a_real_limesurvey_export_gives_the_votes_that_stand_in_it(folder: Folde
     write_proposal(data / path.name, target, "nl")
     text = target.read_text("utf-8").replace('municipality = "?"', 'municipality = "GM0363"')
     target.write_text(text.replace('date = "?"', "date = 2017-06-01"), "utf-8")
-    intake, faults, _ = _look(data, ())
+    intake, faults, _ = _read_path(data, ())
     assert stopping(faults) == []
     raw = pd.read_csv(path, dtype=str, keep_default_na=False)
     disciplines = [name for name in raw if name.startswith("currentEmp13[")]

@@ -17,7 +17,7 @@ import pytest
 from toptaak.core.errors import MissingExtra, ToptaakError
 from toptaak.intake.platforms.limesurvey_api import PASSWORD, URL, USER, fetch_responses
 from toptaak.intake.platforms.propose import write_proposal
-from toptaak.intake.store import _look
+from toptaak.intake.store import _read_path
 
 SECRET, ACCOUNT = "g3heim-w00rd", "onderzoek-account"
 QUESTIONS = [
@@ -148,7 +148,7 @@ def test_what_was_fetched_can_be_proposed_and_taken_in(server: Server, tmp_path:
     target = tmp_path / "mappings" / "m.toml"
     write_proposal(path, target, "nl")
     target.write_text(target.read_text("utf-8").replace('"?"', '"GM0363"'), "utf-8")
-    intake, _, _ = _look(tmp_path, ())
+    intake, _, _ = _read_path(tmp_path, ())
     assert intake.tables["ballots"]["task_id"].tolist() == ["T1", "T1", "T2", "T3"]
 
 

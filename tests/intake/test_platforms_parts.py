@@ -30,7 +30,7 @@ from toptaak.intake.platforms.survey_export import may_be_personal
 from toptaak.intake.platforms.survey_questions import Asked, Shape, shaped
 from toptaak.intake.platforms.toml import as_toml
 from toptaak.intake.readers import read
-from toptaak.intake.store import _look, check_path
+from toptaak.intake.store import _read_path, check_path
 
 Folder = Callable[[Mapping[str, bytes | str]], Path]
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=8)
@@ -262,7 +262,7 @@ def test_ticked_variables_of_an_spss_file_become_a_vote(survey: Path) -> None:
     target = survey.parent / "mappings" / "m.toml"
     assert check_path(survey).faults[0].code == "TT-800"
     write_proposal(survey, target, "nl")
-    intake, faults, _ = _look(survey.parent, ())
+    intake, faults, _ = _read_path(survey.parent, ())
     assert stopping(faults) == []
     assert intake.tables["ballots"]["task_id"].tolist() == ["T1", "T2", "T3", "T4"]
     people = intake.tables["respondents"]
@@ -340,7 +340,7 @@ def test_a_burgerpeiling_becomes_respondents_and_ratings(folder: Folder, years: 
     data = folder({})
     path = sav(data, frame, "peiling.sav", variable_value_labels=BURGERPEILING)
     write_proposal(path, data / "mappings" / "m.toml", "nl")
-    intake, faults, _ = _look(data, ())
+    intake, faults, _ = _read_path(data, ())
     assert stopping(faults) == []
     people = intake.tables["respondents"].sort_values("respondent")
     assert [str(day.date()) for day in people["date"]] == [f"{years[0]}-01-01", "2022-10-01", "2022-04-01"]

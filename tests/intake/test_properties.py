@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from toptaak.core.faults import Severity
 from toptaak.intake.codes import CODES
 from toptaak.intake.pipeline import Intake
-from toptaak.intake.store import _look
+from toptaak.intake.store import _read_path
 from toptaak.intake.tables import TABLES
 
 TASKS = "list_version;task_id;label\n1;T1;a\n1;T2;b\n1;T3;c\n1;T4;d\n1;T5;e\n1;T6;f\n"
@@ -35,7 +35,7 @@ def taken_in(files: dict[str, bytes]) -> Intake:
     with tempfile.TemporaryDirectory() as place:
         for name, content in {"settings.toml": b"set_aside_limit = 1.0\n", **files}.items():
             (Path(place) / name).write_bytes(content)
-        intake, faults, _ = _look(Path(place), ())
+        intake, faults, _ = _read_path(Path(place), ())
     intake.faults = faults
     return intake
 

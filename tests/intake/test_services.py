@@ -20,7 +20,7 @@ from toptaak.core.errors import ToptaakError
 from toptaak.core.faults import stopping
 from toptaak.intake.services import paged
 from toptaak.intake.services.paged import Service, pages, safe_url, signed_token
-from toptaak.intake.store import _look
+from toptaak.intake.store import _read_path
 
 TOKEN = "g3heim-t0ken"
 SECRETS = ("123456782", "Jansen", "Dorpsstraat", "jan@voorbeeld.nl", "0612345678", TOKEN)
@@ -146,7 +146,7 @@ def test_contact_moments_become_contacts_and_nobody_is_kept(server: Server, data
     confirm(data)
     second = fetch(server, data)
     assert "250 rijen, waarvan 250 bij een taak" in second.output
-    intake, faults, _ = _look(data, ())
+    intake, faults, _ = _read_path(data, ())
     assert stopping(faults) == []
     contacts = intake.tables["contacts"]
     assert len(contacts) == contacts["case"].nunique() == 250
@@ -175,7 +175,7 @@ def test_cases_become_cases_tied_by_their_product(server: Server, data: Path) ->
     assert "zaaktype;Reisdocument;;;T1;1.0;120" in (data / "mappings/task_ties.csv").read_text("utf-8-sig")
     confirm(data)
     fetch(server, data, "zaken")
-    intake, faults, _ = _look(data, ())
+    intake, faults, _ = _read_path(data, ())
     assert stopping(faults) == []
     cases = intake.tables["cases"]
     assert (len(cases), int(cases["closed_at"].isna().sum())) == (120, 60)

@@ -120,13 +120,13 @@ def test_files_are_read_again_only_when_something_changed(folder: Folder, monkey
     data = folder(FILES)
     refresh(data)
     reads: list[Path] = []
-    real = store_module._look
+    real = store_module._read_path
 
     def spy(path: Path, mappings: object) -> object:
         reads.append(path)
         return real(path, ())
 
-    monkeypatch.setattr(store_module, "_look", spy)
+    monkeypatch.setattr(store_module, "_read_path", spy)
     refresh(data)
     (data / "notitie.md").write_text("niets")
     os.utime(data / "tasks.csv")

@@ -50,7 +50,17 @@ TEAM = (
     "cover", "in_brief", "goals", "kpis", "channels", "journeys", "trend", "weeks", "signals", "changes", "trials",
     "wishes", "teams", "foundation",
 )  # fmt: skip
-FRONTLINE = ("cover", "signals", "failing", "reasons", "forms", "stalls", "feedback", "experience", "foundation")
+FRONTLINE = (
+    "cover",
+    "signals",
+    "failed_attempts",
+    "reasons",
+    "forms",
+    "stalls",
+    "feedback",
+    "experience",
+    "foundation",
+)
 FACADES: dict[str, tuple[Any, Sequence[str]]] = {
     "board": (board, BOARD), "team": (team, TEAM), "frontline": (frontline, FRONTLINE),
 }  # fmt: skip
@@ -306,7 +316,9 @@ def test_a_goal_that_is_behind_is_a_decision_and_one_that_is_reached_is_none(exa
     asked = [decision.about for decision in asked_decisions(view)]
     assert asked[:3] == ["Doel: Doel 0", "Doel: Doel 1", "Doel: Doel 2"]
     reached = [
-        goal.text for goal, status in zip(view.goals, view.standing.frame["status"], strict=True) if status == "reached"
+        goal.text
+        for goal, status in zip(view.goals, view.goal_status.frame["status"], strict=True)
+        if status == "reached"
     ]
     assert not [text for text in reached if any(text in about for about in asked)]
 
@@ -452,7 +464,7 @@ def test_an_unknown_quarter_of_a_bad_canvas_stops_the_view_with_every_fault(exam
 
 def test_the_frontline_reads_where_attempts_fail_most_certainly_first(example_data: Path) -> None:
     view = view_of(example_data, "frontline")
-    (table,) = [block for block in blocks_of(view, "frontline", "failing") if isinstance(block, Table)]
+    (table,) = [block for block in blocks_of(view, "frontline", "failed_attempts") if isinstance(block, Table)]
     rows = view.source.by_task_and_channel.where(measure="failure_rate").frame.dropna(subset="estimate")
     if rows.empty:
         rows = view.source.by_task.where(measure="failure_rate").frame.dropna(subset="estimate")
@@ -470,7 +482,7 @@ def test_reasons_and_forms_are_shares_with_margins(example_data: Path) -> None:
 
 @pytest.mark.parametrize(
     ("section", "table"),
-    [("failing", "attempts"), ("stalls", "steps"), ("feedback", "staff_feedback")],
+    [("failed_attempts", "attempts"), ("stalls", "steps"), ("feedback", "staff_feedback")],
 )
 def test_a_section_without_its_table_names_it(example_data: Path, section: str, table: str) -> None:
     view = bare(view_of(example_data, "frontline"), **{table: None})

@@ -41,7 +41,7 @@ PAGES: tuple[Page, ...] = (
     prestatie.all_measures, prestatie.per_quarter, prestatie.per_channel, prestatie.per_task, prestatie.endings,
     prestatie.scores, prestatie.composite, prestatie.improvements, klantreizen.time_until_done,
     klantreizen.channel_routes, klantreizen.waiting_steps, klantreizen.days_of_silence, drijfveren.checked_weights,
-    drijfveren.marks, prestatie.by_order,
+    drijfveren.marks, prestatie.changes_of_order,
 )  # fmt: skip
 
 
@@ -102,7 +102,7 @@ def test_every_trend_marks_the_changes_made(sources: Callable[[str], Source]) ->
 
 def test_the_comparison_by_order_stands_beside_that_on_means(sources: Callable[[str], Source]) -> None:
     source = sources("GM9912")
-    rows = {row[0]: row for row in tables(prestatie.by_order(source))[0].rows}
+    rows = {row[0]: row for row in tables(prestatie.changes_of_order(source))[0].rows}
     found = compare_ranks(source.tables, source.quarter, source.quarter.previous(), ["satisfaction"], source.settings)
     assert rows["Waardering"][1] == percent(found["estimate"].iloc[0], decimals=0)
     assert rows["Waardering"][4] == source.say(VERDICTS[found["verdict"].iloc[0]])

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from toptaak.cli.main import main
 from toptaak.core.errors import ToptaakError
 from toptaak.core.faults import stopping
-from toptaak.intake.store import _look
+from toptaak.intake.store import _read_path
 from toptaak.surveys.limesurvey_form import limesurvey_structure
 from toptaak.surveys.qualtrics_form import qualtrics_text
 from toptaak.surveys.questionnaire import make_questionnaire, read_background
@@ -153,7 +153,7 @@ def made(tmp_path: Path, *more: str) -> Path:
 
 
 def assert_all_came_back(data: Path, people: Sequence[Answers], prefix: str) -> None:
-    intake, faults, _ = _look(data, ())
+    intake, faults, _ = _read_path(data, ())
     assert stopping(faults) == [], [one.describe("nl") for one in stopping(faults)]
     assert not any(account.set_aside for account in intake.accounts)
     done = {f"{prefix}{n + 1}": one for n, one in enumerate(people) if one.done}

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from toptaak.cli.main import main
 from toptaak.core.errors import InputRefused, ToptaakError
 from toptaak.intake.platforms.web_statistics import WebList, read_web_lists
-from toptaak.intake.store import _look
+from toptaak.intake.store import _read_path
 from toptaak.surveys.candidates import read_candidates
 from toptaak.surveys.task_ties import propose_ties, read_ties, tie, write_ties
 
@@ -198,7 +198,7 @@ def test_the_command_asks_first_and_then_writes_the_table(write: Write, tmp_path
     ties.write_text(ties.read_text("utf-8-sig").replace(";;;T1;", ";;ja;T1;"), "utf-8")
     second = CliRunner().invoke(main, call)
     assert "72,7% bij een taak" in second.output
-    table = _look(tmp_path, ())[0].tables["channel_lists"]
+    table = _read_path(tmp_path, ())[0].tables["channel_lists"]
     assert table[["quarter", "channel", "task_id", "volume"]].to_numpy().tolist() == [["2026Q3", "web", "T1", 1200.0]]
 
 

@@ -59,11 +59,11 @@ class Entry:
 
 def published(reports: Path, language: str) -> list[Entry]:
     """List what is published: newest quarter first, then by name."""
-    found: dict[tuple[str, str], list[Path]] = {}
+    folders_of: dict[tuple[str, str], list[Path]] = {}
     for manifest in sorted(reports.glob("[0-9]*Q[1-4]/GM[0-9]*/manifest.json")):
         folder = manifest.parent
-        found.setdefault((folder.parent.name, folder.name.partition("-")[0]), []).append(folder)
-    listed = [_entry(quarter, code, folders, language) for (quarter, code), folders in found.items()]
+        folders_of.setdefault((folder.parent.name, folder.name.partition("-")[0]), []).append(folder)
+    listed = [_entry(quarter, code, folders, language) for (quarter, code), folders in folders_of.items()]
     entries = [entry for entry in listed if entry]
     by_name = sorted(entries, key=lambda entry: (_letter(entry.name), entry.name))
     return sorted(by_name, key=lambda entry: entry.quarter, reverse=True)
@@ -103,8 +103,8 @@ def _title(folder: Path, quarter: Quarter, language: str) -> str:
             "Quarterly report {name} {quarter}", name=name_of(code), quarter=quarter.label(language)
         )
     pages = sorted(folder.glob("*.html"))
-    found = _TITLE.search(_beginning(pages[0])) if pages else None
-    return unescape(found[1]) if found else folder.name
+    title = _TITLE.search(_beginning(pages[0])) if pages else None
+    return unescape(title[1]) if title else folder.name
 
 
 def _beginning(file: Path) -> str:
@@ -154,7 +154,7 @@ def _listing(label: str, entries: list[Entry]) -> dict[str, Any]:
 def _letter(name: str) -> str:
     """Give the letter under which a name is looked for: of ’s-Hertogenbosch the H."""
     plain = unicodedata.normalize("NFKD", re.sub(r"^['’]\S\W", "", name))
-    return next((one.upper() for one in plain if one.isascii() and one.isalpha()), "#")
+    return next((letter.upper() for letter in plain if letter.isascii() and letter.isalpha()), "#")
 
 
 def _style() -> str:

@@ -75,15 +75,15 @@ def results_csv(nb: NotebookNode) -> str:
     reach,20,
     '=1+1,3,
     """
-    found = [
+    frames = [
         output.data[RESULTS_MIME]
         for cell in nb.cells
         for output in cell.get("outputs", [])
         if RESULTS_MIME in output.get("data", {})
     ]
-    if len(found) != 1:
-        raise ValueError(f"a report shows its results once, as {RESULTS_MIME}; found {len(found)} times")
-    records: list[Mapping[str, Any]] = found[0]
+    if len(frames) != 1:
+        raise ValueError(f"a report shows its results once, as {RESULTS_MIME}; found {len(frames)} times")
+    records: list[Mapping[str, Any]] = frames[0]
     columns = list(dict.fromkeys(name for record in records for name in record))
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")

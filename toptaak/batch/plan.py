@@ -103,7 +103,7 @@ def make_plan(request: Request, store: CheckedData) -> Plan:
         raise InputRefused([fault for fault in faults if fault])
     if len(absent) == len(jobs):
         raise InputRefused([_no_data_at_all(store, quarter)])
-    asked = [one for job in jobs if job not in absent for one in _documents(request, job, store)]
+    asked = [document for job in jobs if job not in absent for document in _documents(request, job, store)]
     if not asked:
         raise ToptaakError(message("No team has a task yet (table ‘teams’). Choose a task with --task."))
     return Plan(tuple(_planned(request, job, store) for job in asked), tuple(job.parameters for job in absent))
@@ -152,7 +152,7 @@ def shown_folder(data: Path, reports: Path) -> str:
 
 
 def _no_data_at_all(store: CheckedData, quarter: str) -> Fault:
-    there = sorted({one for code in store.municipalities() for one in store.quarters(code)})
+    there = sorted({period for code in store.municipalities() for period in store.quarters(code)})
     repair = message("Choose one of: {choices}.", choices=", ".join(map(str, there)))
     return Fault("TT-602", Severity.STOP, PLACE, message("a quarter that has data"), repair, quarter, column="quarter")
 
@@ -161,8 +161,8 @@ def _planned(request: Request, job: Job, store: CheckedData) -> Planned:
     parameters = job.parameters
     target = request.reports / parameters.quarter / folder_name(parameters.municipality, job.name)
     # a report also prints what became of the rows of all files
-    told = store.account().to_csv() + repr(store.faults)
+    recorded = store.account().to_csv() + repr(store.faults)
     fingerprint = store.fingerprint(parameters.municipality)
-    inputs = (fingerprint, told, store.settings.model_dump_json(), *beside_the_data(job))
+    inputs = (fingerprint, recorded, store.settings.model_dump_json(), *beside_the_data(job))
     key = report_key(job.notebook, job.shown_parameters(), *inputs)
     return Planned(job, key, target, not request.again and is_unchanged(target, key))

@@ -18,14 +18,14 @@ _WIDTHS = (26, 44, 40)
 def counts(outcomes: Sequence[Outcome], language: str) -> str:
     """Say in one line how many reports were made, unchanged, failed, or without data."""
     t = translator(language)
-    found = Counter(outcome.status for outcome in outcomes)
+    times = Counter(outcome.status for outcome in outcomes)
     texts = {
-        RunStatus.MADE: t("made: {n}", n=found[RunStatus.MADE]),
-        RunStatus.UNCHANGED: t("unchanged: {n}", n=found[RunStatus.UNCHANGED]),
-        RunStatus.NO_DATA: t("without data: {n}", n=found[RunStatus.NO_DATA]),
-        RunStatus.FAILED: t("failed: {n}", n=found[RunStatus.FAILED]),
+        RunStatus.MADE: t("made: {n}", n=times[RunStatus.MADE]),
+        RunStatus.UNCHANGED: t("unchanged: {n}", n=times[RunStatus.UNCHANGED]),
+        RunStatus.NO_DATA: t("without data: {n}", n=times[RunStatus.NO_DATA]),
+        RunStatus.FAILED: t("failed: {n}", n=times[RunStatus.FAILED]),
     }
-    return t("Reports {counts}.", counts=", ".join(texts[status] for status in texts if found[status]))
+    return t("Reports {counts}.", counts=", ".join(texts[status] for status in texts if times[status]))
 
 
 def failures(outcomes: Sequence[Outcome], language: str) -> str:
@@ -51,11 +51,11 @@ def _row(outcome: Outcome, language: str) -> tuple[str, str, str]:
 
 def _lines(row: tuple[str, ...]) -> str:
     cells = [
-        [part for line in text.splitlines() for part in textwrap.wrap(line, width, break_on_hyphens=False)]
+        [piece for line in text.splitlines() for piece in textwrap.wrap(line, width, break_on_hyphens=False)]
         for text, width in zip(row, _WIDTHS, strict=True)
     ]
     lines = [
-        "  ".join(part.ljust(width) for part, width in zip(parts, _WIDTHS, strict=True)).rstrip()
+        "  ".join(piece.ljust(width) for piece, width in zip(parts, _WIDTHS, strict=True)).rstrip()
         for parts in zip_longest(*cells, fillvalue="")
     ]
     return "\n".join(lines)

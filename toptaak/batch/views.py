@@ -64,8 +64,8 @@ def _team_jobs(job: Job, task: str, store: CheckedData) -> Iterator[Job]:
     tasks = [task] if task else _tasks_of_teams(job.parameters.municipality, store)
     if task:
         refuse_unknown_task(task, _labels(store))
-    for one in tasks:
-        yield replace(job, name=f"{job.name}-{_file_name(one)}", more=(("task", one),))
+    for team in tasks:
+        yield replace(job, name=f"{job.name}-{_file_name(team)}", more=(("task", team),))
 
 
 def _tasks_of_teams(municipality: str, store: CheckedData) -> list[str]:

@@ -34,7 +34,7 @@ Tasks = Collection[str] | None
 
 
 @dataclass(frozen=True)
-class Look:
+class FolderCheck:
     """What a look found.
 
     Attributes
@@ -62,23 +62,23 @@ class Look:
         return not (self.refused or self.accounts or self.plans)
 
 
-def look(path: Path, mappings: Sequence[Path] = ()) -> Look:
+def check_folder(path: Path, mappings: Sequence[Path] = ()) -> FolderCheck:
     """Look at a data folder, a file with a table, a canvas or a register of trials; nothing is written.
 
     Returns
     -------
-    Look
+    FolderCheck
         With every fault at once: of tables by row, of registers by row, of canvases and trials by line.
     """
     if _is_plan(path):
-        return Look(_refused(path, path.name, None), [], 1)
-    found = check_path(path, mappings)
-    tasks = set(found.tables["tasks"]["task_id"]) if "tasks" in found.tables else None
-    faults = [*found.faults, *check_registers(found.tables, tasks), *_unknown_themes(path, found.tables)]
+        return FolderCheck(_refused(path, path.name, None), [], 1)
+    intake = check_path(path, mappings)
+    tasks = set(intake.tables["tasks"]["task_id"]) if "tasks" in intake.tables else None
+    faults = [*intake.faults, *check_registers(intake.tables, tasks), *_unknown_themes(path, intake.tables)]
     plans = list(_plans(path)) if path.is_dir() else []
     for plan in plans:
         faults += _refused(plan, plan.relative_to(path).as_posix(), tasks)
-    return Look(faults, found.accounts, len(plans))
+    return FolderCheck(faults, intake.accounts, len(plans))
 
 
 def _unknown_themes(data: Path, tables: Mapping[str, pd.DataFrame]) -> list[Fault]:

@@ -37,11 +37,11 @@ def channels(files: tuple[Path, ...], municipality: str, quarter: str | None, ch
     from toptaak.intake.store import check_path
     from toptaak.surveys.task_ties import propose_ties, read_ties, tie, together, write_ties, write_volumes
 
-    lists = [one for path in files for one in read_web_lists(path)]
+    lists = [web_list for path in files for web_list in read_web_lists(path)]
     if not lists:
         names = ", ".join(path.name for path in files)
         raise ToptaakError(say("{names}: no column with pages, terms or topics beside one with numbers.", names=names))
-    kinds = sorted({one.kind for one in lists})
+    kinds = sorted({web_list.kind for web_list in lists})
     if len(kinds) > 1:
         raise ToptaakError(
             say("Give lists of one kind at a time, or volumes are added up twice: {kinds}.", kinds=", ".join(kinds))
@@ -54,42 +54,42 @@ def channels(files: tuple[Path, ...], municipality: str, quarter: str | None, ch
     earlier = read_ties(path, tasks["task_id"]) if path.exists() else None
     ties = propose_ties(lists, tasks, earlier)
     write_ties(ties, path)
-    found = together([tie(one, ties) for one in lists])
+    tied = together([tie(web_list, ties) for web_list in lists])
     target = data / f"channel_lists-{municipality}-{when}-{where}.csv"
-    write_volumes(found, target, municipality, when, where)
-    _tell(found, sum(one.personal for one in lists))
+    write_volumes(tied, target, municipality, when, where)
+    _tell(tied, sum(web_list.personal for web_list in lists))
     click.echo(say("Confirm in {path}: write yes in the column confirmed, or another task in task_id.", path=path))
     click.echo(say("Volumes of tasks stand in {path}.", path=target))
 
 
 def _quarter(lists: Sequence[WebList]) -> Quarter:
-    found = {one.quarter for one in lists}
-    quarter = found.pop() if len(found) == 1 else None
+    quarters = {web_list.quarter for web_list in lists}
+    quarter = quarters.pop() if len(quarters) == 1 else None
     if quarter is None:
         raise ToptaakError(say("The period of these files is no one quarter: say which with --quarter 2026Q3."))
     return quarter
 
 
-def _tell(found: Tied, personal: int) -> None:
+def _tell(ties_found: Tied, personal: int) -> None:
     """Account for the whole volume, and name the largest of what is tied to no task."""
     from toptaak.surveys.task_ties import largest
 
-    whole = found.volume or 1.0
-    tied, waiting = float(found.tasks["volume"].sum()), float(found.waiting["volume"].sum())
+    whole = ties_found.volume or 1.0
+    tied, waiting = float(ties_found.tasks["volume"].sum()), float(ties_found.waiting["volume"].sum())
     parts = {
         "tied": say.percent(tied / whole),
         "waiting": say.percent(waiting / whole),
         "untied": say.percent((whole - tied - waiting) / whole),
     }
-    told = "Volume {all} = {tied} tied to tasks + {waiting} waiting for you + {untied} tied to nothing."
-    click.echo(say(told, all=say.number(found.volume), **parts))
+    sums = "Volume {all} = {tied} tied to tasks + {waiting} waiting for you + {untied} tied to nothing."
+    click.echo(say(sums, all=say.number(ties_found.volume), **parts))
     if personal:
         click.echo(say("Rows left out as they point at a person: {n}.", n=personal))
-    if found.rest:
-        click.echo(say("Put together by the platform as (other): {n}.", n=say.number(found.rest)))
+    if ties_found.rest:
+        click.echo(say("Put together by the platform as (other): {n}.", n=say.number(ties_found.rest)))
     for title, rows in (
-        ("Waiting for you, the largest:", found.waiting),
-        ("Tied to nothing, the largest:", found.untied),
+        ("Waiting for you, the largest:", ties_found.waiting),
+        ("Tied to nothing, the largest:", ties_found.untied),
     ):
         if len(rows):
             click.echo(say(title))

@@ -31,19 +31,19 @@ def check(path: Path, mapping: Path | None, propose: Path | None) -> None:
     if propose:
         _propose(path, propose)
         return
-    from toptaak.check.folder import look
+    from toptaak.check.folder import check_folder
     from toptaak.core.faults import describe_faults
 
-    found = look(path, [mapping] if mapping else [])
-    if found.faults:
-        click.echo(describe_faults(found.faults, say.language) + "\n", err=found.refused)
-    for account in found.accounts:
+    checked = check_folder(path, [mapping] if mapping else [])
+    if checked.faults:
+        click.echo(describe_faults(checked.faults, say.language) + "\n", err=checked.refused)
+    for account in checked.accounts:
         click.echo(_account(account))
-    if found.plans:
-        click.echo(say("Canvases and registers of trials: {n} read.", n=found.plans))
-    if found.empty:
+    if checked.plans:
+        click.echo(say("Canvases and registers of trials: {n} read.", n=checked.plans))
+    if checked.empty:
         raise ToptaakError(say("No table was found in {path}.", path=path))
-    if found.refused:
+    if checked.refused:
         click.echo(say("This cannot be used yet: mend the faults above."), err=True)
         click.get_current_context().exit(ToptaakError.exit_code)
     click.echo(say("This can be used."))

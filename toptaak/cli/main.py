@@ -58,9 +58,9 @@ class Commands(click.Group):
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
         except OSError as error:
-            told = _disk(error)
-            click.echo(told or _unexpected(ctx, error), err=True)
-            ctx.exit(REFUSED if told else UNEXPECTED)
+            reason = _disk(error)
+            click.echo(reason or _unexpected(ctx, error), err=True)
+            ctx.exit(REFUSED if reason else UNEXPECTED)
         except Exception as error:
             click.echo(_unexpected(ctx, error), err=True)
             ctx.exit(UNEXPECTED)

@@ -66,18 +66,18 @@ def diff(quarter: str | None, data: Path) -> None:
     kept = kept_numbers(data, when)
     if kept is None:
         raise ToptaakError(say("No numbers of {quarter} were kept. Keep them with: toptaak numbers.", quarter=when))
-    found = revisions(kept, _measured(store, when))
-    for row in found.to_dict("records"):
+    changes = revisions(kept, _measured(store, when))
+    for row in changes.to_dict("records"):
         click.echo(_difference({str(name): value for name, value in row.items()}))
-    click.echo(say("Numbers of {quarter} that differ: {count}.", quarter=when, count=len(found)))
+    click.echo(say("Numbers of {quarter} that differ: {count}.", quarter=when, count=len(changes)))
 
 
 def _difference(row: Mapping[str, Any]) -> str:
     where = ", ".join(str(row[name]) for name in ("municipality", "task_id", "channel") if row[name] != "_all")
-    return f"{where}: {row['measure']}: {_told(row, 'then')} -> {_told(row, 'now')}"
+    return f"{where}: {row['measure']}: {_sentence(row, 'then')} -> {_sentence(row, 'now')}"
 
 
-def _told(row: Mapping[str, Any], time: str) -> str:
+def _sentence(row: Mapping[str, Any], time: str) -> str:
     """Write a number with its n; a dash where there is none."""
     import pandas as pd
 

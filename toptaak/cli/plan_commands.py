@@ -62,8 +62,8 @@ def signals(municipality: str, week: str | None, out: Path | None, data: Path | 
     from toptaak.intake.store import refresh
     from toptaak.report.governing.weekly import signals_of_week
 
-    found = signals_of_week(data_folder(data), municipality, week, refresh, language)
-    click.echo(found.text())
+    signals_then = signals_of_week(data_folder(data), municipality, week, refresh, language)
+    click.echo(signals_then.text())
     if out:
-        found.write(out)
+        signals_then.write(out)
         click.echo("\n" + say("The signals stand in {path}.", path=out))

@@ -47,18 +47,18 @@ def questionnaire(
     from toptaak.surveys.questionnaire import AGES, make_questionnaire, read_background
     from toptaak.surveys.questionnaire_files import write_questionnaire
 
-    found = check_path(tasks)
-    if stopping(found.faults):
-        raise InputRefused(found.faults)
-    if "tasks" not in found.tables:
+    checked = check_path(tasks)
+    if stopping(checked.faults):
+        raise InputRefused(checked.faults)
+    if "tasks" not in checked.tables:
         raise ToptaakError(say("{file} is no task list: its name must begin with tasks.", file=tasks.name))
     own = read_background(background) if background else [AGES]
-    form = make_questionnaire(found.tables["tasks"], name, languages, picks, own)
+    form = make_questionnaire(checked.tables["tasks"], name, languages, picks, own)
     for path in write_questionnaire(form, platform, municipality, data):
         click.echo(path)
     if platform == "qualtrics":
-        one = "In Qualtrics, set for the first question: random order, and at most {n} answer."
+        single = "In Qualtrics, set for the first question: random order, and at most {n} answer."
         more = "In Qualtrics, set for the first question: random order, and at most {n} answers."
-        click.echo(say(one, more, n=picks))
+        click.echo(say(single, more, n=picks))
         click.echo(say("Export with choice text and with multi-value fields split into columns."))
     click.echo(say("Put the export in {folder} under a name that begins with {name}.", folder=data, name=f"{name}-"))

@@ -94,8 +94,8 @@ def _translate_click(texts: Mapping[str, str]) -> None:
     def translate(text: str) -> str:
         return texts.get(text, text)
 
-    def choose(one: str, more: str, n: int) -> str:
-        return translate(one if n == 1 else more)
+    def choose(single: str, more: str, n: int) -> str:
+        return translate(single if n == 1 else more)
 
     for name in _SPEAKING:
         module = vars(import_module(f"click.{name}"))

@@ -62,7 +62,7 @@ def _fetch(records: Records, url: str, municipality: str, days: tuple[dt.date, d
     service = service_of(records, url)
     rows = harvest(records, service, data, *days)
     tied = tie_topics(rows, records.kind, data / TIES, data)
-    stamp = "-".join(one.strftime("%Y%m%d") for one in days)
+    stamp = "-".join(day.strftime("%Y%m%d") for day in days)
     target = data / f"{records.table}-{municipality}-{stamp}.csv"
     write_rows(records, rows, municipality, target)
     forget(records, service, data, *days)

@@ -60,10 +60,10 @@ class Fault:
     def describe(self, language: str) -> str:
         """Tell the whole fault in one or two sentences."""
         translate = translator(language)
-        found = translate("Found: {found}. ", found=self.found) if self.found else ""
+        value = translate("Found: {found}. ", found=self.found) if self.found else ""
         expected = translate("Expected: {expected}. ", expected=self.expected.say(language))
         times = translate(" ({count} times)", count=self.count) if self.count > 1 else ""
-        return f"{self.code} {self.place(language)}: {found}{expected}{self.repair.say(language)}{times}"
+        return f"{self.code} {self.place(language)}: {value}{expected}{self.repair.say(language)}{times}"
 
 
 def shown(value: object) -> str:
@@ -82,17 +82,17 @@ def shown(value: object) -> str:
 def describe_faults(faults: Sequence[Fault], language: str) -> str:
     """List all faults, the first twenty of each code and column, then how many more there are."""
     translate = translator(language)
-    told: Counter[tuple[object, ...]] = Counter()
-    untold: Counter[str] = Counter()
+    listed: Counter[tuple[object, ...]] = Counter()
+    left: Counter[str] = Counter()
     lines = []
     for fault in faults:
         kind = (fault.code, fault.file, fault.sheet, fault.column)
-        if told[kind] < SHOWN_PER_CODE:
-            told[kind] += 1
+        if listed[kind] < SHOWN_PER_CODE:
+            listed[kind] += 1
             lines.append(fault.describe(language))
         else:
-            untold[fault.code] += fault.count
-    for code, more in untold.items():
+            left[fault.code] += fault.count
+    for code, more in left.items():
         lines.append(translate("{code}: {more} more of the same kind", code=code, more=more))
     return "\n".join(lines)
 

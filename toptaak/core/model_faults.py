@@ -122,7 +122,7 @@ def model_faults(
             continue
         place = _place(document, details)
         code, expected, repair = (rule and rule(details, place)) or explained(details, place, model, document.file)
-        fault = Fault(code, Severity.STOP, document.file, expected, repair, _found(details))
+        fault = Fault(code, Severity.STOP, document.file, expected, repair, _value_of(details))
         # of a value that may be of two kinds, pydantic tells both: the first serves
         faults.setdefault((place, code), replace(fault, row=document.line(place), column=place_name(place)))
     return list(faults.values())
@@ -184,9 +184,9 @@ def known_entries(model: type[BaseModel], place: Place) -> list[str]:
     (['detractor', 'promoter'], ['date', 'reason', 'municipality', 'measures'])
     """
     for key in place:
-        field = next((one for name, one in model.model_fields.items() if key in (name, one.alias)), None)
+        field = next((declared for name, declared in model.model_fields.items() if key in (name, declared.alias)), None)
         model = next(_models_in(field.annotation), model) if field else model
-    return [one.alias or name for name, one in model.model_fields.items()]
+    return [declared.alias or name for name, declared in model.model_fields.items()]
 
 
 def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
@@ -207,14 +207,14 @@ def nearest_entry(name: str, known: Sequence[str]) -> Message:
 def _place(document: TomlDocument, details: ErrorDetails) -> Place:
     """Give the place of an error; what pydantic adds to tell kinds apart is left out."""
     place: Place = ()
-    for part in details["loc"]:
-        absent = details["type"] == "missing" and part == details["loc"][-1]
-        if absent or document.value((*place, part)) is not None:
-            place = (*place, part)
+    for step in details["loc"]:
+        absent = details["type"] == "missing" and step == details["loc"][-1]
+        if absent or document.value((*place, step)) is not None:
+            place = (*place, step)
     return place
 
 
-def _found(details: ErrorDetails) -> str:
+def _value_of(details: ErrorDetails) -> str:
     """Show a single value, or the name that is not known; never one that names a person."""
     value = details["loc"][-1] if details["type"] == "extra_forbidden" else details["input"]
     single = isinstance(value, str | int | float | dt.date) and value != "" and details["type"] != "missing"

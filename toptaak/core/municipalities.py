@@ -118,22 +118,26 @@ def heirs(code: str) -> tuple[str, ...]:
     (('GM1992',), (), ())
     """
     line: list[str] = []
-    while (found := find(line[-1] if line else code)) and found.successors:
-        if len(found.successors) > 1:
+    while (municipality := find(line[-1] if line else code)) and municipality.successors:
+        if len(municipality.successors) > 1:
             return ()
-        line.append(found.successors[0])
+        line.append(municipality.successors[0])
     return tuple(line)
 
 
 def name_of(code: str) -> str:
     """Give the name of a code, or the code itself where it is unknown."""
-    found = find(code)
-    return found.name if found else code
+    municipality = find(code)
+    return municipality.name if municipality else code
 
 
 def in_force() -> list[Municipality]:
     """List the municipalities that exist today, fictional ones left out."""
-    return [one for one in _by_code().values() if not one.successors and not one.fictional]
+    return [
+        municipality
+        for municipality in _by_code().values()
+        if not municipality.successors and not municipality.fictional
+    ]
 
 
 def _plain(name: str) -> str:
@@ -144,11 +148,15 @@ def _plain(name: str) -> str:
 @cache
 def _by_name() -> dict[str, list[str]]:
     names: dict[str, list[str]] = {}
-    for one in _by_code().values():
-        if not one.successors:
-            for name in {_plain(one.name), _plain(one.name.partition(" (")[0])}:
-                names.setdefault(name, []).append(one.code)
-    gone = {_plain(one.name): [one.code] for one in _by_code().values() if one.successors}
+    for municipality in _by_code().values():
+        if not municipality.successors:
+            for name in {_plain(municipality.name), _plain(municipality.name.partition(" (")[0])}:
+                names.setdefault(name, []).append(municipality.code)
+    gone = {
+        _plain(municipality.name): [municipality.code]
+        for municipality in _by_code().values()
+        if municipality.successors
+    }
     return gone | names
 
 
@@ -169,6 +177,6 @@ def nearest(text: str, limit: int = 3) -> list[str]:
     """List codes whose code or name looks most like `text`, for a message."""
     from difflib import get_close_matches
 
-    names = {_plain(one.name): one.code for one in in_force()}
+    names = {_plain(municipality.name): municipality.code for municipality in in_force()}
     close = [names[name] for name in get_close_matches(_plain(text), names, n=limit)]
     return close or get_close_matches(text, _by_code(), n=limit)

@@ -150,9 +150,9 @@ def by_group(
     if not by:
         return [dict(row) for row in measure(table)]
     rows: list[dict[str, object]] = []
-    for key, part in table.groupby(list(by), sort=True, observed=True, dropna=True):
+    for key, members in table.groupby(list(by), sort=True, observed=True, dropna=True):
         group = dict(zip(by, key, strict=True))
-        rows.extend(group | dict(row) for row in measure(part))
+        rows.extend(group | dict(row) for row in measure(members))
     return rows
 
 

@@ -176,8 +176,8 @@ def _text_of(path: Path, content: bytes) -> tuple[str, list[Fault]]:
         return content.decode("utf-8-sig").replace("\r\n", "\n"), []
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
-        found = shown(content[error.start : error.start + 1].decode("cp1252", "replace"))
-        fault = replace(_unreadable(path, utf8, _SAVE_ANEW), found=found, row=row)
+        letter = shown(content[error.start : error.start + 1].decode("cp1252", "replace"))
+        fault = replace(_unreadable(path, utf8, _SAVE_ANEW), found=letter, row=row)
         return content.decode("cp1252", "replace").replace("\r\n", "\n"), [fault]
 
 
@@ -207,7 +207,7 @@ def place_name(place: Sequence[str | int]) -> str:
     >>> place_name(("quarter", "kpis", 0, "owner"))
     'quarter.kpis[1].owner'
     """
-    name = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in place)
+    name = "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in place)
     return name.removeprefix(".")
 
 
@@ -298,9 +298,9 @@ class _Scan:
 
     def _malformed(self, statement: _Statement, row: int, expected: Message, repair: Message) -> Fault:
         text = statement.text.strip()
-        found = "" if "@" in text else shown(text)
+        value = "" if "@" in text else shown(text)
         column = self._name(statement)
-        return Fault(MALFORMED, Severity.STOP, self.file, expected, repair, found, row=row, column=column)
+        return Fault(MALFORMED, Severity.STOP, self.file, expected, repair, value, row=row, column=column)
 
     def _name(self, statement: _Statement) -> str | None:
         entry = _ENTRY.match(statement.text)

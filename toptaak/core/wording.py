@@ -92,11 +92,11 @@ class Reader:
         if isinstance(text, Message):
             return self(text.text, text.plural, **text.values | values)
         values = {name: self(value) if isinstance(value, Message) else value for name, value in values.items()}
-        one, other = self._texts.get(text, (text, plural or text))
+        single, other = self._texts.get(text, (text, plural or text))
         if plural is None:
-            return one.format(**values) if values else one
+            return single.format(**values) if values else single
         n: Any = values["n"]
-        return (one if n == 1 else other).format(**values | {"n": self.count(n)})
+        return (single if n == 1 else other).format(**values | {"n": self.count(n)})
 
     def number(self, value: float, decimals: int = 0) -> str:
         """Write a number with the separators of the language.

@@ -51,6 +51,6 @@ def with_dirty_rows(table: str, town: int, frame: pd.DataFrame) -> tuple[pd.Data
     >>> frame["started"].tolist()[-2:], wrong[0].why
     ([5, -3], 'negative number')
     """
-    wrong = [one for one in DIRTY_ROWS if (one.table, one.town) == (table, town)] if len(frame) >= LEAST_ROWS else []
-    copies = [frame.iloc[[0]].assign(**{one.column: one.value}) for one in wrong]
+    wrong = [row for row in DIRTY_ROWS if (row.table, row.town) == (table, town)] if len(frame) >= LEAST_ROWS else []
+    copies = [frame.iloc[[0]].assign(**{row.column: row.value}) for row in wrong]
     return pd.concat([frame, *copies], ignore_index=True), wrong

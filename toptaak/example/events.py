@@ -108,7 +108,7 @@ def _only_task(world: World, task: str, count: int) -> Array:
 def disturbed(world: World, town: Town) -> set[str]:
     """List the quarters in which these contacts make the usual truth about cases untrue."""
     quarters = [*(_year(world) if town.repeats else ()), *(world.quarters[-1:] if town.surge else ())]
-    return {str(one) for one in quarters}
+    return {str(quarter) for quarter in quarters}
 
 
 def surge_truth(world: World, town: Town) -> pd.DataFrame:

@@ -155,7 +155,7 @@ def _canvas(story: _Story, quarter: Quarter, head: Mapping[str, str], channel: s
         table("year", {"core_activities": story.year, "kpis": story.kpis}),
         *_goals("year", story.year_goals, measured, dt.date(quarter.year, 12, 31)),
         table("quarter", {"deadline": last, "core_activities": story.quarter}),
-        *(table("quarter.kpis", one, several=True) for one in kpis),
+        *(table("quarter.kpis", kpi, several=True) for kpi in kpis),
         *_goals("quarter", story.quarter_goals, measured, last),
     ]
     return "\n".join(parts)

@@ -45,7 +45,7 @@ _IMPROVEMENTS = (
 _EFFECTS = ("geen", "klein", "klein", "middel", "middel", "groot", "30%", "Meer bezoekers voor de campagne")
 _DECISIONS = ("yes", "no", "not_now", None)
 # reason and alternative, in turn
-_TOLD: Mapping[str | None, Sequence[tuple[str | None, str | None]]] = {
+_DECIDED: Mapping[str | None, Sequence[tuple[str | None, str | None]]] = {
     "yes": (("Helpt veel klanten vooruit.", None), ("Neemt een oorzaak van herhaalcontact weg.", None)),
     "no": (
         ("Helpt te weinig klanten voor de uren die het kost.", "Neem het op in de bestaande nieuwsbrief."),
@@ -136,12 +136,12 @@ def make_effort(world: World, town: Town) -> pd.DataFrame:
     """Draw the hours spent per team, task and activity; some small tasks take much of the time."""
     rng = world.rng("effort", town.number)
     at = np.concatenate([np.arange(6), rng.choice(np.arange(6, len(world.tasks)), 6, replace=False)])
-    quarter, task, activity = (one.ravel() for one in np.indices((len(world.quarters), len(at), len(_ACTIVITIES))))
+    quarter, task, activity = (axis.ravel() for axis in np.indices((len(world.quarters), len(at), len(_ACTIVITIES))))
     hours = np.round(rng.lognormal(2.3, 0.7, len(task)) * town.size, 1)
     frame = pd.DataFrame(
         {
             "municipality": town.code,
-            "quarter": names([str(one) for one in world.quarters], quarter),
+            "quarter": names([str(period) for period in world.quarters], quarter),
             "team": names(world.tasks["owner_team"].to_numpy(), at[task]),
             "task_id": names(world.tasks["task_id"].to_numpy(), at[task]),
             "activity": names(_ACTIVITIES, activity),
@@ -153,7 +153,7 @@ def make_effort(world: World, town: Town) -> pd.DataFrame:
 
 
 def _moments(world: World, town: Town, rng: np.random.Generator, per_quarter: int) -> tuple[pd.Series, Array]:
-    days = [draw_days(rng, one, per_quarter, 0.0) for one in world.quarters if one != town.missing]
+    days = [draw_days(rng, quarter, per_quarter, 0.0) for quarter in world.quarters if quarter != town.missing]
     moments = np.sort(np.concatenate(days)) if days else np.array([], dtype="datetime64[D]")
     return pd.Series(moments), np.arange(1, len(moments) + 1)
 
@@ -175,19 +175,19 @@ def make_wishes(world: World, town: Town) -> pd.DataFrame:
     decided_on = _later(world, moments, rng.integers(5, 40, count), decision < len(_DECISIONS) - 1)
     decision = np.where(decided_on.isna(), len(_DECISIONS) - 1, decision)
     label = names(_DECISIONS, decision)
-    told = [_TOLD[one][at % len(_TOLD[one])] for one, at in zip(label, number, strict=True)]
+    decided = [_DECIDED[verdict][at % len(_DECIDED[verdict])] for verdict, at in zip(label, number, strict=True)]
     return pd.DataFrame(
         {
             "municipality": town.code,
-            "wish": [f"W{one:03d}" for one in number],
+            "wish": [f"W{serial:03d}" for serial in number],
             "date": moments,
             "asked_by": names(_DEPARTMENTS, rng.integers(0, len(_DEPARTMENTS), count)),
             "task_id": names(world.tasks["task_id"].to_numpy(), task),
             "expected_effect": names(_EFFECTS, which),
             "effort_hours": rng.integers(1, 30, count) * 4,
             "decision": label,
-            "reason": [reason for reason, _ in told],
-            "alternative": [alternative for _, alternative in told],
+            "reason": [reason for reason, _ in decided],
+            "alternative": [alternative for _, alternative in decided],
             "decided_on": decided_on,
             "decided_by": only(decided_on.notna(), "toptaakmanager"),
         }
@@ -203,7 +203,7 @@ def make_signals(world: World, town: Town) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "municipality": town.code,
-            "signal": [f"S{one:03d}" for one in number],
+            "signal": [f"S{serial:03d}" for serial in number],
             "date": moments,
             "department": names(_DEPARTMENTS, rng.choice(len(_DEPARTMENTS), count, p=(0.5, 0.1, 0.1, 0.1, 0.1, 0.1))),
             "topic": names(world.tasks["category"].to_numpy(), task),
@@ -224,11 +224,11 @@ def make_staff_feedback(world: World, town: Town) -> pd.DataFrame:
     solved = _later(world, routed, rng.integers(2, 45, count), rng.random(count) < 0.8)
     thanked = _later(world, solved, rng.integers(0, 10, count), rng.random(count) < 0.85)
     changed = pd.Series(rng.random(count) < 0.4, dtype="boolean").where(solved.notna())
-    kind, topic, role = (list(one) for one in zip(*_FEEDBACK, strict=True))
+    kind, topic, role = (list(column) for column in zip(*_FEEDBACK, strict=True))
     return pd.DataFrame(
         {
             "municipality": town.code,
-            "entry": [f"M{one:04d}" for one in number],
+            "entry": [f"M{serial:04d}" for serial in number],
             "submitted_on": moments,
             "department": names(_DEPARTMENTS, rng.integers(0, len(_DEPARTMENTS), count)),
             "kind": names(kind, which),

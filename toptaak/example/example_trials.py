@@ -22,7 +22,7 @@ def write_trials(folder: Path, world: World, town: Town) -> None:
     """Write the trials of one municipality: four that are over, one of them still undecided, and one that runs."""
     place = folder / FOLDER
     place.mkdir(exist_ok=True)
-    blocks = [table("trial", one, several=True) for one in _trials(world, town)]
+    blocks = [table("trial", trial, several=True) for trial in _trials(world, town)]
     text = "\n".join([entries({"municipality": town.code}), *blocks])
     (place / f"{town.code}.toml").write_text(text, encoding="utf-8")
 
@@ -126,5 +126,5 @@ def _difference(
     whole = measures[(measures["task_id"] == task) & (measures["channel"] == channel) & (measures["measure"] == name)]
     whole = whole[whole["part"].isna() | (whole["part"] == "overall")]
     values = dict(zip(whole["quarter"], whole["value"], strict=True))
-    after, before = (float(values.get(str(one), "nan")) for one in (quarter, quarter.previous()))
+    after, before = (float(values.get(str(period), "nan")) for period in (quarter, quarter.previous()))
     return after - before

@@ -82,23 +82,23 @@ class TownData:
 
 
 def _register(make: Callable[[World, Town], pd.DataFrame]) -> Callable[[TownData], pd.DataFrame]:
-    return lambda one: make(one.world, one.town)
+    return lambda made: make(made.world, made.town)
 
 
 # Tables with rows of a municipality; `tasks` and `questions` are the same for all.
 _LOCAL: Final[Mapping[str, Callable[[TownData], pd.DataFrame]]] = {
-    "respondents": lambda one: one.surveys.respondents,
-    "ballots": lambda one: one.surveys.ballots,
-    "offered": lambda one: one.surveys.offered,
-    "population": lambda one: one.surveys.population,
+    "respondents": lambda made: made.surveys.respondents,
+    "ballots": lambda made: made.surveys.ballots,
+    "offered": lambda made: made.surveys.offered,
+    "population": lambda made: made.surveys.population,
     "channel_lists": _register(volumes.make_channel_lists),
-    "attempts": lambda one: one.attempts,
-    "contacts": lambda one: switch.logged_contacts(one.all_contacts, one.town),
-    "service_totals": lambda one: switch.make_service_totals(one.all_contacts, one.town),
-    "steps": lambda one: journeys.make_steps(one.world, one.town, one.contacts),
-    "ratings": lambda one: one.ratings,
-    "open_answers": lambda one: answers.make_open_answers(one.world, one.town, one.attempts),
-    "forms": lambda one: one.forms[0],
+    "attempts": lambda made: made.attempts,
+    "contacts": lambda made: switch.logged_contacts(made.all_contacts, made.town),
+    "service_totals": lambda made: switch.make_service_totals(made.all_contacts, made.town),
+    "steps": lambda made: journeys.make_steps(made.world, made.town, made.contacts),
+    "ratings": lambda made: made.ratings,
+    "open_answers": lambda made: answers.make_open_answers(made.world, made.town, made.attempts),
+    "forms": lambda made: made.forms[0],
     "targets": _register(registers.make_targets),
     "interventions": _register(registers.make_interventions),
     "effort": _register(registers.make_effort),
@@ -200,56 +200,56 @@ def _write(folder: Path, world: World, municipalities: int, tables: tuple[str, .
         shutil.copyfile(Path(__file__).parent / "texts" / name, folder / name)
     with ExitStack() as stack:
         writers = {name: stack.enter_context(writer(folder, name)) for name in tables}
-        for name in (one for one in tables if one in _COMMON):
+        for name in (table for table in tables if table in _COMMON):
             writers[name].add(_COMMON[name](world))
         wrong = []
         truths: list[dict[str, pd.DataFrame]] = []
         for number in range(1, municipalities + 1):
-            one = TownData(world, number)
+            made = TownData(world, number)
             for name in (each for each in tables if each in _LOCAL):
-                wrong += _add(writers[name], name, one)
-            truths.append(_truth(one, tables))
+                wrong += _add(writers[name], name, made)
+            truths.append(_truth(made, tables))
             if tables == TABLES:
-                canvases.write_canvases(folder, world, one.town)
-                trials.write_trials(folder, world, one.town)
+                canvases.write_canvases(folder, world, made.town)
+                trials.write_trials(folder, world, made.town)
     for empty in (file for file in writers.values() if file.rows == 0):
         empty.path.unlink(missing_ok=True)
     _write_truth(folder / TRUTH, world, truths, pd.DataFrame(wrong, columns=["file", "row", "column", "why"]))
 
 
-def _add(target: Writer, name: str, one: TownData) -> list[tuple[str, int, str, str]]:
+def _add(target: Writer, name: str, made: TownData) -> list[tuple[str, int, str, str]]:
     """Write one municipality's rows; tell file, row in a spreadsheet, column and reason of wrong ones."""
-    frame, wrong = with_dirty_rows(name, one.town.number, _LOCAL[name](one))
+    frame, wrong = with_dirty_rows(name, made.town.number, _LOCAL[name](made))
     target.add(frame)
     first = target.rows + 2 - len(wrong)
     return [(target.path.name, first + at, bad.column, bad.why) for at, bad in enumerate(wrong)]
 
 
-def _truth(one: TownData, tables: tuple[str, ...]) -> dict[str, pd.DataFrame]:
+def _truth(made: TownData, tables: tuple[str, ...]) -> dict[str, pd.DataFrame]:
     """Give what is true of the tables that are written."""
     measures = []
     if "attempts" in tables:
-        measures.append(attempts.attempt_truth(one.world, one.town, one.chances))
+        measures.append(attempts.attempt_truth(made.world, made.town, made.chances))
     if "ratings" in tables:
-        measures.append(scores.score_truth(one.world, one.town, one.chances))
+        measures.append(scores.score_truth(made.world, made.town, made.chances))
     if "contacts" in tables:
-        of_cases = journeys.contact_truth(one.world, one.town)
-        measures.append(of_cases[~of_cases["quarter"].isin(events.disturbed(one.world, one.town))])
+        of_cases = journeys.contact_truth(made.world, made.town)
+        measures.append(of_cases[~of_cases["quarter"].isin(events.disturbed(made.world, made.town))])
     truth = {"measures": pd.concat(measures, ignore_index=True)} if measures else {}
     if tables == TABLES:
-        truth["trials"] = trials.trial_truth(one.world, one.town, truth["measures"])
+        truth["trials"] = trials.trial_truth(made.world, made.town, truth["measures"])
     if "ratings" in tables:
-        truth["staff_experience"] = staff.staff_truth(one.world, one.town)
+        truth["staff_experience"] = staff.staff_truth(made.world, made.town)
     if "open_answers" in tables:
-        truth["themes"] = answers.theme_truth(one.world, one.town)
+        truth["themes"] = answers.theme_truth(made.world, made.town)
     if "ballots" in tables:
-        truth["votes"] = one.surveys.truth
+        truth["votes"] = made.surveys.truth
     if "forms" in tables:
-        truth["forms"] = one.forms[1]
+        truth["forms"] = made.forms[1]
     if "contacts" in tables:
-        truth["surges"] = events.surge_truth(one.world, one.town)
-        truth["changes"] = events.change_truth(one.world, one.town)
-    return truth | {"municipalities": pd.DataFrame([_described(one.town)])}
+        truth["surges"] = events.surge_truth(made.world, made.town)
+        truth["changes"] = events.change_truth(made.world, made.town)
+    return truth | {"municipalities": pd.DataFrame([_described(made.town)])}
 
 
 def _described(town: Town) -> dict[str, object]:
@@ -260,7 +260,7 @@ def _described(town: Town) -> dict[str, object]:
 def _write_truth(folder: Path, world: World, truths: list[dict[str, pd.DataFrame]], wrong: pd.DataFrame) -> None:
     """Write the large truths as Parquet, the small ones as CSV and JSON."""
     for name in truths[0]:
-        frame = pd.concat([one[name] for one in truths], ignore_index=True)
+        frame = pd.concat([truth[name] for truth in truths], ignore_index=True)
         if name in ("measures", "votes"):
             frame.to_parquet(folder / f"{name}.parquet", index=False)
         else:

@@ -71,10 +71,10 @@ def make_open_answers(world: World, town: Town, attempts: pd.DataFrame) -> pd.Da
     first = rng.choice(len(SENTENCES), len(given), p=_chances(world, town))
     second = (first + rng.integers(1, len(THEMES), len(given))) % len(THEMES)
     both = (rng.random(len(given)) < _TWO_THEMES) & (first < len(THEMES))
-    about = [(one, other) if two else (one,) for one, other, two in zip(first, second, both, strict=True)]
+    about = [(theme, other) if two else (theme,) for theme, other, two in zip(first, second, both, strict=True)]
     labels = tuple(SENTENCES)
-    texts = [" ".join(_sentence(rng, labels[one]) for one in some) for some in about]
-    themes = [";".join(labels[one] for one in some) for some in about]
+    texts = [" ".join(_sentence(rng, labels[theme]) for theme in some) for some in about]
+    themes = [";".join(labels[theme] for theme in some) for some in about]
     judged = rng.random(len(given)) < _JUDGED
     columns = ["municipality", "date", "respondent", "task_id", "channel"]
     return given[columns].assign(

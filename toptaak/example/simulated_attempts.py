@@ -136,8 +136,10 @@ def _masked(answers: Array, known: Array) -> pd.Series:
 
 def _reason_codes(rng: np.random.Generator, frame: pd.DataFrame) -> Array:
     failed = (frame["verified_success"] == False).fillna(False).to_numpy(dtype=bool)  # noqa: E712 - three-valued
-    told = failed & (rng.random(len(frame)) < 0.9)
-    return np.where(told, rng.choice(len(_REASONS), len(frame), p=(0.3, 0.25, 0.12, 0.13, 0.12, 0.08)), len(_REASONS))
+    has_reason = failed & (rng.random(len(frame)) < 0.9)
+    return np.where(
+        has_reason, rng.choice(len(_REASONS), len(frame), p=(0.3, 0.25, 0.12, 0.13, 0.12, 0.08)), len(_REASONS)
+    )
 
 
 def _unrecorded(town: Town, frame: pd.DataFrame) -> pd.DataFrame:
@@ -174,7 +176,7 @@ def _long(world: World, town: Town, chances: Chances, measure: str, value: Array
     return pd.DataFrame(
         {
             "municipality": town.code,
-            "quarter": names([str(one) for one in world.quarters], quarter),
+            "quarter": names([str(period) for period in world.quarters], quarter),
             "task_id": names(ids, task) if value.shape[1] > 1 else "_all",
             "channel": names(CHANNELS, channel) if value.shape[2] > 1 else "_all",
             "measure": measure,

@@ -53,7 +53,7 @@ def make_contacts(world: World, town: Town) -> pd.DataFrame:
     rng = world.rng("contacts", town.number)
     mean = 24.0 if town.sparse else CASES * town.size
     counts = rng.poisson(mean, len(world.quarters))
-    days = [draw_days(rng, one, count) for one, count in zip(world.quarters, counts, strict=True)]
+    days = [draw_days(rng, quarter, count) for quarter, count in zip(world.quarters, counts, strict=True)]
     cases = _cases(world, town, np.sort(np.concatenate(days)), rng)
     log = follow(rng, cases)
     kept = inside(log["day"], world, town)
@@ -196,7 +196,7 @@ def make_steps(world: World, town: Town, contacts: pd.DataFrame) -> pd.DataFrame
     last = pd.Timestamp(world.quarters[-1].next().start, tz=AMSTERDAM)
     frame = frame[frame["at"] < last]
     if town.missing:
-        first, after = (pd.Timestamp(one.start, tz=AMSTERDAM) for one in (town.missing, town.missing.next()))
+        first, after = (pd.Timestamp(period.start, tz=AMSTERDAM) for period in (town.missing, town.missing.next()))
         frame = frame[(frame["at"] < first) | (frame["at"] >= after)]
     return frame.reset_index(drop=True)
 
@@ -224,11 +224,11 @@ def contact_truth(world: World, town: Town) -> pd.DataFrame:
     means = pd.concat([done.assign(channel="_all"), done]).groupby("channel")[["contacts", "log"]].mean()
     values = pd.DataFrame({"contacts_per_case": means["contacts"], "completion_time": np.exp(means["log"])})
     long = values.rename_axis("channel").melt(ignore_index=False, var_name="measure").reset_index()
-    told = pd.DataFrame({"municipality": town.code, "quarter": _whole_quarters(world, town), "task_id": "_all"})
-    return told.merge(long, how="cross")
+    truth = pd.DataFrame({"municipality": town.code, "quarter": _whole_quarters(world, town), "task_id": "_all"})
+    return truth.merge(long, how="cross")
 
 
 def _whole_quarters(world: World, town: Town) -> list[str]:
     """List the quarters in which no case is completed that began before the data or in a gap."""
     left_out = {town.missing, town.missing.next()} if town.missing else set()
-    return [str(one) for one in world.quarters[1:] if one not in left_out]
+    return [str(quarter) for quarter in world.quarters[1:] if quarter not in left_out]

@@ -83,7 +83,17 @@ QUESTIONS = (*MARKS, CES1, CES2, NPS)
 def make_questions(questions: Iterable[Scored] = QUESTIONS) -> pd.DataFrame:
     """List the wordings in use; one row is one version of one question."""
     rows = [
-        (one.question, "1", "nl", one.kind, one.wording, one.minimum, one.maximum, one.higher_is) for one in questions
+        (
+            question.question,
+            "1",
+            "nl",
+            question.kind,
+            question.wording,
+            question.minimum,
+            question.maximum,
+            question.higher_is,
+        )
+        for question in questions
     ]
     rows.append(("ces2", "2", "nl", "ces2", CES2_NEW, 1, 7, "better"))
     columns = ["question", "version", "language", "kind", "wording", "minimum", "maximum", "higher_is"]
@@ -95,18 +105,19 @@ def make_ratings(world: World, town: Town, attempts: pd.DataFrame) -> pd.DataFra
     rng = world.rng("ratings", town.number)
     raters = _raters(rng, town, attempts)
     liking_of = _liking(world, town)
-    quarter = pd.Index([str(one) for one in world.quarters]).get_indexer(pd.Index(raters["respondent"].str[:6]))
+    quarter = pd.Index([str(period) for period in world.quarters]).get_indexer(pd.Index(raters["respondent"].str[:6]))
     channel = pd.Index(CHANNELS).get_indexer(pd.Index(raters["channel"]))
     liking = liking_of[quarter, channel]
     feelings = _feelings(rng, len(raters))
     detailed = rng.random(len(raters)) < _RATES_PARTS
     parts = [
-        _answers(raters, one, one.score(feelings[:, at], liking), detailed | (at == 0)) for at, one in enumerate(MARKS)
+        _answers(raters, scored, scored.score(feelings[:, at], liking), detailed | (at == 0))
+        for at, scored in enumerate(MARKS)
     ]
-    for one in (CES1 if town.effort_question == "ces1" else CES2, NPS):
+    for scored in (CES1 if town.effort_question == "ces1" else CES2, NPS):
         own = rng.normal(size=len(raters))
-        latent = one.correlation * feelings[:, 0] + np.sqrt(1 - one.correlation**2) * own
-        parts.append(_answers(raters, one, one.score(latent, liking), np.ones(len(raters), dtype=bool)))
+        latent = scored.correlation * feelings[:, 0] + np.sqrt(1 - scored.correlation**2) * own
+        parts.append(_answers(raters, scored, scored.score(latent, liking), np.ones(len(raters), dtype=bool)))
     ratings = pd.concat(parts, ignore_index=True)
     return _with_versions(world, town, ratings)
 
@@ -148,10 +159,10 @@ def _variance_of_effect() -> float:
     return float(_EMPLOYEE_CORRELATION * total**2 + (1 - _EMPLOYEE_CORRELATION) * squares)
 
 
-def _answers(raters: pd.DataFrame, one: Scored, score: Array, asked: Array) -> pd.DataFrame:
+def _answers(raters: pd.DataFrame, scored: Scored, score: Array, asked: Array) -> pd.DataFrame:
     columns = ["municipality", "date", "respondent", "task_id", "channel"]
     return raters.loc[asked, columns].assign(
-        part=one.part, question=one.question, question_version="1", score=score[asked], weight=1.0
+        part=scored.part, question=scored.question, question_version="1", score=score[asked], weight=1.0
     )
 
 
@@ -170,10 +181,10 @@ def score_truth(world: World, town: Town, chances: Chances) -> pd.DataFrame:
     liking, of_channel = _liking(world, town), chances.weight.sum(axis=1)
     labels = ("_all", *CHANNELS)
     parts = []
-    for one in (*MARKS, effort, NPS):
-        of_answer = one.chances(liking)
+    for scored in (*MARKS, effort, NPS):
+        of_answer = scored.chances(liking)
         overall = (of_channel[:, None, :] @ of_answer).squeeze(1)
-        for measure, worth in _worth(one).items():
+        for measure, worth in _worth(scored).items():
             value = np.column_stack([overall @ worth, of_answer @ worth])
             quarter, channel = (axis.ravel() for axis in np.indices(value.shape))
             parts.append(
@@ -183,7 +194,7 @@ def score_truth(world: World, town: Town, chances: Chances) -> pd.DataFrame:
                         "quarter": names([str(each) for each in world.quarters], quarter),
                         "task_id": "_all",
                         "channel": names(labels, channel),
-                        "part": one.part,
+                        "part": scored.part,
                         "measure": measure,
                         "value": value.ravel(),
                     }
@@ -193,25 +204,25 @@ def score_truth(world: World, town: Town, chances: Chances) -> pd.DataFrame:
     return truth if town.rated else truth.iloc[:0]
 
 
-def _worth(one: Scored) -> Mapping[str, Array]:
+def _worth(scored: Scored) -> Mapping[str, Array]:
     """Give what each answer counts for in each measure of this question."""
-    answer = np.arange(one.minimum, one.maximum + 1)
-    if one.kind == "nps":
+    answer = np.arange(scored.minimum, scored.maximum + 1)
+    if scored.kind == "nps":
         return {
             "net_promoter_score": (answer >= 9) * 1.0 - (answer <= 6),
             "net_promoter_score_government": (answer >= 8) * 1.0 - (answer <= 5),
         }
-    return {"satisfaction" if one.kind == "mark" else one.kind: answer.astype(float)}
+    return {"satisfaction" if scored.kind == "mark" else scored.kind: answer.astype(float)}
 
 
 def driver_truth(world: World) -> dict[str, object]:
     """Give the true shares of R2 of whole marks within one channel, from many simulated people."""
     feelings = _feelings(world.rng("ratings", 0), 400_000)
-    marks = np.column_stack([one.score(feelings[:, at], np.zeros(1)) for at, one in enumerate(MARKS)])
+    marks = np.column_stack([scored.score(feelings[:, at], np.zeros(1)) for at, scored in enumerate(MARKS)])
     correlation = np.corrcoef(marks, rowvar=False)
     waiting, employee = correlation[0, 1] ** 2, _explained(correlation, slice(2, None))
     return {
-        "parts": [one.part for one in MARKS],
+        "parts": [scored.part for scored in MARKS],
         "correlation": correlation.round(4).tolist(),
         "share_waiting": round(float(waiting), 3),
         "share_employee": round(employee, 3),

@@ -58,13 +58,13 @@ def make_surveys(world: World, town: Town) -> Surveys:
     parts = [_citizen_survey(world, town, quarter, rng) for quarter in _survey_quarters(world, town)]
     if town.employee_survey:
         parts.append(_employee_survey(world, town, rng))
-    respondents, ballots, offered, truth = (pd.concat(one, ignore_index=True) for one in zip(*parts, strict=True))
+    respondents, ballots, offered, truth = (pd.concat(frames, ignore_index=True) for frames in zip(*parts, strict=True))
     return Surveys(respondents, ballots, offered, _population(world, town), truth)
 
 
 def _survey_quarters(world: World, town: Town) -> list[Quarter]:
     number = 3 if town.number % 2 else 2
-    fitting = [one for one in world.quarters if one.number == number]
+    fitting = [quarter for quarter in world.quarters if quarter.number == number]
     return fitting or [world.quarters[-1]]
 
 
@@ -220,7 +220,7 @@ def _share_truth(world: World, town: Town, survey: str, shares: Array, points: A
 def _population(world: World, town: Town) -> pd.DataFrame:
     rows = [
         (town.code, year, variable, level, count)
-        for year in sorted({one.year for one in world.quarters})
+        for year in sorted({quarter.year for quarter in world.quarters})
         for variable, levels in (("age_group", AGES), ("sex", SEXES), ("district", DISTRICTS))
         for level, count in zip(levels, _whole(_PEOPLE[variable], int(town.inhabitants * 0.81)), strict=True)
     ]

@@ -35,7 +35,7 @@ def make_staff_ratings(world: World, town: Town) -> list[pd.DataFrame]:
 
 
 def _rounds(world: World, town: Town) -> list[Quarter]:
-    return [one for one in world.quarters[-1::-_EVERY] if one != town.missing] if town.rated else []
+    return [quarter for quarter in world.quarters[-1::-_EVERY] if quarter != town.missing] if town.rated else []
 
 
 def _round(world: World, town: Town, quarter: Quarter) -> pd.DataFrame:
@@ -45,7 +45,7 @@ def _round(world: World, town: Town, quarter: Quarter) -> pd.DataFrame:
     own = rng.normal(0, 0.6, count)  # who is content with one part is so with the others
     ids = np.array([f"{quarter}-medewerker-{number:03d}" for number in range(1, count + 1)], dtype=object)
     parts = []
-    for one in QUESTIONS:
+    for question in QUESTIONS:
         feeling = own + 0.8 * rng.normal(size=count)
         parts.append(
             pd.DataFrame(
@@ -55,10 +55,10 @@ def _round(world: World, town: Town, quarter: Quarter) -> pd.DataFrame:
                     "respondent": ids,
                     "task_id": None,
                     "channel": None,
-                    "part": one.part,
-                    "question": one.question,
+                    "part": question.part,
+                    "question": question.question,
                     "question_version": "1",
-                    "score": one.score(feeling, _liking(world, town)),
+                    "score": question.score(feeling, _liking(world, town)),
                     "weight": 1.0,
                 }
             )
@@ -73,5 +73,5 @@ def _liking(world: World, town: Town) -> Array:
 def staff_truth(world: World, town: Town) -> pd.DataFrame:
     """Give the true mean answer of each question; one row is a part."""
     liking, answer = _liking(world, town), np.arange(1, 6)
-    rows = [(town.code, one.part, float((one.chances(liking) @ answer)[0])) for one in QUESTIONS]
+    rows = [(town.code, question.part, float((question.chances(liking) @ answer)[0])) for question in QUESTIONS]
     return pd.DataFrame(rows if town.rated else [], columns=["municipality", "part", "staff_experience"])

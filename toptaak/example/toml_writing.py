@@ -36,5 +36,5 @@ def _value(value: Any) -> str:
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, tuple):
-        return "[\n" + "".join(f"  {_value(one)},\n" for one in value) + "]"
+        return "[\n" + "".join(f"  {_value(item)},\n" for item in value) + "]"
     return json.dumps(value, ensure_ascii=False)

@@ -33,12 +33,12 @@ def make_channel_lists(world: World, town: Town) -> pd.DataFrame:
     mean = town.inhabitants * np.array(_PER_INHABITANT)[:, None] * worth / worth.sum(axis=1, keepdims=True)
     volume = rng.poisson(mean, (len(world.quarters), *shape))
     listed = rng.random(shape) < _LISTED
-    kept = np.array([one != town.missing for one in world.quarters])
+    kept = np.array([period != town.missing for period in world.quarters])
     quarter, channel, task = np.nonzero(listed & kept[:, None, None])
     return pd.DataFrame(
         {
             "municipality": town.code,
-            "quarter": names([str(one) for one in world.quarters], quarter),
+            "quarter": names([str(period) for period in world.quarters], quarter),
             "channel": names(CHANNELS, channel),
             "task_id": names(world.tasks["task_id"].to_numpy(), task),
             "volume": volume[quarter, channel, task],
@@ -49,7 +49,7 @@ def make_channel_lists(world: World, town: Town) -> pd.DataFrame:
 def make_forms(world: World, town: Town) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Draw forms begun and finished per week, and give the true chance that a form is finished."""
     rng = world.rng("forms", town.number)
-    weeks = [week for one in world.quarters if one != town.missing for week in one.weeks()]
+    weeks = [week for quarter in world.quarters if quarter != town.missing for week in quarter.weeks()]
     chance = rng.uniform(0.55, 0.92, len(FORM_TASKS))
     mean = 1 + town.inhabitants * _FORMS_PER_WEEK_AND_INHABITANT * rng.uniform(0.2, 1.0, len(FORM_TASKS))
     started = rng.poisson(mean, (len(weeks), len(FORM_TASKS)))

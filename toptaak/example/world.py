@@ -92,7 +92,7 @@ class Town:
 
     def change(self, quarters: tuple[Quarter, ...]) -> Array:
         """Tell for each quarter whether the change of this municipality has taken place."""
-        return np.array([self.changed_from is not None and one >= self.changed_from for one in quarters])
+        return np.array([self.changed_from is not None and quarter >= self.changed_from for quarter in quarters])
 
 
 @dataclass(frozen=True)
@@ -211,8 +211,8 @@ def pick_days(rng: np.random.Generator, days: Array, count: int, weekend: float)
 
 def names(labels: Sequence[str | None] | Array, codes: Array) -> Array:
     """Turn codes into labels."""
-    found: Array = np.asarray(labels, dtype=object)[codes]
-    return found
+    labelled: Array = np.asarray(labels, dtype=object)[codes]
+    return labelled
 
 
 def only(happened: Any, values: Array | str) -> Array:

@@ -32,9 +32,9 @@ LEGEND_SIZE: Final = 8.5
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _ROUND_TIMES: Final = (
     *(1, 5, 10, 30),
-    *(_MINUTE * one for one in (1, 2, 5, 10, 20, 30)),
-    *(_HOUR * one for one in (1, 2, 3, 6, 12)),
-    *(_DAY * one for one in (1, 2, 5, 10, 20, 50, 100)),
+    *(_MINUTE * count for count in (1, 2, 5, 10, 20, 30)),
+    *(_HOUR * count for count in (1, 2, 3, 6, 12)),
+    *(_DAY * count for count in (1, 2, 5, 10, 20, 50, 100)),
 )
 
 
@@ -104,7 +104,7 @@ def round_times(ax: Axes, most: int = 4) -> Axes:
     from matplotlib.ticker import FixedLocator
 
     low, high = ax.get_ylim()
-    step = next((one for one in _ROUND_TIMES if (high - low) / one <= most), _ROUND_TIMES[-1])
+    step = next((length for length in _ROUND_TIMES if (high - low) / length <= most), _ROUND_TIMES[-1])
     places = np.arange(max(0.0, np.ceil(low / step)), high / step + 1e-9) * step
     ax.yaxis.set_major_locator(FixedLocator(places.tolist()))
     return ax
@@ -134,9 +134,9 @@ def explain_marks(drawing: Figure, names: Sequence[tuple[str, str]], lines: Sequ
     from matplotlib.lines import Line2D
 
     handles = [
-        Line2D([], [], color=MARKS[one].colour, marker=MARKS[one].shape, markersize=MARKS[one].size, linewidth=0)
-        for one, _ in names
-    ] + [Line2D([], [], **LINES[one]) for one, _ in lines]
+        Line2D([], [], color=MARKS[kind].colour, marker=MARKS[kind].shape, markersize=MARKS[kind].size, linewidth=0)
+        for kind, _ in names
+    ] + [Line2D([], [], **LINES[kind]) for kind, _ in lines]
     labels = [name for _, name in (*names, *lines)]
     drawing.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=LEGEND_SIZE)
     return drawing
@@ -155,7 +155,7 @@ def shortfalls(ax: Axes, rows: Publishable, labels: Sequence[str], say: Say) -> 
     ax.hlines(y, low, high, color=ACCENT_LIGHT, linewidth=4, zorder=2)
     ax.plot(value[missed], y[missed], MARKS["concern"].shape, color=MARKS["concern"].colour, markersize=7, zorder=3)
     ax.plot(value[~missed], y[~missed], "o", color=ACCENT, markerfacecolor=PAPER, markersize=6, zorder=3)
-    write_values(ax, y, np.fmax(value, high), [say(one) for one in value])
+    write_values(ax, y, np.fmax(value, high), [say(amount) for amount in value])
     categories(ax, labels)
     ends = np.concatenate([low, high, [0.0]])
     widen(ax, ends[np.isfinite(ends)])
@@ -175,7 +175,7 @@ def pairs(
         ax.hlines(y, low, high, color=colour, linewidth=1.4, zorder=2)
         ax.plot(value, y, shape, color=colour, markerfacecolor=fill, markersize=5.5, zorder=3, label=key)
         seen = np.isfinite(value)
-        write_values(ax, y[seen], np.fmax(value, high)[seen], [say(one) for one in value[seen]])
+        write_values(ax, y[seen], np.fmax(value, high)[seen], [say(amount) for amount in value[seen]])
         ends += [low, high, value]
     categories(ax, labels)
     together = np.concatenate(ends)
@@ -200,7 +200,7 @@ def survival_curve(
     """
     frame = rows.frame.sort_values("time")
     x = frame["time"].to_numpy(dtype=float) / unit
-    value, low, high = (frame[one].to_numpy(dtype=float) for one in ("estimate", "ci_low", "ci_high"))
+    value, low, high = (frame[column].to_numpy(dtype=float) for column in ("estimate", "ci_low", "ci_high"))
     ax.fill_between(x, low, high, step="post", color=ACCENT_LIGHT, alpha=0.4, linewidth=0, zorder=1)
     ax.step(x, value, where="post", color=ACCENT, linewidth=1.8, zorder=3)
     ax.set_ylim(0, min(1.0, float(np.nanmax(high)) * 1.15))
@@ -216,7 +216,7 @@ def hazard_by_day(
     """Draw a chance per day with its margin; `spans`: first and last day of a period, and its name."""
     frame = rows.frame.sort_values("time")
     x = frame["time"].to_numpy(dtype=float) / unit
-    value, low, high = (frame[one].to_numpy(dtype=float) for one in ("estimate", "ci_low", "ci_high"))
+    value, low, high = (frame[column].to_numpy(dtype=float) for column in ("estimate", "ci_low", "ci_high"))
     for place, (first, last, text) in enumerate(spans):
         ax.axvspan(first - 0.5, last + 0.5, color=ACCENT_LIGHT, alpha=0.18 + 0.16 * place, linewidth=0, zorder=0)
         ax.annotate(
@@ -268,7 +268,7 @@ def channel_flows(
     tops = [_stacked(side.to_numpy(dtype=float)) for side in sides]
     colours = dict(zip(orders[0], _FLOW_COLOURS, strict=False))
     used = [dict.fromkeys(order, 0.0) for order in orders]
-    scale = (1 - _GAP * (max(len(one) for one in orders) - 1)) / float(amounts.sum())
+    scale = (1 - _GAP * (max(len(members) for members in orders) - 1)) / float(amounts.sum())
     for left in orders[0]:
         for right in orders[1]:
             width = float(amounts.get((left, right), 0.0)) * scale

@@ -58,15 +58,15 @@ def funnel_plot(
         )
     ax.axhline(float(frame["centre"].iloc[0]), color=INK, linewidth=1, label=words["centre"])
     where = np.asarray(standings)
-    for standing, mark in POINTS.items():
-        there = where == standing
+    for position, mark in POINTS.items():
+        there = where == position
         if there.any():
             ax.plot(
-                x[there], y[there], mark.shape, color=mark.colour, markersize=mark.size, zorder=3, label=words[standing]
+                x[there], y[there], mark.shape, color=mark.colour, markersize=mark.size, zorder=3, label=words[position]
             )
     ax.set_xlim(chance.sizes[0], chance.sizes[-1])
     # the funnel of the very smallest would flatten all the rest, so it may run off the page
-    ends = [np.interp(np.median(x), usual.sizes, one) for one in (usual.low, usual.high)]
+    ends = [np.interp(np.median(x), usual.sizes, limits) for limits in (usual.low, usual.high)]
     widen(ax, np.array([*ends, *y]), "y")
     for at in np.flatnonzero(~np.isin(where, ["chance", "usual"])).tolist():
         side = 1 if x[at] < np.median(x) else -1
@@ -97,6 +97,6 @@ def only_shares(ax: Axes, axis: str) -> Axes:
 
     low, high = ax.get_xlim() if axis == "x" else ax.get_ylim()
     line = ax.xaxis if axis == "x" else ax.yaxis
-    kept = [one for one in line.get_majorticklocs() if max(low, 0.0) <= one <= min(high, 1.0)]
+    kept = [tick for tick in line.get_majorticklocs() if max(low, 0.0) <= tick <= min(high, 1.0)]
     line.set_major_locator(FixedLocator(kept))
     return ax

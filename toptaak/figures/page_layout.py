@@ -165,15 +165,15 @@ def _axis_written_out(ax: Axes, axis: Any) -> Iterator[Written]:
         return
     axis.set_visible(False)
     along = axis.axis_name
-    look = axis.get_tick_params()
+    style = axis.get_tick_params()
     low, high = sorted(axis.get_view_interval())
     places = [place for place in axis.get_majorticklocs() if low <= place <= high]
-    if look.get("gridOn"):
-        _grid(ax, along, places, look)
+    if style.get("gridOn"):
+        _grid(ax, along, places, style)
     names = axis.get_major_formatter().format_ticks(places)
     sides = {"x": ("labelbottom", "labeltop"), "y": ("labelleft", "labelright")}[along]
-    shown = look.get(sides[0], True) or look.get(sides[1], False)
-    written = [*_names(ax, along, places, names, look)] if shown else []
+    shown = style.get(sides[0], True) or style.get(sides[1], False)
+    written = [*_names(ax, along, places, names, style)] if shown else []
     yield from written
     yield from _axis_label(ax, axis, written)
 
@@ -184,33 +184,33 @@ def _style() -> Mapping[str, Any]:
     return cast(Mapping[str, Any], rcParams)
 
 
-def _grid(ax: Axes, along: str, places: Sequence[float], look: Mapping[str, Any]) -> None:
+def _grid(ax: Axes, along: str, places: Sequence[float], style: Mapping[str, Any]) -> None:
     from matplotlib.collections import LineCollection
 
     rc = _style()
     across = ax.get_xaxis_transform() if along == "x" else ax.get_yaxis_transform()
     lines = [[(place, 0.0), (place, 1.0)] if along == "x" else [(0.0, place), (1.0, place)] for place in places]
-    colour = look.get("grid_color", rc["grid.color"])
-    width = look.get("grid_linewidth", rc["grid.linewidth"])
+    colour = style.get("grid_color", rc["grid.color"])
+    width = style.get("grid_linewidth", rc["grid.linewidth"])
     ax.add_collection(
         LineCollection(lines, colors=colour, linewidths=width, transform=across, zorder=0.5), autolim=False
     )
 
 
 def _names(
-    ax: Axes, along: str, places: Sequence[float], names: Sequence[str], look: Mapping[str, Any]
+    ax: Axes, along: str, places: Sequence[float], names: Sequence[str], style: Mapping[str, Any]
 ) -> Iterator[Written]:
     rc = _style()
 
-    size = float(look.get("labelsize", rc[f"{along}tick.labelsize"]))
+    size = float(style.get("labelsize", rc[f"{along}tick.labelsize"]))
     pad = rc[f"{along}tick.major.pad"]
-    far = bool(look.get("labeltop" if along == "x" else "labelright"))
+    far = bool(style.get("labeltop" if along == "x" else "labelright"))
     hangs = {
         ("x", False): ax.get_xaxis_text1_transform, ("x", True): ax.get_xaxis_text2_transform,
         ("y", False): ax.get_yaxis_text1_transform, ("y", True): ax.get_yaxis_text2_transform,
     }[along, far](pad)  # fmt: skip
     transform, up, across = hangs
-    edge, offset, colour = float(far), pad if far else -pad, look.get("labelcolor", rc[f"{along}tick.labelcolor"])
+    edge, offset, colour = float(far), pad if far else -pad, style.get("labelcolor", rc[f"{along}tick.labelcolor"])
     shares = _share(ax, np.repeat(np.asarray(places, dtype=float), 2).reshape(-1, 2)) if len(places) else ()
     for place, share, name in zip(places, shares, names, strict=True):
         if along == "x":
@@ -267,8 +267,8 @@ def _hung_texts(ax: Axes, texts: Sequence[Any]) -> Iterator[Written]:
 
 
 def _anchor(text: Any) -> tuple[float, float]:
-    found: tuple[float, float] = text.xy if hasattr(text, "xy") else text.get_unitless_position()
-    return found
+    anchor: tuple[float, float] = text.xy if hasattr(text, "xy") else text.get_unitless_position()
+    return anchor
 
 
 def _fractions(ax: Axes, text: Any) -> tuple[bool, bool]:

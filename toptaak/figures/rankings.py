@@ -122,7 +122,7 @@ def chances_by_voters(
     for number, (name, rows) in enumerate(lines.items()):
         frame = rows.frame
         sizes = frame["voters"].to_numpy(dtype=float)
-        value, low, high = (frame[part].to_numpy(dtype=float) for part in ("estimate", "ci_low", "ci_high"))
+        value, low, high = (frame[column].to_numpy(dtype=float) for column in ("estimate", "ci_low", "ci_high"))
         ax.fill_between(sizes, low, high, color=ACCENT_LIGHT, alpha=0.35, linewidth=0, zorder=1)
         ax.plot(sizes, value, ("-o", "--s")[number % 2], color=ACCENT, markersize=4, linewidth=1.8, zorder=3)
         if np.isfinite(value[-1]):
@@ -209,8 +209,8 @@ def two_rankings(
 ) -> Axes:
     """Draw for each task its place and possible places in two votes: a dot above, a square below."""
     last = 1.0
-    for step, (level, found) in enumerate(rows.items()):
-        frame = found.frame.set_index("task_id").reindex(list(tasks))
+    for step, (level, row) in enumerate(rows.items()):
+        frame = row.frame.set_index("task_id").reindex(list(tasks))
         y = np.arange(len(tasks)) + (-0.17, 0.17)[step]
         rank, low, high = (frame[name].to_numpy(dtype=float) for name in ("rank", "rank_low", "rank_high"))
         shade, mark = ((ACCENT_LIGHT, ACCENT), (COLOURS["figure-target-light"], TARGET))[step]

@@ -111,11 +111,11 @@ Texts = Annotated[list[Text], one_to_five()]
 Kpis = Annotated[list[Kpi], one_to_five()]
 
 
-class _Part(BaseModel):
+class _CanvasPart(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class Ambition(_Part):
+class Ambition(_CanvasPart):
     """Where the organisation wants to be in three to five years."""
 
     start: dt.date
@@ -139,7 +139,7 @@ class QuarterGoal(Goal):
     deadline: Annotated[Deadline, AfterValidator(_in_quarter)]
 
 
-class OwnedKpi(_Part):
+class OwnedKpi(_CanvasPart):
     """A KPI of this quarter with the one role that answers for it."""
 
     kpi: Kpi
@@ -148,7 +148,7 @@ class OwnedKpi(_Part):
     owner: Owner
 
 
-class Year(_Part):
+class Year(_CanvasPart):
     """What is done this year."""
 
     core_activities: Texts
@@ -156,7 +156,7 @@ class Year(_Part):
     goals: Annotated[list[YearGoal], one_to_five(lambda goal: goal.text)]
 
 
-class CanvasPlan(_Part):
+class CanvasPlan(_CanvasPart):
     """What is done this quarter."""
 
     deadline: Annotated[dt.date, AfterValidator(_in_quarter)]
@@ -164,21 +164,21 @@ class CanvasPlan(_Part):
     kpis: Annotated[
         list[OwnedKpi],
         one_to_five(
-            lambda one: (one.kpi, one.task, one.channel),
+            lambda goal: (goal.kpi, goal.task, goal.channel),
             message("A KPI has one owner: take one of the two out."),
         ),
     ]
     goals: Annotated[list[QuarterGoal], one_to_five(lambda goal: goal.text)]
 
 
-class CanvasTheme(_Part):
+class CanvasTheme(_CanvasPart):
     """What the quarter is about, with one sentence why."""
 
     name: Text
     why: Sentence
 
 
-class Canvas(_Part):
+class Canvas(_CanvasPart):
     """A checked canvas of a municipality, or of one top-task team.
 
     Attributes
@@ -212,7 +212,7 @@ class Canvas(_Part):
     def kpis(self) -> list[tuple[str, str, str]]:
         """List what the poster needs results of: KPI, task and channel, each once, in order of appearance."""
         plain = [(kpi, self.task or ALL, ALL) for kpi in (*self.ambition.kpis, *self.year.kpis)]
-        owned = [(one.kpi, one.task, one.channel) for one in self.quarter.kpis]
+        owned = [(kpi.kpi, kpi.task, kpi.channel) for kpi in self.quarter.kpis]
         aimed = [(goal.kpi, goal.task, goal.channel) for goal in (*self.year.goals, *self.quarter.goals)]
         return list(dict.fromkeys([*plain, *owned, *aimed]))
 

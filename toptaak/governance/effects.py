@@ -65,7 +65,7 @@ def before_after(
     change = both["estimate"] - both["estimate_before"]
     limits = (both[f"{name}{when}"] for when in ("", "_before") for name in _NUMBERS[1:])
     low, high = difference_interval(*limits)
-    found = both[[*key, "n"]].assign(
+    effects = both[[*key, "n"]].assign(
         estimate=change,
         ci_low=low,
         ci_high=high,
@@ -76,13 +76,13 @@ def before_after(
         reference_n=both["n_before"],
         p_value=p_value(0.0, change, low, high, settings.confidence),
     )
-    found["verdict"] = _verdicts(found, measures, settings.minimum_n)
-    return found[[*by, *RESULT_COLUMNS, *EXTENSIONS["change"]]]
+    effects["verdict"] = _verdicts(effects, measures, settings.minimum_n)
+    return effects[[*by, *RESULT_COLUMNS, *EXTENSIONS["change"]]]
 
 
-def _verdicts(found: pd.DataFrame, measures: Mapping[str, KnownMeasure], minimum_n: int) -> list[str]:
-    few = found[["n", "reference_n"]].min(axis=1) < minimum_n
-    rows = zip(found["measure"], found["ci_low"], found["ci_high"], few, strict=True)
+def _verdicts(effects: pd.DataFrame, measures: Mapping[str, KnownMeasure], minimum_n: int) -> list[str]:
+    few = effects[["n", "reference_n"]].min(axis=1) < minimum_n
+    rows = zip(effects["measure"], effects["ci_low"], effects["ci_high"], few, strict=True)
     return ["too_few" if small else _verdict(measures.get(name), low, high) for name, low, high, small in rows]
 
 

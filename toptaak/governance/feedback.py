@@ -93,8 +93,8 @@ def lead_times(
     known = _known_until(feedback, until)
     steps = {**STEPS, "total": WHOLE}
 
-    def medians(part: pd.DataFrame) -> Rows:
-        return [_median(f"feedback_time_{step}", part, ends, until, confidence) for step, ends in steps.items()]
+    def medians(group: pd.DataFrame) -> Rows:
+        return [_median(f"feedback_time_{step}", group, ends, until, confidence) for step, ends in steps.items()]
 
     return results(by_group(known, by, medians), by)
 
@@ -106,12 +106,12 @@ def _known_until(feedback: pd.DataFrame, until: dt.date) -> pd.DataFrame:
 
 
 def _median(
-    measure: str, part: pd.DataFrame, ends: tuple[str, str], until: dt.date, confidence: float
+    measure: str, group: pd.DataFrame, ends: tuple[str, str], until: dt.date, confidence: float
 ) -> dict[str, object]:
     begin, end = ends
     later = list(DATES[DATES.index(end) + 1 :])
-    unknown_end = part[end].isna() & part[later].notna().any(axis=1)
-    used = part[part[begin].notna() & ~unknown_end & ~before(part[begin], part[end])]
+    unknown_end = group[end].isna() & group[later].notna().any(axis=1)
+    used = group[group[begin].notna() & ~unknown_end & ~before(group[begin], group[end])]
     if used.empty:
         return result_row(measure, note=NO_OBSERVATIONS)
     days = (used[end].fillna(pd.Timestamp(until)) - used[begin]).dt.days.to_numpy(dtype=float)
@@ -149,29 +149,29 @@ def loop_shares(
     known = _known_until(feedback, until)
     allowed = terms or Terms()
 
-    def shares(part: pd.DataFrame) -> Rows:
+    def shares(group: pd.DataFrame) -> Rows:
         share = partial(_share, confidence=confidence)
-        late = [share(f"feedback_late_{step}", _late(part, step, until, allowed)) for step in STEPS]
-        ripe = part["solved_on"] <= pd.Timestamp(until) - pd.Timedelta(days=allowed.thanked)
-        changed = part.loc[part["solved_on"].notna(), "led_to_change"].dropna()
-        thanked = share("feedback_thanked", part.loc[ripe, "thanked_on"].notna())
+        late = [share(f"feedback_late_{step}", _late(group, step, until, allowed)) for step in STEPS]
+        ripe = group["solved_on"] <= pd.Timestamp(until) - pd.Timedelta(days=allowed.thanked)
+        changed = group.loc[group["solved_on"].notna(), "led_to_change"].dropna()
+        thanked = share("feedback_thanked", group.loc[ripe, "thanked_on"].notna())
         return [*late, thanked, share("feedback_led_to_change", changed)]
 
     return results(by_group(known, by, shares), by)
 
 
-def _late(part: pd.DataFrame, step: str, until: dt.date, terms: Terms) -> pd.Series:
+def _late(entries: pd.DataFrame, step: str, until: dt.date, terms: Terms) -> pd.Series:
     """Tell of each entry that waits for a step whether it waits longer than the term."""
-    waiting = part[_waiting_for(part) == step]
+    waiting = entries[_waiting_for(entries) == step]
     term = pd.Timedelta(days=vars(terms)[step])
     return waiting[STEPS[step][0]] < pd.Timestamp(until) - term
 
 
-def _waiting_for(part: pd.DataFrame) -> pd.Series:
+def _waiting_for(entries: pd.DataFrame) -> pd.Series:
     """Name the step that an entry waits for: the first one after the last that is done; empty when all is done."""
-    step = pd.Series("routed", index=part.index)
+    step = pd.Series("routed", index=entries.index)
     for done, after in (("routed_on", "solved"), ("solved_on", "thanked"), ("thanked_on", "")):
-        step = step.mask(part[done].notna(), after)
+        step = step.mask(entries[done].notna(), after)
     return step
 
 

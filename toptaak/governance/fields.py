@@ -129,15 +129,15 @@ def _code(value: Any) -> Any:
 
 
 def _in_force(code: str, info: ValidationInfo) -> str:
-    world, found = world_of(info), find(code)
+    world, municipality = world_of(info), find(code)
     if world and world.municipality and world.municipality != code:
         expected = message("the file of {name}", name=f"{name_of(world.municipality)} ({world.municipality})")
         raise refusal("TT-725", expected, message("Take the file of that municipality, or write a new one."))
-    if found is None:
+    if municipality is None:
         hint = message("Write the code of the municipality, for example {code}.", code="GM0363")
         raise refusal("TT-718", message("a code of a municipality"), hint)
-    if found.successors:
-        hint = message("Use {code}.", code=", ".join(found.successors))
+    if municipality.successors:
+        hint = message("Use {code}.", code=", ".join(municipality.successors))
         raise refusal("TT-718", message("a municipality that still exists"), hint)
     return code
 
@@ -204,9 +204,9 @@ def _again(error: ValidationError) -> list[InitErrorDetails]:
     """Carry errors over into another one."""
     return [
         {
-            "type": PydanticCustomError(one["type"], one["msg"], one.get("ctx")),
-            "loc": one["loc"],
-            "input": one["input"],
+            "type": PydanticCustomError(details["type"], details["msg"], details.get("ctx")),
+            "loc": details["loc"],
+            "input": details["input"],
         }
-        for one in error.errors(include_url=False)
+        for details in error.errors(include_url=False)
     ]

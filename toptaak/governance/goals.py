@@ -251,8 +251,8 @@ def _judged(
     goal: Goal, frame: pd.DataFrame, on: dt.date, known: KnownMeasure | None, minimum_n: int
 ) -> dict[str, object]:
     same = {"measure": goal.kpi, "task_id": goal.task, "channel": goal.channel}
-    found = frame[(frame[list(same)] == list(same.values())).all(axis=1)]
-    if len(found) > 1:
+    rows = frame[(frame[list(same)] == list(same.values())).all(axis=1)]
+    if len(rows) > 1:
         raise ValueError(f"several results for one goal: {goal.kpi}, {goal.task}, {goal.channel}")
     path = goal.path(on)
     more: dict[str, object] = {
@@ -265,9 +265,9 @@ def _judged(
         "deadline": goal.deadline,
         "owner": goal.owner,
     }
-    if found.empty:
+    if rows.empty:
         return more | result_row(goal.kpi, note=NOT_MEASURABLE) | {"status": str(GoalStatus.UNDECIDED)}
-    row = found.iloc[0]
+    row = rows.iloc[0]
     verdict, why = status(goal, row["ci_low"], row["ci_high"], on, known)
     if row["n"] < minimum_n:
         verdict, why = GoalStatus.UNDECIDED, TOO_FEW

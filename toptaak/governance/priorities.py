@@ -86,8 +86,8 @@ def _verdicts(joined: pd.DataFrame, settings: Settings) -> np.ndarray:
 
 def _differs(value: pd.Series, estimated: pd.DataFrame, settings: Settings) -> np.ndarray:
     """Tell where an estimate differs from a value, with the false-discovery rate over all rows held."""
-    found = p_value(value, estimated["estimate"], estimated["ci_low"], estimated["ci_high"], settings.confidence)
-    sure: np.ndarray = benjamini_hochberg(found) < 1 - settings.confidence
+    error = p_value(value, estimated["estimate"], estimated["ci_low"], estimated["ci_high"], settings.confidence)
+    sure: np.ndarray = benjamini_hochberg(error) < 1 - settings.confidence
     return sure
 
 

@@ -36,5 +36,5 @@ def check_registers(tables: Mapping[str, pd.DataFrame | None], tasks: Collection
         "staff_feedback": check_feedback,
         "teams": check_teams,
     }
-    found = [(check, tables.get(name)) for name, check in checks.items()]
-    return [fault for check, table in found if table is not None for fault in check(table)]
+    registers = [(check, tables.get(name)) for name, check in checks.items()]
+    return [fault for check, table in registers if table is not None for fault in check(table)]

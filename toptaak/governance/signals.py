@@ -170,15 +170,15 @@ def detect(
     Model, tail and interval: `toptaak.stats.surges`.
     """
     names, table = _matrix(counts, week)
-    found = surges(table, confidence)
-    adjusted = benjamini_hochberg(found.p_value)
-    alarm = alarms(found, level, minimum_count)
+    risen = surges(table, confidence)
+    adjusted = benjamini_hochberg(risen.p_value)
+    alarm = alarms(risen, level, minimum_count)
     first = _first_seen(table, alarm, week)
     rows = [
         {
             "source": source,
             "topic": topic,
-            **_judged(found, at),
+            **_judged(risen, at),
             "week": week,
             "adjusted_p": adjusted[at],
             "signal": bool(alarm[at]),
@@ -190,10 +190,10 @@ def detect(
     return frame.sort_values(["p_value", *_GROUP], na_position="last", ignore_index=True)
 
 
-def alarms(found: Surges, level: float = LEVEL, minimum_count: int = MINIMUM_COUNT) -> Bools:
+def alarms(risen: Surges, level: float = LEVEL, minimum_count: int = MINIMUM_COUNT) -> Bools:
     """Tell which series are signals: false-discovery rate over all of them, and enough examples."""
-    adjusted = benjamini_hochberg(found.p_value)
-    return np.asarray((np.nan_to_num(adjusted, nan=1.0) <= level) & (found.seen >= minimum_count))
+    adjusted = benjamini_hochberg(risen.p_value)
+    return np.asarray((np.nan_to_num(adjusted, nan=1.0) <= level) & (risen.seen >= minimum_count))
 
 
 def _matrix(counts: pd.DataFrame, week: str) -> tuple[list[tuple[str, str]], Floats]:
@@ -207,19 +207,19 @@ def _matrix(counts: pd.DataFrame, week: str) -> tuple[list[tuple[str, str]], Flo
     return [(str(source), str(topic)) for source, topic in wide.index], wide.reindex(columns=days).to_numpy(dtype=float)
 
 
-def _judged(found: Surges, at: int) -> dict[str, object]:
-    p_value = float(found.p_value[at])
+def _judged(risen: Surges, at: int) -> dict[str, object]:
+    p_value = float(risen.p_value[at])
     if np.isnan(p_value):
         return result_row("surge_ratio", note=NO_SEASON, p_value=p_value, weeks=1, expected=float("nan"))
-    ratio, low, high = (float(values[at]) for values in (found.ratio, found.low, found.high))
-    row = result_row("surge_ratio", int(found.seen[at]), ratio, low, high, "quasi_poisson")
-    return row | {"weeks": int(found.weeks[at]), "expected": float(found.expected[at]), "p_value": p_value}
+    ratio, low, high = (float(values[at]) for values in (risen.ratio, risen.low, risen.high))
+    row = result_row("surge_ratio", int(risen.seen[at]), ratio, low, high, "quasi_poisson")
+    return row | {"weeks": int(risen.weeks[at]), "expected": float(risen.expected[at]), "p_value": p_value}
 
 
 def _first_seen(table: Floats, alarm: Bools, week: str) -> list[str]:
     """Go back week by week, each judged with what was known then, as long as a topic stood out."""
     monday = parse_week(week)
-    first = [week if one else "" for one in alarm]
+    first = [week if rises else "" for rises in alarm]
     running = np.flatnonzero(alarm)
     for back in range(1, _LONGEST_RUN):
         if running.size == 0:
@@ -231,9 +231,9 @@ def _first_seen(table: Floats, alarm: Bools, week: str) -> list[str]:
     return first
 
 
-def listed_for(found: pd.DataFrame, audience: Audience) -> pd.DataFrame:
+def listed_for(signals: pd.DataFrame, audience: Audience) -> pd.DataFrame:
     """Keep of `detect`'s frame the signals for the contact centre, the web team or the top-task meeting."""
-    return found[found["signal"] & found["source"].isin(AUDIENCES[audience])].reset_index(drop=True)
+    return signals[signals["signal"] & signals["source"].isin(AUDIENCES[audience])].reset_index(drop=True)
 
 
 def open_signals(signals: pd.DataFrame, until: dt.date) -> pd.DataFrame:
@@ -271,11 +271,11 @@ def followed_up(
     """
     term = pd.Timedelta(days=days)
 
-    def share(part: pd.DataFrame) -> list[dict[str, object]]:
-        n = len(part)
+    def share(group: pd.DataFrame) -> list[dict[str, object]]:
+        n = len(group)
         if n == 0:
             return [result_row("signals_followed_up", note=NO_OBSERVATIONS)]
-        hits = int((part["followed_up_on"] - part["date"] <= term).sum())
+        hits = int((group["followed_up_on"] - group["date"] <= term).sum())
         low, high = wilson(hits, n, confidence)
         return [result_row("signals_followed_up", n, hits / n, float(low), float(high), "wilson")]
 

@@ -64,15 +64,17 @@ def require_consent(columns: Iterable[str], settings: Settings, file: str) -> No
     --------
     >>> require_consent(["team", "score"], Settings(), "ratings.csv")
     """
-    found = [] if settings.works_council_consent else employee_columns(columns)
-    if found:
+    personal = [] if settings.works_council_consent else employee_columns(columns)
+    if personal:
         expected = message("no column that identifies employees")
         repair = message(
             "Take the column out, or write date and reference of the works council's consent in {file}.",
             file=FILE_NAME,
         )
         stop = Severity.STOP
-        raise InputRefused([Fault("TT-724", stop, file, expected, repair, shown(name), column=name) for name in found])
+        raise InputRefused(
+            [Fault("TT-724", stop, file, expected, repair, shown(name), column=name) for name in personal]
+        )
 
 
 def team_rows(table: pd.DataFrame, employee: str, by: Sequence[str], settings: Settings) -> pd.DataFrame:
@@ -155,7 +157,7 @@ def staff_experience(ratings: pd.DataFrame, settings: Settings, by: Sequence[str
     """
     _groups_only(by, "respondent")
     answers = ratings[ratings["part"].isin(PARTS) & ratings["score"].notna()]
-    return results(by_group(answers, [*by, "part"], lambda part: [_experience(part, settings)]), [*by, "part"])
+    return results(by_group(answers, [*by, "part"], lambda group: [_experience(group, settings)]), [*by, "part"])
 
 
 def _experience(answers: pd.DataFrame, settings: Settings) -> dict[str, object]:

@@ -115,7 +115,10 @@ def _entry(
 def _no_goal(entry: Mapping[str, Any], error: ValidationError, measures: Mapping[str, KnownMeasure]) -> list[Fault]:
     complete = message("Complete the target; until then it is not a goal.")
     reasons = [(SMART_CODE, gap, complete) for gap in smart_gaps(entry)]
-    broken = [one for one in error.errors(include_url=False) if one["type"] != "missing"]
-    reasons.extend(plan_rule(one, one["loc"]) or explained(one, one["loc"], Goal, FILE) for one in broken)
-    found = shown(f"{entry['kpi']}, {entry['task']}")
-    return [Fault(code, Severity.WARNING, FILE, expected, repair, found) for code, expected, repair in reasons]
+    broken = [broken_rule for broken_rule in error.errors(include_url=False) if broken_rule["type"] != "missing"]
+    reasons.extend(
+        plan_rule(broken_rule, broken_rule["loc"]) or explained(broken_rule, broken_rule["loc"], Goal, FILE)
+        for broken_rule in broken
+    )
+    value = shown(f"{entry['kpi']}, {entry['task']}")
+    return [Fault(code, Severity.WARNING, FILE, expected, repair, value) for code, expected, repair in reasons]

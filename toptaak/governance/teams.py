@@ -63,13 +63,13 @@ def team_register(teams: pd.DataFrame) -> pd.DataFrame:
     [[3, ('KCC', 'Web')]]
     """
     rows = []
-    for (municipality, team), part in teams.groupby(_KEY, sort=True):
-        members = part[part[["department", "role"]].notna().any(axis=1)]
+    for (municipality, team), persons in teams.groupby(_KEY, sort=True):
+        members = persons[persons[["department", "role"]].notna().any(axis=1)]
         rows.append(
             {
                 "municipality": municipality,
                 "team": team,
-                **{name: next(iter(part[name].dropna()), None) for name in _ONE_PER_TEAM},
+                **{name: next(iter(persons[name].dropna()), None) for name in _ONE_PER_TEAM},
                 "members": len(members),
                 "departments": tuple(sorted(set(members["department"].dropna()))),
                 "roles": tuple(sorted(set(members["role"].dropna()))),

@@ -159,7 +159,7 @@ class TrialRegister(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     municipality: MunicipalityCode
-    trial: Annotated[list[Trial], each_once(lambda one: one.id)]
+    trial: Annotated[list[Trial], each_once(lambda entry: entry.id)]
 
 
 def load_trials(
@@ -243,10 +243,10 @@ def judge_trials(
     level = settings or Settings()
     if changes["trial"].duplicated().any():
         raise ValueError("a trial has one outcome")
-    found = {str(row["trial"]): row for row in changes.to_dict("records")}
+    by_trial = {str(row["trial"]): row for row in changes.to_dict("records")}
     rows = [
         {"municipality": register.municipality}
-        | _judged(trial, found.get(trial.id), on, measures[trial.kpi], level, language)
+        | _judged(trial, by_trial.get(trial.id), on, measures[trial.kpi], level, language)
         for trial in register.trial
     ]
     return results(rows, ("municipality", "trial", "task_id", "channel"), "trial")

@@ -27,7 +27,7 @@ class Judgement(NamedTuple):
     alternative: str = ""
 
 
-class Standing(NamedTuple):
+class TaskPerformance(NamedTuple):
     """How a task stands: its vote share, and how far it stays behind (see `governance.priorities`)."""
 
     n: int
@@ -38,7 +38,7 @@ class Standing(NamedTuple):
     verdict: str
 
 
-UNKNOWN: Final = Standing(0, math.nan, math.nan, math.nan, math.nan, "not_comparable")
+UNKNOWN: Final = TaskPerformance(0, math.nan, math.nan, math.nan, math.nan, "not_comparable")
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class KnownTasks:
 
     Attributes
     ----------
-    standings : mapping of Standing
+    performances : mapping of TaskPerformance
         Per task.
     top_tasks : collection of str
         Tasks that count as top task.
@@ -55,18 +55,18 @@ class KnownTasks:
         Names of the tasks as people know them.
     """
 
-    standings: Mapping[str, Standing]
+    performances: Mapping[str, TaskPerformance]
     top_tasks: Collection[str]
     labels: Mapping[str, str]
 
-    def standing(self, task: str | None) -> Standing:
+    def performance(self, task: str | None) -> TaskPerformance:
         """Give how a task stands; unknown where nothing is known of it."""
-        return self.standings.get(task or "", UNKNOWN)
+        return self.performances.get(task or "", UNKNOWN)
 
     def neediest(self) -> str | None:
         """Name the top task that stays behind most, weighed by votes; None where none demonstrably does."""
-        behind = [task for task in self.top_tasks if self.standing(task).verdict == "not_met"]
-        return max(behind, key=lambda task: (self.standing(task).shortfall, task), default=None)
+        behind = [task for task in self.top_tasks if self.performance(task).verdict == "not_met"]
+        return max(behind, key=lambda task: (self.performance(task).shortfall, task), default=None)
 
     def label(self, task: str) -> str:
         """Give the name of a task, or its code."""
@@ -98,7 +98,7 @@ def _rules(wish: Wish, known: KnownTasks, hours_left: float | None, language: st
     if wish.task is None or wish.task not in known.top_tasks:
         yield _not_for_a_top_task(wish.task, known, language)
     else:
-        yield from _about_performance(known.standing(wish.task).verdict, known.label(wish.task), language)
+        yield from _about_performance(known.performance(wish.task).verdict, known.label(wish.task), language)
     yield from _about_effect(wish.effect, known, language)
     yield from _about_hours(wish.hours, hours_left, language)
     gain = translator(language).number(1000 * wish.score, 1)
@@ -110,8 +110,8 @@ def _not_for_a_top_task(task: str | None, known: KnownTasks, language: str) -> J
     say = translator(language)
     if task is None:
         reason = say("The wish does not concern a task of the list.")
-    elif math.isfinite(known.standing(task).vote_share):
-        share = say.percent(known.standing(task).vote_share)
+    elif math.isfinite(known.performance(task).vote_share):
+        share = say.percent(known.performance(task).vote_share)
         reason = say("“{task}” is not a top task: it gets {share} of the votes.", task=known.label(task), share=share)
     else:
         reason = say("“{task}” is not a top task.", task=known.label(task))

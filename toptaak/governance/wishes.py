@@ -21,7 +21,7 @@ from toptaak.core.results import NO_OBSERVATIONS, NOT_MEASURABLE, by_group, resu
 from toptaak.core.wording import message
 from toptaak.governance.fields import nearest_hint
 from toptaak.governance.registers import before, entry_faults
-from toptaak.governance.wish_rules import KnownTasks, Standing, Wish, WishAdvice, judge
+from toptaak.governance.wish_rules import KnownTasks, TaskPerformance, Wish, WishAdvice, judge
 
 # share of the gap that a wish is expected to close, where people use words
 EFFECT_WORDS: Final[Mapping[str, float]] = MappingProxyType(
@@ -50,12 +50,12 @@ def parse_effect(value: object) -> float:
     [0.3, 0.3, 0.25, 0.3, nan, nan]
     """
     text = "" if value is None or value is pd.NA else str(value).strip().casefold()
-    found = _EFFECT.fullmatch(text)
-    if not found:
+    written = _EFFECT.fullmatch(text)
+    if not written:
         return math.nan
-    if found["word"]:
-        return EFFECT_WORDS[found["word"]]
-    amount = float(found["amount"].replace(",", ".")) / (100 if found["percent"] else 1)
+    if written["word"]:
+        return EFFECT_WORDS[written["word"]]
+    amount = float(written["amount"].replace(",", ".")) / (100 if written["percent"] else 1)
     return amount if amount <= 1 else math.nan
 
 
@@ -73,8 +73,8 @@ def known_tasks(shortfalls: pd.DataFrame, top_tasks: Collection[str], labels: Ma
     """
     columns = ["n", "vote_share", "shortfall", "shortfall_low", "shortfall_high", "verdict"]
     rows = shortfalls[columns].itertuples(index=False, name=None)
-    standings = {str(task): Standing(*row) for task, row in zip(shortfalls["task_id"], rows, strict=True)}
-    return KnownTasks(standings, top_tasks, labels)
+    performances = {str(task): TaskPerformance(*row) for task, row in zip(shortfalls["task_id"], rows, strict=True)}
+    return KnownTasks(performances, top_tasks, labels)
 
 
 def rank_wishes(
@@ -122,14 +122,14 @@ def rank_wishes(
 
 def _scored(row: Mapping[Any, Any], known: KnownTasks) -> dict[str, Any]:
     task = None if pd.isna(row["task_id"]) else str(row["task_id"])
-    effect, standing = parse_effect(row["expected_effect"]), known.standing(task)
+    effect, performance = parse_effect(row["expected_effect"]), known.performance(task)
     estimate, low, high = (
         max(limit, 0.0) * effect if math.isfinite(limit) else math.nan
-        for limit in (standing.shortfall, standing.low, standing.high)
+        for limit in (performance.shortfall, performance.low, performance.high)
     )
     note = "" if math.isfinite(estimate) else NOT_MEASURABLE
     return {
-        **result_row("wish_score", standing.n, estimate, low, high, "product", note),
+        **result_row("wish_score", performance.n, estimate, low, high, "product", note),
         **{name: row[name] for name in ("municipality", *_KEPT)},
         "wish": str(row["wish"]),
         "task_id": task,
@@ -163,11 +163,11 @@ def effort_share(effort: pd.DataFrame, top_tasks: Collection[str], by: Sequence[
     0.3
     """
 
-    def share(part: pd.DataFrame) -> list[dict[str, object]]:
-        hours = float(part["hours"].sum())
+    def share(group: pd.DataFrame) -> list[dict[str, object]]:
+        hours = float(group["hours"].sum())
         if hours == 0:
             return [result_row("effort_share_top_tasks", note=NO_OBSERVATIONS)]
-        top = float(part.loc[part["task_id"].isin(list(top_tasks)), "hours"].sum())
+        top = float(group.loc[group["task_id"].isin(list(top_tasks)), "hours"].sum())
         return [result_row("effort_share_top_tasks", round(hours), top / hours, method="census", note=COMPLETE)]
 
     return results(by_group(effort, by, share), by)

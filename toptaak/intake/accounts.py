@@ -14,24 +14,24 @@ _PLACE = ("found", "sheet", "row", "column", "count")
 
 def file_records(intake: Intake, faults: Sequence[Fault]) -> list[dict[str, Any]]:
     """List per file its hash, its tables with their rows, and its faults."""
-    names = sorted({*intake.hashes, *(one.file for one in faults)})
+    names = sorted({*intake.hashes, *(fault.file for fault in faults)})
     return [
         {
             "name": name,
             "sha256": intake.hashes.get(name),
             "tables": [
                 {
-                    "table": one.table,
-                    "rows_read": one.rows_read,
-                    "rows_used": one.rows_used,
-                    "rows_set_aside": one.rows_set_aside,
-                    "rows_left_out": one.rows_left_out,
-                    "left_out": dict(one.left_out),
+                    "table": account.table,
+                    "rows_read": account.rows_read,
+                    "rows_used": account.rows_used,
+                    "rows_set_aside": account.rows_set_aside,
+                    "rows_left_out": account.rows_left_out,
+                    "left_out": dict(account.left_out),
                 }
-                for one in intake.accounts
-                if one.file == name
+                for account in intake.accounts
+                if account.file == name
             ],
-            "faults": [fault_record(one) for one in faults if one.file == name],
+            "faults": [fault_record(fault) for fault in faults if fault.file == name],
         }
         for name in names
     ]
@@ -48,7 +48,7 @@ def fault_record(fault: Fault) -> dict[str, Any]:
     """
     texts = {name: getattr(fault, name) for name in ("expected", "repair")}
     place = {name: getattr(fault, name) for name in _PLACE}
-    said = {name: {"text": one.text, "values": one.values} for name, one in texts.items()}
+    said = {name: {"text": text.text, "values": text.values} for name, text in texts.items()}
     return {"code": fault.code, "severity": str(fault.severity), "file": fault.file, **said, **place}
 
 

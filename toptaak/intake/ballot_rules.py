@@ -32,19 +32,19 @@ def _respondents(pool: Pool, name: str) -> None:
     rows = pool.rows(name)
     if not pool.has("respondents"):
         if rows["municipality"].isna().any() and "respondents" not in pool.broken:
-            pool.faults += [fault("TT-096", part.raw.file) for part in pool.of(name)]
+            pool.faults += [fault("TT-096", delivery.raw.file) for delivery in pool.of(name)]
         return
     people = pool.rows("respondents")
-    told = rows["municipality"].notna().to_numpy()
+    in_force = rows["municipality"].notna().to_numpy()
     names = row_keys(people, BALLOT[1:])
     anywhere = found_in(row_keys(rows, BALLOT[1:]), names)
-    place = np.where(told, found_in(row_keys(rows, BALLOT), row_keys(people, BALLOT)), anywhere)
+    place = np.where(in_force, found_in(row_keys(rows, BALLOT), row_keys(people, BALLOT)), anywhere)
     number, times = numbered(names)
     # a number nobody has stands at -1: the last, which is 0
     namesakes = np.append(times[number], 0)[anywhere]
     if "respondents" not in pool.broken:
         pool.set_aside("TT-077", rows, place < 0)
-    pool.set_aside("TT-088", rows, ~told & (namesakes > 1))
+    pool.set_aside("TT-088", rows, ~in_force & (namesakes > 1))
     pool.fill(name, rows, "municipality", people["municipality"].reindex(place).reset_index(drop=True))
 
 
@@ -96,8 +96,8 @@ def _whole_ballots(
 def _voters(pool: Pool) -> None:
     """Set respondents aside whose ballot was: they did vote, so they must not count as blank."""
     lost = []
-    for part in pool.of("ballots"):
-        lost.append(part.frame[~part.kept])
+    for delivery in pool.of("ballots"):
+        lost.append(delivery.frame[~delivery.kept])
     gone = pd.concat(lost)
     if gone.empty or not pool.has("respondents"):
         return
@@ -106,7 +106,7 @@ def _voters(pool: Pool) -> None:
     still = found_in(row_keys(people, BALLOT), row_keys(left, BALLOT)) >= 0
     lost_voters = without & ~still
     # where ballot and voter stand in one file, its row was told with what is wrong with the ballot
-    files = {part.raw.file for part in pool.of("ballots")}
-    told = np.array([pool.parts[number].raw.file in files for number in people["_part"]], dtype=bool)
-    pool.follow("TT-087", people, lost_voters & told)
-    pool.set_aside("TT-087", people, lost_voters & ~told)
+    files = {delivery.raw.file for delivery in pool.of("ballots")}
+    has_ballots = np.array([pool.parts[number].raw.file in files for number in people["_part"]], dtype=bool)
+    pool.follow("TT-087", people, lost_voters & has_ballots)
+    pool.set_aside("TT-087", people, lost_voters & ~has_ballots)

@@ -462,8 +462,8 @@ def masked(value: object) -> str:
         return shown("***")
     if _BIRTH.search(text):
         return shown(_PERSONAL.sub("***", without_personal_data(text)))
-    dates = [found for found in _DATE_OR_PERSONAL.finditer(text) if found["date"]]
-    ends = [0, *(end for found in dates for end in found.span()), len(text)]
+    dates = [match for match in _DATE_OR_PERSONAL.finditer(text) if match["date"]]
+    ends = [0, *(end for match in dates for end in match.span()), len(text)]
     pieces = [text[start:end] for start, end in itertools.pairwise(ends)]
     pieces[::2] = [_PERSONAL.sub("***", without_personal_data(piece)) for piece in pieces[::2]]
     return shown("".join(pieces))
@@ -479,4 +479,4 @@ def points_at_person(text: str) -> bool:
     >>> points_at_person("afval 2026 en later"), points_at_person("bel 0612345678"), points_at_person("1234 AB")
     (False, True, True)
     """
-    return any(not _YEAR_AND_WORD.fullmatch(found) for found in _PERSONAL.findall(text))
+    return any(not _YEAR_AND_WORD.fullmatch(match) for match in _PERSONAL.findall(text))

@@ -114,9 +114,9 @@ class ContractTable:
 
     def column(self, name: str) -> ContractColumn | None:
         """Find a column, a declared segment column included."""
-        for one in self.columns:
-            if one.name == name:
-                return one
+        for column in self.columns:
+            if column.name == name:
+                return column
         if self.segments and SEGMENT.fullmatch(name):
             return ContractColumn(name, Kind.TEXT, "kenmerk van de respondent", "characteristic of the respondent")
         return None
@@ -124,9 +124,11 @@ class ContractTable:
     def lacking(self, present: Collection[str]) -> list[str]:
         """List the columns that a file must have and that nothing of what is present gives."""
         there = set(present)
-        return [one.name for one in self.columns if one.required and not there & {one.name, *one.instead}]
+        return [
+            column.name for column in self.columns if column.required and not there & {column.name, *column.instead}
+        ]
 
     @property
     def names(self) -> tuple[str, ...]:
         """List the column names in order, segments left out."""
-        return tuple(one.name for one in self.columns)
+        return tuple(column.name for column in self.columns)

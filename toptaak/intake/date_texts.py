@@ -89,8 +89,8 @@ def respelled(text: str) -> str:
     """
     plain = re.sub(r"\s*\([^)]*\)$", "", " ".join(text.replace("\u202f", " ").split()))
     plain = _YEAR_LAST.sub(r"\1 \4 \2\3", _WEEKDAY.sub("", plain, count=1))
-    if found := _CLOCK_FIRST.fullmatch(plain):
-        plain = f"{found[found.lastindex or 0]} {found[1]}"
+    if turned := _CLOCK_FIRST.fullmatch(plain):
+        plain = f"{turned[turned.lastindex or 0]} {turned[1]}"
     for pattern in _DATES:
         if date := pattern.match(plain):
             return _whole(date, plain[date.end() :]) or text
@@ -123,8 +123,8 @@ def joined(days: pd.Series, clocks: pd.Series) -> pd.Series:
     >>> joined(pd.Series(["01-07-2026", ""]), pd.Series(["10:15", "11:00"])).tolist()
     ['01-07-2026 10:15:00', '']
     """
-    told = [_joined(day, clock) for day, clock in zip(days, clocks, strict=True)]
-    return pd.Series(told, index=days.index, dtype="str")
+    moments = [_joined(day, clock) for day, clock in zip(days, clocks, strict=True)]
+    return pd.Series(moments, index=days.index, dtype="str")
 
 
 def _joined(day: object, clock: object) -> str:

@@ -70,23 +70,23 @@ def mapping_files(data: Path, more: Sequence[Path] = ()) -> list[Path]:
 
 def sources(data: Path, mappings: Sequence[Mapping]) -> tuple[list[InputFile], list[Fault]]:
     """List what is read from a data folder, and name what is not."""
-    found, faults = [], []
+    inputs, faults = [], []
     used: set[int] = set()
     for path in _candidates(data, mappings):
         name = path.relative_to(data).as_posix()
-        fitting = [number for number, one in enumerate(mappings) if one.entry.fits(name)]
+        fitting = [number for number, mapping in enumerate(mappings) if mapping.entry.fits(name)]
         used.update(fitting)
         source = InputFile(
-            path, name, None if fitting else own_table(name), tuple(mappings[one].entry for one in fitting)
+            path, name, None if fitting else own_table(name), tuple(mappings[which].entry for which in fitting)
         )
         if source.own or fitting:
-            found.append(source)
+            inputs.append(source)
         else:
             faults.append(_unused(path, name))
-    for number, one in enumerate(mappings):
+    for number, mapping in enumerate(mappings):
         if number not in used:
-            faults.append(fault("TT-093", one.origin, found=", ".join(one.entry.files)))
-    return found, [*faults, *_other_spellings(data)]
+            faults.append(fault("TT-093", mapping.origin, found=", ".join(mapping.entry.files)))
+    return inputs, [*faults, *_other_spellings(data)]
 
 
 def _other_spellings(data: Path) -> list[Fault]:
@@ -101,7 +101,7 @@ def _other_spellings(data: Path) -> list[Fault]:
 
 def source_of(path: Path, mappings: Sequence[Mapping]) -> tuple[list[InputFile], list[Fault]]:
     """Do the same for one file."""
-    entries = tuple(one.entry for one in mappings if one.entry.fits(path.name))
+    entries = tuple(mapping.entry for mapping in mappings if mapping.entry.fits(path.name))
     own = None if entries else own_table(path.name)
     if own or entries:
         return [InputFile(path, path.name, own, entries)], []
@@ -134,8 +134,8 @@ def _candidates(data: Path, mappings: Sequence[Mapping]) -> list[Path]:
         raise refuse("TT-003", data.name)
     deeper = {
         path
-        for one in mappings
-        for pattern in one.entry.files
+        for mapping in mappings
+        for pattern in mapping.entry.files
         if "/" in pattern
         for path in data.glob(pattern)
         if path.relative_to(data).parts[0] != CHECKED

@@ -153,9 +153,9 @@ def _picked(cells: pd.DataFrame, options: Mapping[str, str], by: str, gather: Ga
     for option, name in enumerate(options):
         spots, distinct = pd.factorize(cells[name])
         # an empty cell has spot -1: the last, which says no
-        said = [*(folded(one) for one in distinct), ""]
-        chosen[:, option] = np.array([one in yes for one in said])[spots]
-        odd[:, option] = np.array([one not in yes and one not in no for one in said])[spots]
+        said = [*(folded(cell) for cell in distinct), ""]
+        chosen[:, option] = np.array([cell in yes for cell in said])[spots]
+        odd[:, option] = np.array([cell not in yes and cell not in no for cell in said])[spots]
         times.update(np.array(said, dtype=object)[spots[odd[:, option]]])
     source, place = np.nonzero(chosen | odd)
     strange = odd[source, place]
@@ -194,11 +194,11 @@ def folded(cell: object) -> str:
 def _split(cells: pd.Series, source: np.ndarray, mark: str, into: str, words: Iterable[str]) -> Long:
     known = frozenset(words)
     parts = [pieces(cell, mark, known) if isinstance(cell, str) else [] for cell in cells]
-    lengths = np.array([len(one) for one in parts], dtype=int)
+    lengths = np.array([len(texts) for texts in parts], dtype=int)
     rows = np.repeat(source, lengths)
     first = np.searchsorted(rows, rows) if len(rows) else np.empty(0, dtype=int)
     places = np.arange(len(rows)) - first + 1
-    return Long(rows, {into: pd.Series([one for some in parts for one in some], dtype="str")}, places)
+    return Long(rows, {into: pd.Series([piece for some in parts for piece in some], dtype="str")}, places)
 
 
 def pieces(text: str, mark: str, known: Collection[str] = ()) -> list[str]:
@@ -210,12 +210,12 @@ def pieces(text: str, mark: str, known: Collection[str] = ()) -> list[str]:
     ['Afval, glas en papier', 'Paspoort']
     """
     parts = text.split(mark)
-    longest = max((one.count(mark) for one in known), default=0) + 1
-    found, start = [], 0
+    longest = max((option.count(mark) for option in known), default=0) + 1
+    cut, start = [], 0
     while start < len(parts):
         ends = range(min(len(parts), start + longest), start, -1)
         whole = (end for end in ends if mark.join(parts[start:end]).strip() in known)
         end = next(whole, start + 1)
-        found.append(mark.join(parts[start:end]).strip())
+        cut.append(mark.join(parts[start:end]).strip())
         start = end
-    return [one for one in found if one]
+    return [piece for piece in cut if piece]

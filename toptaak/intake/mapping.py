@@ -181,7 +181,7 @@ def read_mapping(path: Path) -> tuple[list[Mapping], list[Fault]]:
     faults += _undecided(document)
     for at, entry in enumerate(checked.table if checked else ()):
         faults += _entry_faults(_Stand(document, at), entry)
-    faults = sorted(faults, key=lambda one: one.row or 0)
+    faults = sorted(faults, key=lambda fault: fault.row or 0)
     return ([] if faults or not checked else [Mapping(path.name, entry) for entry in checked.table]), faults
 
 
@@ -217,7 +217,7 @@ def _entry_faults(stand: _Stand, entry: TableMapping) -> list[Fault]:
     ours = [*entry.constants, *entry.columns, *entry.words, *entry.units, *gathered]
     faults = [_unknown(stand, name, names, name) for name in ours if table.column(name) is None]
     filled = [*entry.constants, *entry.columns, *gathered]
-    for name in sorted({one for one in filled if filled.count(one) > 1}):
+    for name in sorted({column for column in filled if filled.count(column) > 1}):
         faults.append(stand.fault("TT-098", name, column=name))
     for pattern in entry.files:
         if PurePosixPath(pattern).is_absolute() or ".." in PurePosixPath(pattern).parts:
@@ -243,8 +243,8 @@ def _leaves(value: Any, place: Place) -> Iterator[tuple[Place, Any]]:
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
     if inner is None:
         yield place, value
-    for key, part in inner or ():
-        yield from _leaves(part, (*place, key))
+    for key, entry in inner or ():
+        yield from _leaves(entry, (*place, key))
 
 
 def _constant_faults(stand: _Stand, entry: TableMapping) -> list[Fault]:
@@ -254,10 +254,10 @@ def _constant_faults(stand: _Stand, entry: TableMapping) -> list[Fault]:
         decided = column and not str(value).startswith(UNDECIDED)
         notes = parse(column, pd.Series([str(value)]), Options())[1] if column and decided else []
         for note in notes:
-            one = stand.fault(note.code, name, values=note.values, found=shown(value), column=name)
-            if one.severity is Severity.SET_ASIDE:
-                one = replace(one, severity=Severity.STOP, repair=message(CODES["TT-092"].repair))
-            faults += stopping([one])
+            broken = stand.fault(note.code, name, values=note.values, found=shown(value), column=name)
+            if broken.severity is Severity.SET_ASIDE:
+                broken = replace(broken, severity=Severity.STOP, repair=message(CODES["TT-092"].repair))
+            faults += stopping([broken])
     return faults
 
 

@@ -53,7 +53,9 @@ def _former(frame: pd.DataFrame) -> list[str]:
 
 
 def _of(frame: pd.DataFrame, table: ContractTable, code: str) -> pd.DataFrame:
-    with_it = [one for one in frame["municipality"].unique() if code in (one, *heirs(str(one)))]
+    with_it = [
+        place_code for place_code in frame["municipality"].unique() if code in (place_code, *heirs(str(place_code)))
+    ]
     rows = frame[frame["municipality"].isin(with_it)]
     return _moved(rows, table, pd.Series(code, index=rows.index, dtype=frame["municipality"].dtype))
 

@@ -86,7 +86,7 @@ def _years_first(text: pd.Series) -> np.ndarray:
     """Tell which dates with a year of two digits may well have it in front: the last number varies as much."""
     short = text.str.extract(_SHORT)
     there = short[0].notna().to_numpy()
-    first, middle, last = (short[part].astype("float64") for part in (0, 2, 3))
+    first, middle, last = (short[number].astype("float64") for number in (0, 2, 3))
     if first.nunique() > last.nunique() or (first > _MOST_DAYS).any() or (middle > _MONTHS).any():
         return np.zeros(len(text), dtype=bool)
     return there

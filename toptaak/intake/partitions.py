@@ -55,10 +55,10 @@ def _slices(table: ContractTable, frame: pd.DataFrame) -> Iterator[tuple[str, pa
 
 def quarters_by_municipality(tables: Mapping[str, pd.DataFrame]) -> dict[str, list[str]]:
     """List per municipality the quarters in which it has observations."""
-    found = pd.concat([_quarters(TABLES[name], frame) for name, frame in tables.items()] or [pd.DataFrame()])
-    if found.empty:
+    periods = pd.concat([_quarters(TABLES[name], frame) for name, frame in tables.items()] or [pd.DataFrame()])
+    if periods.empty:
         return {}
-    grouped = found.drop_duplicates().dropna().groupby("municipality")["quarter"]
+    grouped = periods.drop_duplicates().dropna().groupby("municipality")["quarter"]
     return {str(place): sorted(quarters) for place, quarters in grouped}
 
 

@@ -110,17 +110,17 @@ def take_in(sources: Sequence[InputFile], settings: Settings, *, alone: bool = F
     intake.places = {name: pool.places(name) for name in REGISTERS if pool.has(name)}
     delivered = {name: pool.hand_over(name) for name in pool.names()}
     intake.tables, intake.former = under_todays_codes(delivered), under_former_codes(delivered)
-    intake.faults += [*pool.faults, *(one for part in parts for one in part.faults)]
+    intake.faults += [*pool.faults, *(fault for delivery in parts for fault in delivery.faults)]
     intake.accounts = [
         Account(
-            part.raw.file,
-            part.table.name,
-            part.rows_read,
-            part.rows_used,
-            tuple(part.gone),
-            tuple(part.left_out.items()),
+            delivery.raw.file,
+            delivery.table.name,
+            delivery.rows_read,
+            delivery.rows_used,
+            tuple(delivery.gone),
+            tuple(delivery.left_out.items()),
         )
-        for part in parts
+        for delivery in parts
     ]
     return intake
 

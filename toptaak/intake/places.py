@@ -40,18 +40,18 @@ def place(text: str, *, suggest: bool = True) -> Place:
     code, how = _code(text)
     if code is None:
         return _unknown(text, suggest=suggest)
-    found, line = municipalities.find(code), municipalities.heirs(code)
+    municipality, line = municipalities.find(code), municipalities.heirs(code)
     if line:
         return Place(code, "TT-060", (("code", _named(line[-1:])),))
-    if found and found.successors:
-        return Place(None, "TT-061", (("codes", _named(_parts(found.successors))),))
+    if municipality and municipality.successors:
+        return Place(None, "TT-061", (("codes", _named(_parts(municipality.successors))),))
     return Place(code, how, (("code", _named([code])),) if how else ())
 
 
 def _parts(successors: tuple[str, ...]) -> tuple[str, ...]:
     """Follow a merger to the split that came after it."""
-    found = municipalities.find(successors[0]) if len(successors) == 1 else None
-    return _parts(found.successors) if found else successors
+    heir = municipalities.find(successors[0]) if len(successors) == 1 else None
+    return _parts(heir.successors) if heir else successors
 
 
 def _code(text: str) -> tuple[str | None, str | None]:
@@ -89,11 +89,11 @@ def places(text: pd.Series, options: Options) -> Parsed:
     alike: dict[tuple[str, tuple[tuple[str, str], ...]], list[int]] = {}
     unknown = 0
     for position in np.flatnonzero(text.notna()).tolist():
-        found = place(text.iloc[position], suggest=unknown < SHOWN_PER_CODE)
-        codes[position] = found.code
-        unknown += found.code is None
-        if found.fault:
-            alike.setdefault((found.fault, found.words), []).append(position)
+        spot = place(text.iloc[position], suggest=unknown < SHOWN_PER_CODE)
+        codes[position] = spot.code
+        unknown += spot.code is None
+        if spot.fault:
+            alike.setdefault((spot.fault, spot.words), []).append(position)
     notes = []
     for (code, words), positions in alike.items():
         notes += noted(code, np.isin(np.arange(len(text)), positions), **dict(words))

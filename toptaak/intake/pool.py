@@ -13,7 +13,7 @@ from toptaak.intake.schema import columns_of, empty_frame
 from toptaak.intake.tables import TABLES
 from toptaak.intake.typed_rows import TypedRows
 
-_PART = "_part"
+_DELIVERY = "_part"
 _PLACE = "_place"
 
 
@@ -25,12 +25,12 @@ class Pool:
 
     def __init__(self, parts: Sequence[TypedRows], broken: Sequence[str] = ()) -> None:
         self.parts = list(parts)
-        self.broken = {*broken, *(part.table.name for part in parts if stopping(part.faults))}
+        self.broken = {*broken, *(delivery.table.name for delivery in parts if stopping(delivery.faults))}
         self.faults: list[Fault] = []
 
     def names(self) -> list[str]:
         """List the tables that have a part."""
-        return [name for name in TABLES if any(part.table.name == name for part in self._sound())]
+        return [name for name in TABLES if any(delivery.table.name == name for delivery in self._sound())]
 
     def has(self, name: str) -> bool:
         """Tell whether a table is present."""
@@ -41,20 +41,22 @@ class Pool:
         return self.has(name) and name not in self.broken
 
     def _sound(self) -> list[TypedRows]:
-        return [part for part in self.parts if not stopping(part.faults)]
+        return [delivery for delivery in self.parts if not stopping(delivery.faults)]
 
     def of(self, name: str) -> list[TypedRows]:
         """List the parts of a table."""
-        return [part for part in self._sound() if part.table.name == name]
+        return [delivery for delivery in self._sound() if delivery.table.name == name]
 
     def rows(self, name: str) -> pd.DataFrame:
         """Give the rows of a table that are still in; `_part` and `_place` say where each came from."""
-        segments = sorted({str(one) for part in self.of(name) for one in part.frame} - set(TABLES[name].names))
+        segments = sorted(
+            {str(header) for delivery in self.of(name) for header in delivery.frame} - set(TABLES[name].names)
+        )
         frames = []
-        for part in self.of(name):
-            place = np.flatnonzero(part.kept)
-            frames.append(part.frame.take(place).assign(_part=self.parts.index(part), _place=place))
-        columns = [*(one.name for one in columns_of(TABLES[name], tuple(segments))), _PART, _PLACE]
+        for delivery in self.of(name):
+            place = np.flatnonzero(delivery.kept)
+            frames.append(delivery.frame.take(place).assign(_part=self.parts.index(delivery), _place=place))
+        columns = [*(column.name for column in columns_of(TABLES[name], tuple(segments))), _DELIVERY, _PLACE]
         if not frames:
             return empty_frame(TABLES[name]).assign(_part=0, _place=0)
         joined = frames[0] if len(frames) == 1 else pd.concat(frames)
@@ -63,30 +65,33 @@ class Pool:
     def wide_rows(self, name: str) -> tuple[pd.DataFrame, np.ndarray]:
         """Give the rows that were gathered from wide files, and a number for the line of the file of each."""
         rows = self.rows(name)
-        rows = rows[rows[_PART].isin([spot for spot, part in enumerate(self.parts) if part.wide])]
+        rows = rows[rows[_DELIVERY].isin([spot for spot, delivery in enumerate(self.parts) if delivery.wide])]
         lines = np.zeros(len(rows), dtype=np.int64)
         start = 0
-        for number in rows[_PART].unique():
-            part, here = self.parts[number], (rows[_PART] == number).to_numpy()
-            lines[here] = part.source[rows.loc[here, _PLACE]] + start
-            start += len(part.aside)
+        for number in rows[_DELIVERY].unique():
+            delivery, here = self.parts[number], (rows[_DELIVERY] == number).to_numpy()
+            lines[here] = delivery.source[rows.loc[here, _PLACE]] + start
+            start += len(delivery.aside)
         return rows, lines
 
     def places(self, name: str) -> pd.DataFrame:
         """Say of the rows of a table that are still in where each stands: `_file`, `_sheet` and `_row`."""
         rows = self.rows(name)
-        parts = [self.parts[number] for number in rows[_PART]]
-        lines = [part.raw.rows[part.source[place]] for part, place in zip(parts, rows[_PLACE], strict=True)]
-        told = {"_file": [part.raw.file for part in parts], "_sheet": [part.raw.sheet for part in parts]}
-        return pd.DataFrame(told | {"_row": [int(line) for line in lines]}, dtype=object)
+        parts = [self.parts[number] for number in rows[_DELIVERY]]
+        lines = [delivery.raw.rows[delivery.source[place]] for delivery, place in zip(parts, rows[_PLACE], strict=True)]
+        origin = {
+            "_file": [delivery.raw.file for delivery in parts],
+            "_sheet": [delivery.raw.sheet for delivery in parts],
+        }
+        return pd.DataFrame(origin | {"_row": [int(line) for line in lines]}, dtype=object)
 
     def hand_over(self, name: str) -> pd.DataFrame:
         """Give the checked table, with the columns and types of the contract, and let go of its parts."""
-        rows = self.rows(name).drop(columns=[_PART, _PLACE])
-        for part in self.of(name):
-            part.let_go()
-        segments = tuple(str(one) for one in rows if one not in TABLES[name].names)
-        return rows.astype({one.name: one.dtype for one in columns_of(TABLES[name], segments)})
+        rows = self.rows(name).drop(columns=[_DELIVERY, _PLACE])
+        for delivery in self.of(name):
+            delivery.let_go()
+        segments = tuple(str(column) for column in rows if column not in TABLES[name].names)
+        return rows.astype({column.name: column.dtype for column in columns_of(TABLES[name], segments)})
 
     def set_aside(
         self,
@@ -113,56 +118,56 @@ class Pool:
         if not blamed.any():
             return
         both = blamed if along is None else blamed | along
-        for number in rows.loc[both, _PART].unique():
-            part = self.parts[number]
-            here = (rows[_PART] == number).to_numpy()
-            secret = column is None or (found := part.table.column(column)) is None or found.secret
-            part.set_aside(
+        for number in rows.loc[both, _DELIVERY].unique():
+            delivery = self.parts[number]
+            here = (rows[_DELIVERY] == number).to_numpy()
+            secret = column is None or (declared := delivery.table.column(column)) is None or declared.secret
+            delivery.set_aside(
                 code,
-                _marks(part, rows, here & blamed),
+                _marks(delivery, rows, here & blamed),
                 column,
-                None if secret or column is None else part.frame[column],
+                None if secret or column is None else delivery.frame[column],
                 values,
             )
-            lines = part.source[rows.loc[here & both, _PLACE]]
-            part.aside[lines[part.aside[lines] == ""]] = code
+            lines = delivery.source[rows.loc[here & both, _PLACE]]
+            delivery.aside[lines[delivery.aside[lines] == ""]] = code
 
     def warn(self, code: str, rows: pd.DataFrame, mask: pd.Series, column: str) -> None:
         """Count rows that stay in and deserve a warning, per file with the first of them."""
-        for number, those in rows[mask.to_numpy(bool)].groupby(_PART, sort=True):
-            part = self.parts[int(str(number))]
-            row = int(part.raw.rows[part.source[int(those[_PLACE].iloc[0])]])
-            part.faults.append(
-                fault(code, part.raw.file, sheet=part.raw.sheet, row=row, column=column, count=len(those))
+        for number, those in rows[mask.to_numpy(bool)].groupby(_DELIVERY, sort=True):
+            delivery = self.parts[int(str(number))]
+            row = int(delivery.raw.rows[delivery.source[int(those[_PLACE].iloc[0])]])
+            delivery.faults.append(
+                fault(code, delivery.raw.file, sheet=delivery.raw.sheet, row=row, column=column, count=len(those))
             )
 
     def follow(self, code: str, rows: pd.DataFrame, mask: np.ndarray) -> None:
         """Set rows aside without a fault of their own: another fault names the same row of the file."""
-        for number in rows.loc[mask, _PART].unique():
-            part = self.parts[number]
-            lines = part.source[rows.loc[mask & (rows[_PART] == number), _PLACE]]
-            part.aside[lines[part.aside[lines] == ""]] = code
+        for number in rows.loc[mask, _DELIVERY].unique():
+            delivery = self.parts[number]
+            lines = delivery.source[rows.loc[mask & (rows[_DELIVERY] == number), _PLACE]]
+            delivery.aside[lines[delivery.aside[lines] == ""]] = code
 
     def fill(self, name: str, rows: pd.DataFrame, column: str, values: pd.Series) -> None:
         """Write a column of rows that are still in."""
-        for part in self.of(name):
-            here = (rows[_PART] == self.parts.index(part)).to_numpy()
-            filled = part.frame[column].copy()
+        for delivery in self.of(name):
+            here = (rows[_DELIVERY] == self.parts.index(delivery)).to_numpy()
+            filled = delivery.frame[column].copy()
             filled.iloc[rows.loc[here, _PLACE].to_numpy(dtype=int)] = values[here].to_numpy()
-            part.frame = part.frame.assign(**{column: filled})
+            delivery.frame = delivery.frame.assign(**{column: filled})
 
     def same_cells(self, rows: pd.DataFrame) -> np.ndarray:
         """Number rows whose files hold the same cells alike (over the columns that are used)."""
         numbers = np.zeros(len(rows), dtype=np.uint64)
-        for number in rows[_PART].unique():
-            part = self.parts[number]
-            here = (rows[_PART] == number).to_numpy()
-            lines = part.raw.cells.take(part.source[rows.loc[here, _PLACE]])
+        for number in rows[_DELIVERY].unique():
+            delivery = self.parts[number]
+            here = (rows[_DELIVERY] == number).to_numpy()
+            lines = delivery.raw.cells.take(delivery.source[rows.loc[here, _PLACE]])
             numbers[here] = pd.util.hash_pandas_object(lines, index=False).to_numpy()
         return numbers
 
 
-def _marks(part: TypedRows, rows: pd.DataFrame, chosen: np.ndarray) -> np.ndarray:
-    marks = np.zeros(len(part.frame), dtype=bool)
+def _marks(delivery: TypedRows, rows: pd.DataFrame, chosen: np.ndarray) -> np.ndarray:
+    marks = np.zeros(len(delivery.frame), dtype=bool)
     marks[rows.loc[chosen, _PLACE]] = True
     return marks

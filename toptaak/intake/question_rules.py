@@ -27,26 +27,26 @@ def check_questions(pool: Pool) -> None:
 
 
 def _directions(pool: Pool) -> None:
-    for part in pool.of("questions"):
-        silent = int(part.frame["higher_is"].isna()[part.kept].sum())
+    for delivery in pool.of("questions"):
+        silent = int(delivery.frame["higher_is"].isna()[delivery.kept].sum())
         if silent:
-            part.faults.append(fault("TT-067", part.raw.file, column="higher_is", count=silent))
+            delivery.faults.append(fault("TT-067", delivery.raw.file, column="higher_is", count=silent))
 
 
 def _odd_questions(pool: Pool) -> None:
-    for part in pool.of("questions"):
-        for place in np.flatnonzero(part.kept):
-            question = part.frame.iloc[place]
+    for delivery in pool.of("questions"):
+        for place in np.flatnonzero(delivery.kept):
+            question = delivery.frame.iloc[place]
             low, high, direction = SCORE_KINDS.get(str(question["kind"]), (None, None, None))
             stated = {"minimum": low, "maximum": high, "higher_is": direction}
             for column, expected in stated.items():
-                found = question[column]
-                if expected is not None and pd.notna(found) and found != expected:
+                cells = question[column]
+                if expected is not None and pd.notna(cells) and cells != expected:
                     wanted = expected if isinstance(expected, str) else f"{column} {expected:g}"
                     values = {"kind": question["kind"], "expected": wanted}
-                    row = int(part.raw.rows[part.source[place]])
-                    part.faults.append(
-                        fault("TT-810", part.raw.file, values=values, row=row, column=column, found=str(found))
+                    row = int(delivery.raw.rows[delivery.source[place]])
+                    delivery.faults.append(
+                        fault("TT-810", delivery.raw.file, values=values, row=row, column=column, found=str(cells))
                     )
 
 
@@ -56,27 +56,29 @@ def check_who_was_asked(pool: Pool) -> None:
     if not pool.has("attempts"):
         return
     rows = pool.rows("attempts")
-    told = rows["verified_success"].fillna(rows["believed_success"]).mask(rows["outcome"].isin(_UNSUCCESSFUL), False)
-    known = rows.assign(success=told).dropna(subset="success")
-    for _, part in known.groupby(["municipality", "method"], dropna=False, observed=True):
-        _warn_of_successes(pool, "attempts", part)
-        _warn(pool, "TT-812", "attempts", part, ~part["success"].astype(bool))
+    succeeded = (
+        rows["verified_success"].fillna(rows["believed_success"]).mask(rows["outcome"].isin(_UNSUCCESSFUL), False)
+    )
+    known = rows.assign(success=succeeded).dropna(subset="success")
+    for _, attempts in known.groupby(["municipality", "method"], dropna=False, observed=True):
+        _warn_of_successes(pool, "attempts", attempts)
+        _warn(pool, "TT-812", "attempts", attempts, ~attempts["success"].astype(bool))
     if pool.has("ratings"):
         raters = pool.rows("ratings")[_WHO].dropna().drop_duplicates()
-        for town, part in known.merge(raters, on=_WHO).groupby("municipality", observed=True):
+        for town, attempts in known.merge(raters, on=_WHO).groupby("municipality", observed=True):
             if not known.loc[known["municipality"] == town, "success"].all():
-                _warn_of_successes(pool, "ratings", part)
+                _warn_of_successes(pool, "ratings", attempts)
 
 
 def _one_sided_contacts(pool: Pool) -> None:
     if not pool.has("contacts"):
         return
     rows = pool.rows("contacts")
-    for _, part in rows.dropna(subset="kind").groupby("municipality", observed=True):
-        _warn(pool, "TT-813", "contacts", part, part["kind"] == "complaint")
+    for _, contacts in rows.dropna(subset="kind").groupby("municipality", observed=True):
+        _warn(pool, "TT-813", "contacts", contacts, contacts["kind"] == "complaint")
     calls = rows[(rows["channel"] == "phone").fillna(False)].dropna(subset="answered")
-    for _, part in calls.groupby("municipality", observed=True):
-        _warn(pool, "TT-814", "contacts", part, part["answered"].astype(bool))
+    for _, contacts in calls.groupby("municipality", observed=True):
+        _warn(pool, "TT-814", "contacts", contacts, contacts["answered"].astype(bool))
 
 
 def _warn_of_successes(pool: Pool, name: str, asked: pd.DataFrame) -> None:
@@ -96,7 +98,7 @@ def check_scores(pool: Pool) -> None:
         return
     if not pool.has("questions"):
         if "questions" not in pool.broken:
-            pool.faults += [fault("TT-086", part.raw.file) for part in pool.of("ratings")]
+            pool.faults += [fault("TT-086", delivery.raw.file) for delivery in pool.of("ratings")]
         return
     scales = pool.rows("questions")
     rows = pool.rows("ratings")

@@ -80,8 +80,10 @@ def _meant(text: pd.Series, words: Mapping[str, str]) -> pd.Series:
         return text
     alike = {spaced(word).casefold(): meaning for word, meaning in words.items()}
     exact = {spaced(word): meaning for word, meaning in words.items()}
-    said = {one: exact.get(spaced(one), alike.get(spaced(one).casefold(), one)) for one in text.dropna().unique()}
-    return text.map(said, na_action="ignore").astype("str")
+    meanings = {
+        word: exact.get(spaced(word), alike.get(spaced(word).casefold(), word)) for word in text.dropna().unique()
+    }
+    return text.map(meanings, na_action="ignore").astype("str")
 
 
 def _ready(column: ContractColumn, cells: pd.Series, options: Options) -> Parsed | None:
@@ -194,7 +196,7 @@ def _yes_no(text: pd.Series, options: Options) -> Parsed:
 def _choices(text: pd.Series, column: ContractColumn) -> Parsed:
     words = {plain(word): meaning for word, meaning in column.words.items()}
     words |= {plain(choice): choice for choice in column.choices}
-    values = text.map(lambda one: words.get(plain(one)), na_action="ignore").astype("str")
+    values = text.map(lambda text_of_cell: words.get(plain(text_of_cell)), na_action="ignore").astype("str")
     choices = ", ".join(column.choices)
     unknown, respelled = text.notna() & values.isna(), values.notna() & (values != text)
     return values, noted("TT-041", unknown, expected=choices) + noted("TT-064", respelled, expected=choices)
@@ -202,7 +204,7 @@ def _choices(text: pd.Series, column: ContractColumn) -> Parsed:
 
 def _periods(read: Callable[[str], str], example: str) -> Callable[[pd.Series, Options], Parsed]:
     def parser(text: pd.Series, options: Options) -> Parsed:
-        values = text.map(lambda one: _or_none(read, one), na_action="ignore").astype("str")
+        values = text.map(lambda cell: _or_none(read, cell), na_action="ignore").astype("str")
         odd, respelled = text.notna() & values.isna(), values.notna() & (values != text)
         return values, noted("TT-057", odd, expected=example) + noted("TT-056", respelled, expected=example)
 

@@ -28,12 +28,12 @@ def table_named(name: str) -> ContractTable:
 def columns_of(table: ContractTable, segments: tuple[str, ...] = ()) -> tuple[ContractColumn, ...]:
     """List the columns of a checked table, the declared segment columns last."""
     declared = [column for name in sorted(segments) if (column := table.column(name)) is not None]
-    return (*(one for one in table.columns if one.kept), *declared)
+    return (*(entry for entry in table.columns if entry.kept), *declared)
 
 
 def empty_frame(table: ContractTable, segments: tuple[str, ...] = ()) -> pd.DataFrame:
     """Make a table without rows, with the types of the contract."""
-    return pd.DataFrame({one.name: pd.Series([], dtype=one.dtype) for one in columns_of(table, segments)})
+    return pd.DataFrame({column.name: pd.Series([], dtype=column.dtype) for column in columns_of(table, segments)})
 
 
 @cache
@@ -55,7 +55,7 @@ def schema(name: str, segments: tuple[str, ...] = ()) -> pa.DataFrameSchema:
     import pandera.pandas as pa
 
     table = table_named(name)
-    columns = {one.name: _column(one) for one in columns_of(table, segments)}
+    columns = {column.name: _column(column) for column in columns_of(table, segments)}
     return pa.DataFrameSchema(columns, strict=True, ordered=True, name=name)
 
 

@@ -164,21 +164,21 @@ def check_path(path: Path, mappings: Sequence[Path] = ()) -> Report:
     path
         A folder as for `refresh`, or one file (with the settings and mappings of its folder).
     """
-    intake, faults, _ = _look(path, mappings)
+    intake, faults, _ = _read_path(path, mappings)
     tables = {name: intake.tables[name].join(places) for name, places in intake.places.items()}
     if "tasks" in intake.tables:
         tables["tasks"] = intake.tables["tasks"]
     return Report(faults, intake.accounts, tables)
 
 
-def _look(path: Path, mappings: Sequence[Path]) -> tuple[Intake, list[Fault], Settings]:
+def _read_path(path: Path, mappings: Sequence[Path]) -> tuple[Intake, list[Fault], Settings]:
     """Read a file or folder with what stands around it, and gather the faults of everything."""
     whole = path.is_dir()
     folder = path if whole else path.parent
     settings, faults = _settings(folder)
     known, odd = read_mappings(mapping_files(folder, mappings))
-    found, unused = sources(folder, known) if whole else source_of(path, known)
-    intake = take_in(found, settings, alone=not whole)
+    inputs, unused = sources(folder, known) if whole else source_of(path, known)
+    intake = take_in(inputs, settings, alone=not whole)
     # a mapping that was refused may be the one of a file that seems to have none
     unused = [] if stopping(odd) else unused
     return intake, [*faults, *odd, *unused, *intake.faults], settings
@@ -192,7 +192,7 @@ def _settings(folder: Path) -> tuple[Settings, list[Fault]]:
 
 
 def _rebuild(data: Path, mappings: Sequence[Path], state: str) -> None:
-    intake, faults, settings = _look(data, mappings)
+    intake, faults, settings = _read_path(data, mappings)
     if stopping(faults):
         raise InputRefused(faults)
     with building(data / CHECKED) as folder:
@@ -202,9 +202,9 @@ def _rebuild(data: Path, mappings: Sequence[Path], state: str) -> None:
 def _inputs(data: Path, mappings: Sequence[Path]) -> dict[str, Path]:
     """List every file on which the checked tables depend."""
     maps = mapping_files(data, mappings)
-    found: list[InputFile] = sources(data, read_mappings(maps)[0])[0]
+    inputs: list[InputFile] = sources(data, read_mappings(maps)[0])[0]
     listed = {f"{number} {path.name}": path for number, path in enumerate(maps)}
-    listed |= {source.name: source.path for source in found}
+    listed |= {source.name: source.path for source in inputs}
     if (data / FILE_NAME).exists():
         listed[FILE_NAME] = data / FILE_NAME
     return {name: path for name, path in listed.items() if path.is_file()}
@@ -259,7 +259,7 @@ def _everywhere(digests: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]
 
 
 def _fingerprint(place: str, digests: dict[str, dict[str, str]], settings: Settings) -> str:
-    own = [f"{name} {part[key]}" for name, part in digests.items() for key in (place, EVERYWHERE) if key in part]
+    own = [f"{name} {hashes[key]}" for name, hashes in digests.items() for key in (place, EVERYWHERE) if key in hashes]
     return _digest(_version(), settings.model_dump_json(), *own)
 
 
@@ -291,6 +291,8 @@ def _read(path: Path) -> pd.DataFrame:
             frame: pd.DataFrame = file.read(use_threads=False).to_pandas(use_threads=False)
     except (pa.ArrowException, OSError) as error:
         place = "/".join(path.parts[-3:])
-        told = message("{place} is damaged. Delete the folder {folder}: it is made again.", place=place, folder=CHECKED)
-        raise ToptaakError(told) from error
+        damaged = message(
+            "{place} is damaged. Delete the folder {folder}: it is made again.", place=place, folder=CHECKED
+        )
+        raise ToptaakError(damaged) from error
     return frame

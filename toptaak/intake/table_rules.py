@@ -68,8 +68,8 @@ def check(pool: Pool, settings: Settings, *, alone: bool = False) -> None:
     for name in sorted(set(pool.names()) - {"tasks", "questions", "respondents"}):
         _doubles(pool, name)
     check_cases(pool, settings)
-    for part in pool.parts:
-        part.faults += _too_many(part, settings)
+    for delivery in pool.parts:
+        delivery.faults += _too_many(delivery, settings)
 
 
 def _contract(pool: Pool, name: str) -> None:
@@ -104,12 +104,12 @@ def _far_dates(pool: Pool, name: str) -> None:
     column = TABLES[name].column(when) if when else None
     if column is None or column.kind not in (Kind.DATE, Kind.TIME):
         return
-    for part in pool.of(name):
-        times = part.frame[column.name]
-        middle = times[part.kept].median()
+    for delivery in pool.of(name):
+        times = delivery.frame[column.name]
+        middle = times[delivery.kept].median()
         apart = times - middle
         far = (apart if name == "cases" else apart.abs()) > _YEARS_APART
-        part.set_aside("TT-081", far.to_numpy(bool, na_value=False), column.name, times.dt.date)
+        delivery.set_aside("TT-081", far.to_numpy(bool, na_value=False), column.name, times.dt.date)
 
 
 def _doubles(pool: Pool, name: str) -> None:
@@ -155,16 +155,16 @@ def _more_finished(pool: Pool) -> None:
 
 
 def _long_durations(pool: Pool) -> None:
-    for part in pool.of("attempts"):
-        long = int((part.frame["duration_s"] > _DAY)[part.kept].sum())
+    for delivery in pool.of("attempts"):
+        long = int((delivery.frame["duration_s"] > _DAY)[delivery.kept].sum())
         if long:
-            part.faults.append(fault("TT-084", part.raw.file, column="duration_s", count=long))
+            delivery.faults.append(fault("TT-084", delivery.raw.file, column="duration_s", count=long))
 
 
 def _task_list(pool: Pool, settings: Settings) -> None:
     versions = sorted(pool.rows("tasks")["list_version"].unique())
-    one = len(versions) == 1 if settings.list_version is None else settings.list_version in versions
-    if versions and not one:
+    single = len(versions) == 1 if settings.list_version is None else settings.list_version in versions
+    if versions and not single:
         names = ", ".join(versions)
         pool.faults.append(fault("TT-076", pool.of("tasks")[0].raw.file, values={"names": names}))
 
@@ -173,7 +173,7 @@ def _unknown_tasks(pool: Pool) -> None:
     with_tasks = [name for name in pool.names() if name != "tasks" and "task_id" in TABLES[name].names]
     if not pool.has("tasks") and "tasks" not in pool.broken:
         for name in with_tasks:
-            pool.faults += [fault("TT-075", part.raw.file) for part in pool.of(name)]
+            pool.faults += [fault("TT-075", delivery.raw.file) for delivery in pool.of(name)]
     if not pool.complete("tasks"):
         return
     known = pool.rows("tasks")["task_id"]
@@ -194,10 +194,10 @@ def _other_lists(pool: Pool, settings: Settings) -> None:
     other = ~rows["task_id"].isin(names)
     elsewhere = (other.groupby(rows["survey"]).transform("mean") > _MOST).to_numpy(bool)
     _blame_unknown(pool, "ballots", rows, other.to_numpy(bool) & ~elsewhere, names)
-    for survey, part in rows[elsewhere].groupby("survey", sort=True):
+    for survey, ballots in rows[elsewhere].groupby("survey", sort=True):
         values = {"version": settings.list_version, "survey": masked(survey)}
-        file = pool.parts[int(part["_part"].iloc[0])].raw.file
-        pool.faults.append(fault("TT-069", file, values=values, column="task_id", count=len(part)))
+        file = pool.parts[int(ballots["_part"].iloc[0])].raw.file
+        pool.faults.append(fault("TT-069", file, values=values, column="task_id", count=len(ballots)))
 
 
 def _blame_unknown(pool: Pool, name: str, rows: pd.DataFrame, unknown: np.ndarray, names: list[str]) -> None:
@@ -221,11 +221,11 @@ def _rest_of_ballot(name: str, rows: pd.DataFrame, mask: np.ndarray) -> np.ndarr
     return np.isin(numbers, numbers[mask])
 
 
-def _too_many(part: TypedRows, settings: Settings) -> list[Fault]:
-    codes = [code for _, code in part.gone if CODES[code].counts]
-    if not part.rows_read or len(codes) / part.rows_read <= settings.set_aside_limit:
+def _too_many(delivery: TypedRows, settings: Settings) -> list[Fault]:
+    codes = [code for _, code in delivery.gone if CODES[code].counts]
+    if not delivery.rows_read or len(codes) / delivery.rows_read <= settings.set_aside_limit:
         return []
-    share, limit = (f"{ratio:.0%}" for ratio in (len(codes) / part.rows_read, settings.set_aside_limit))
+    share, limit = (f"{ratio:.0%}" for ratio in (len(codes) / delivery.rows_read, settings.set_aside_limit))
     # a setting, and not the file, is what sets large ballots aside
     code = "TT-818" if codes.count("TT-072") > len(codes) / 2 else "TT-089"
-    return [fault(code, part.raw.file, sheet=part.raw.sheet, found=share, values={"limit": limit})]
+    return [fault(code, delivery.raw.file, sheet=delivery.raw.sheet, found=share, values={"limit": limit})]

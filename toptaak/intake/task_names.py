@@ -19,9 +19,11 @@ def name_tasks(pool: Pool) -> None:
     tasks = pool.rows("tasks")
     codes = task_names(tasks)
     known = set(tasks["task_id"])
-    for name in [one for one in pool.names() if one != "tasks" and "task_id" in TABLES[one].names]:
+    for name in [table for table in pool.names() if table != "tasks" and "task_id" in TABLES[table].names]:
         rows = pool.rows(name)
-        called = rows["task_id"].where(~rows["task_id"].isin(known)).map(lambda one: codes.get(plain(one)), "ignore")
+        called = (
+            rows["task_id"].where(~rows["task_id"].isin(known)).map(lambda label: codes.get(plain(label)), "ignore")
+        )
         if called.notna().any():
             pool.fill(name, rows, "task_id", called.fillna(rows["task_id"]).astype(rows["task_id"].dtype))
             pool.warn("TT-817", rows, called.notna(), "task_id")

@@ -50,5 +50,5 @@ def _in_the_log(rows: pd.DataFrame, pool: Pool) -> np.ndarray:
     logged = pd.MultiIndex.from_arrays(
         [log["municipality"], log["started_at"].dt.tz_localize(None).dt.normalize(), log["channel"].fillna(_PHONE)]
     ).unique()
-    told = pd.MultiIndex.from_arrays([rows["municipality"], rows["date"], rows["channel"].fillna(_PHONE)])
-    return np.asarray(told.isin(logged), dtype=bool)
+    in_log = pd.MultiIndex.from_arrays([rows["municipality"], rows["date"], rows["channel"].fillna(_PHONE)])
+    return np.asarray(in_log.isin(logged), dtype=bool)

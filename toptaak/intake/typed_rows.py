@@ -84,7 +84,7 @@ class TypedRows:
         code: str,
         mask: np.ndarray,
         column: str | None = None,
-        found: pd.Series | None = None,
+        cells: pd.Series | None = None,
         values: Mapping[str, object] | None = None,
     ) -> None:
         """Set rows aside: each distinct value once, with its count and first row; what has no value by its row.
@@ -93,16 +93,16 @@ class TypedRows:
         ----------
         mask
             Rows of `frame`.
-        found
+        cells
             What stands in each row of `frame`; left out for what may point at a person.
         """
         positions = np.flatnonzero(mask & self.kept)
         first = positions[np.unique(self.source[positions], return_index=True)[1]]
-        told = _alike(first, found)
-        for same, text in told[:SHOWN_PER_CODE]:
+        together = _alike(first, cells)
+        for same, text in together[:SHOWN_PER_CODE]:
             row = int(self.raw.rows[self.source[same[0]]])
             self._add(code, column, values, row=row, found=text, count=len(same))
-        if rest := sum(len(same) for same, _ in told[SHOWN_PER_CODE:]):
+        if rest := sum(len(same) for same, _ in together[SHOWN_PER_CODE:]):
             self._add(code, column, values, count=rest)
         self.aside[self.source[first]] = code
 
@@ -125,17 +125,17 @@ class TypedRows:
         self.faults.append(fault(code, self.raw.file, values=values, sheet=self.raw.sheet, column=column, **place))
 
 
-def _alike(positions: np.ndarray, found: pd.Series | None) -> list[tuple[np.ndarray, str]]:
+def _alike(positions: np.ndarray, cells: pd.Series | None) -> list[tuple[np.ndarray, str]]:
     """Put rows with the same value together, with that value masked; rows without a value stay apart."""
-    if found is None:
+    if cells is None:
         return [(positions[[number]], "") for number in range(len(positions))]
-    spots, distinct = pd.factorize(found.iloc[positions])
+    spots, distinct = pd.factorize(cells.iloc[positions])
     empty = positions[spots < 0]
     order = np.argsort(spots, kind="stable")[len(empty) :]
     groups = np.split(positions[order], np.flatnonzero(np.diff(spots[order])) + 1) if len(order) else []
-    told = [(same, masked(value) if str(value) else "") for same, value in zip(groups, distinct, strict=True)]
+    filled = [(same, masked(value) if str(value) else "") for same, value in zip(groups, distinct, strict=True)]
     alone = [(empty[[number]], "") for number in range(len(empty))]
-    return sorted([*told, *alone], key=lambda one: -len(one[0]))
+    return sorted([*filled, *alone], key=lambda group: -len(group[0]))
 
 
 def make_part(raw: Raw, entry: TableMapping, settings: Settings) -> TypedRows:
@@ -148,7 +148,7 @@ def make_part(raw: Raw, entry: TableMapping, settings: Settings) -> TypedRows:
         faults += [fault("TT-095", raw.file, sheet=raw.sheet, column=name) for name in entry.about_employees]
     faults += totals_as_contacts(raw, entry)
     faults += [fault("TT-805", raw.file, sheet=raw.sheet, column=name) for name in entry.about_people]
-    part = TypedRows(
+    delivery = TypedRows(
         raw,
         entry.table,
         empty_frame(entry.table),
@@ -158,31 +158,31 @@ def make_part(raw: Raw, entry: TableMapping, settings: Settings) -> TypedRows:
         wide=entry.gather is not None,
         left_out=left_out,
     )
-    if any(one.severity is Severity.STOP for one in faults):
-        part.source = np.arange(0)
-        return part
+    if any(wrong.severity is Severity.STOP for wrong in faults):
+        delivery.source = np.arange(0)
+        return delivery
     options = Options(
         missing=frozenset(word.casefold() for word in settings.missing_words),
         decimal=entry.decimal,
         month_first=entry.dates == "month first",
         serial_days=raw.serial_days,
     )
-    columns = _constants(part, entry, options) | _columns(part, entry, options)
-    part.frame = pd.DataFrame(columns, index=range(len(raw.rows)))
+    columns = _constants(delivery, entry, options) | _columns(delivery, entry, options)
+    delivery.frame = pd.DataFrame(columns, index=range(len(raw.rows)))
     if entry.gather:
-        _gather(part, entry, entry.gather, options)
+        _gather(delivery, entry, entry.gather, options)
     if entry.name == "contacts":
-        part.frame = with_desk_times(part.frame)
-    part.frame = _in_order(part.frame, entry.table)
-    if not (part.wide or entry.table.key):
-        part.raw = replace(part.raw, cells=pd.DataFrame())  # only rows with a key are compared as they stood
-    return part
+        delivery.frame = with_desk_times(delivery.frame)
+    delivery.frame = _in_order(delivery.frame, entry.table)
+    if not (delivery.wide or entry.table.key):
+        delivery.raw = replace(delivery.raw, cells=pd.DataFrame())  # only rows with a key are compared as they stood
+    return delivery
 
 
 def _likely(name: str, raw: Raw, entry: TableMapping) -> str:
     """Name the column that looks most like an absent one, else those that nothing else uses."""
     close = nearest(name, raw.names)
-    unused = [one for one in raw.names if one not in entry.theirs]
+    unused = [column for column in raw.names if column not in entry.theirs]
     return ", ".join(unused[:5]) if close == NONE_NEAR and unused else close
 
 
@@ -220,9 +220,9 @@ def _choices(raw: Raw, entry: TableMapping) -> Iterator[tuple[str, np.ndarray, l
     for name, values in entry.where.items():
         spots, distinct = pd.factorize(raw.cells[name])
         # an empty cell has spot -1: the last
-        texts = [*(folded(one) for one in distinct), ""]
-        wanted = {folded(one): one for one in values}
-        chosen = np.array([one in wanted for one in texts])[spots] if len(spots) else np.zeros(0, dtype=bool)
+        texts = [*(folded(cell) for cell in distinct), ""]
+        wanted = {folded(value): value for value in values}
+        chosen = np.array([text in wanted for text in texts])[spots] if len(spots) else np.zeros(0, dtype=bool)
         yield (
             f"where.{name}",
             chosen,
@@ -234,7 +234,7 @@ def _choices(raw: Raw, entry: TableMapping) -> Iterator[tuple[str, np.ndarray, l
 
 def _never(raw: Raw, name: str, wanted: Mapping[str, str], distinct: Sequence[object], *, none: bool) -> list[Fault]:
     """Name the chosen values that stand in no row, each with the nearest; where none does, the file is refused."""
-    known = {folded(one): spaced(one) for one in distinct}
+    known = {folded(cell): spaced(cell) for cell in distinct}
     code = "TT-823" if none else "TT-824"
     return [
         fault(
@@ -250,107 +250,113 @@ def _never(raw: Raw, name: str, wanted: Mapping[str, str], distinct: Sequence[ob
     ]
 
 
-def _constants(part: TypedRows, entry: TableMapping, options: Options) -> dict[str, pd.Series]:
+def _constants(delivery: TypedRows, entry: TableMapping, options: Options) -> dict[str, pd.Series]:
     columns = {}
     for name, value in entry.constants.items():
-        column = part.table.column(name)
+        column = delivery.table.column(name)
         if column is not None:
             values, _ = parse(column, pd.Series([str(value)]), options)
-            columns[name] = values.take(np.zeros(len(part.raw.rows), dtype=int)).reset_index(drop=True)
+            columns[name] = values.take(np.zeros(len(delivery.raw.rows), dtype=int)).reset_index(drop=True)
     return columns
 
 
-def _columns(part: TypedRows, entry: TableMapping, options: Options) -> dict[str, pd.Series]:
+def _columns(delivery: TypedRows, entry: TableMapping, options: Options) -> dict[str, pd.Series]:
     columns = {}
     for ours, theirs in entry.columns.items():
-        column = part.table.column(ours)
+        column = delivery.table.column(ours)
         if column is not None:
             names = variants(theirs)
-            cells = _one_of(part, names, options) if column.kind not in _MOMENTS else _moment(part, names, options)
-            columns[ours] = _read(part, column, cells, ", ".join(variants(theirs)), entry, options)
+            cells = (
+                _one_of(delivery, names, options) if column.kind not in _MOMENTS else _moment(delivery, names, options)
+            )
+            columns[ours] = _read(delivery, column, cells, ", ".join(variants(theirs)), entry, options)
     return columns
 
 
-def _one_of(part: TypedRows, names: Sequence[str], options: Options) -> pd.Series:
+def _one_of(delivery: TypedRows, names: Sequence[str], options: Options) -> pd.Series:
     """Take the cells of the one column of several that is filled; a row with two answers is set aside."""
     if ROW in names:
-        return pd.Series(part.raw.rows.astype(str))
-    cells = part.raw.cells[names[0]]
+        return pd.Series(delivery.raw.rows.astype(str))
+    cells = delivery.raw.cells[names[0]]
     for number, name in enumerate(names[1:], 1):
-        other = part.raw.cells[name]
-        given, also = (_filled(one, options.missing) for one in (cells, other))
+        other = delivery.raw.cells[name]
+        given, also = (_filled(column, options.missing) for column in (cells, other))
         clash = given & also & (cells.map(folded) != other.map(folded)).to_numpy()
-        part.set_aside("TT-806", clash, ", ".join(names[: number + 1]), values={"expected": ", ".join(names)})
+        delivery.set_aside("TT-806", clash, ", ".join(names[: number + 1]), values={"expected": ", ".join(names)})
         cells = cells.where(given, other)
     return cells
 
 
-def _moment(part: TypedRows, names: Sequence[str], options: Options) -> pd.Series:
+def _moment(delivery: TypedRows, names: Sequence[str], options: Options) -> pd.Series:
     """Take the one column of several that is filled, or put a day and a time of two columns together."""
     if len(names) == 2:
-        first, second = (part.raw.cells[name] for name in names)
+        first, second = (delivery.raw.cells[name] for name in names)
         for day, clock in ((first, second), (second, first)):
             if _are_clocks(clock) and not _are_clocks(day):
                 return joined(day, clock)
-    return _one_of(part, names, options)
+    return _one_of(delivery, names, options)
 
 
 def _are_clocks(cells: pd.Series) -> bool:
-    distinct = [one for one in cells.unique() if folded(one)]
-    return bool(distinct) and sum(as_clock(one) is not None for one in distinct) > _MOST * len(distinct)
+    distinct = [cell for cell in cells.unique() if folded(cell)]
+    return bool(distinct) and sum(as_clock(cell) is not None for cell in distinct) > _MOST * len(distinct)
 
 
 def _filled(cells: pd.Series, missing: Collection[str] = ()) -> np.ndarray:
     spots, distinct = pd.factorize(cells)
     # an empty cell has spot -1: the last
-    return np.array([*(folded(one) not in {"", *missing} for one in distinct), False])[spots]
+    return np.array([*(folded(cell) not in {"", *missing} for cell in distinct), False])[spots]
 
 
 def _read(
-    part: TypedRows, column: ContractColumn, cells: pd.Series, name: str, entry: TableMapping, options: Options
+    delivery: TypedRows, column: ContractColumn, cells: pd.Series, name: str, entry: TableMapping, options: Options
 ) -> pd.Series:
     options = replace(options, unit=entry.units.get(column.name), column=column.name)
     values, notes = parse(column, cells, options, entry.words.get(column.name, {}))
     for note in notes:
-        part.tell(note, column, name, cells)
+        delivery.tell(note, column, name, cells)
     return values
 
 
-def _gather(part: TypedRows, entry: TableMapping, gather: Gather, options: Options) -> None:
+def _gather(delivery: TypedRows, entry: TableMapping, gather: Gather, options: Options) -> None:
     """Turn the gathered columns into one row per filled cell."""
     words = entry.words.get(gather.into or "", {})
-    long = lengthen(part.raw.cells, gather, words, options.missing)
-    part.source = long.source
-    frame = part.frame.take(long.source).reset_index(drop=True)
+    long = lengthen(delivery.raw.cells, gather, words, options.missing)
+    delivery.source = long.source
+    frame = delivery.frame.take(long.source).reset_index(drop=True)
     for note in long.notes:
-        part.set_aside(note.code, note.mask, gather.by, values=note.values)
+        delivery.set_aside(note.code, note.mask, gather.by, values=note.values)
     for name, cells in long.cells.items():
-        column = part.table.column(name)
+        column = delivery.table.column(name)
         assert column is not None  # the mapping was checked
-        frame[name] = _read(part, column, cells, name, entry, options)
+        frame[name] = _read(delivery, column, cells, name, entry, options)
         if name == gather.into and column.kind is Kind.ID and words:
-            frame[name] = _named(part, frame[name], cells, words, gather)
+            frame[name] = _named(delivery, frame[name], cells, words, gather)
     if gather.order and gather.ordered:
         frame[gather.order] = long.places
     filled = frame[gather.into or gather.by].notna().to_numpy()
-    part.frame, part.source = frame[filled].reset_index(drop=True), part.source[filled]
+    delivery.frame, delivery.source = frame[filled].reset_index(drop=True), delivery.source[filled]
 
 
-def _named(part: TypedRows, values: pd.Series, cells: pd.Series, words: Mapping[str, str], gather: Gather) -> pd.Series:
+def _named(
+    delivery: TypedRows, values: pd.Series, cells: pd.Series, words: Mapping[str, str], gather: Gather
+) -> pd.Series:
     """Blame answers that the mapping does not name, or leave them out where it says so."""
     strange = values.notna() & ~values.isin(list(words.values()))
     if gather.others == "leave out":
         if strange.any():
-            part.faults.append(fault("TT-808", part.raw.file, sheet=part.raw.sheet, count=int(strange.sum())))
+            delivery.faults.append(
+                fault("TT-808", delivery.raw.file, sheet=delivery.raw.sheet, count=int(strange.sum()))
+            )
         return values.mask(strange)
     times = values[strange].value_counts()
     for answer in times.index[:SHOWN_PER_CODE]:
         close = nearest(answer, list(words))
         # an answer that only one person gave may be that person's own words
-        found = cells if times[answer] > 1 else None
+        shown_cells = cells if times[answer] > 1 else None
         mask = strange & (values == answer)
-        part.set_aside("TT-801", mask.to_numpy(bool, na_value=False), gather.into, found, {"nearest": close})
-    part.set_aside("TT-801", strange.to_numpy(bool, na_value=False), gather.into, values={"nearest": "–"})
+        delivery.set_aside("TT-801", mask.to_numpy(bool, na_value=False), gather.into, shown_cells, {"nearest": close})
+    delivery.set_aside("TT-801", strange.to_numpy(bool, na_value=False), gather.into, values={"nearest": "–"})
     return values
 
 

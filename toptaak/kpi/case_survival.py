@@ -133,14 +133,16 @@ def lifetimes(contacts: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
     last: pd.Timestamp = max(contacts["started_at"].max(), dated[["started_at", "done_at"]].max().max())
     if "quarter" not in by:
         return _watched(dated, begin, last)
-    windows = [(_midnight(one), min(_midnight(one.next()), last), str(one)) for one in _quarters(begin, last)]
+    windows = [
+        (_midnight(quarter), min(_midnight(quarter.next()), last), str(quarter)) for quarter in _quarters(begin, last)
+    ]
     return pd.concat(
         [_watched(dated, start, end).assign(quarter=name) for start, end, name in windows], ignore_index=True
     )
 
 
 def _quarters(first: pd.Timestamp, last: pd.Timestamp) -> Iterable[Quarter]:
-    quarter, final = (Quarter.of(one.tz_convert(AMSTERDAM).date()) for one in (first, last))
+    quarter, final = (Quarter.of(moment.tz_convert(AMSTERDAM).date()) for moment in (first, last))
     while quarter <= final:
         yield quarter
         quarter = quarter.next()

@@ -71,11 +71,11 @@ def compare_quarters(
     Result frame with the extension `change` (see `compare`), one row per group and measure.
     """
     settings = settings or Settings()
-    found = summarise_all(tables, ["quarter", *by], settings, measures)
+    summaries = summarise_all(tables, ["quarter", *by], settings, measures)
     frames = [
         compare(
-            _in_quarter(found[name], quarter),
-            _in_quarter(found[name], reference),
+            _in_quarter(summaries[name], quarter),
+            _in_quarter(summaries[name], reference),
             settings,
             family=len(measures) if family is None else family,
             reference=str(reference),
@@ -127,9 +127,10 @@ def compare_targets(
     if targets is None:
         return results([], by, "change")
     in_force = targets_in_force(targets, quarter, by)
-    found = summarise_all(tables, ["quarter", *by], settings, set(in_force["measure"]))
+    summaries = summarise_all(tables, ["quarter", *by], settings, set(in_force["measure"]))
     frames = [
-        against_targets(_in_quarter(one, quarter), in_force, settings, family=len(found)) for one in found.values()
+        against_targets(_in_quarter(summary, quarter), in_force, settings, family=len(summaries))
+        for summary in summaries.values()
     ]
     return stack(frames, by) if frames else results([], by, "change")
 

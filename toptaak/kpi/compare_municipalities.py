@@ -91,8 +91,8 @@ def compare_municipalities(
     table = summary.groups[summary.measurable & (summary.groups["n"] > 1)].reset_index(drop=True)
     table = table.assign(size_class=[_size(code) if same_size else ALL for code in table["municipality"]])
     compared = [
-        _compared(part, summary, level, level_of_interval)
-        for _, part in table.groupby("size_class", sort=True, observed=True)
+        _compared(group, summary, level, level_of_interval)
+        for _, group in table.groupby("size_class", sort=True, observed=True)
     ]
     columns = ["municipality", "size_class", *RESULT_COLUMNS, *EXTENSIONS["comparison"]]
     if not compared:
@@ -101,40 +101,40 @@ def compare_municipalities(
 
 
 def _size(code: str) -> str:
-    found = find(code)
-    return found.size_class if found else ALL
+    municipality = find(code)
+    return municipality.size_class if municipality else ALL
 
 
-def _compared(part: pd.DataFrame, summary: Summary, level: float, confidence: float) -> pd.DataFrame:
+def _compared(group: pd.DataFrame, summary: Summary, level: float, confidence: float) -> pd.DataFrame:
     scale = SCALES[summary.measure.scale]
-    low, high = within_scale(scale.interval(part, confidence), part)
-    shown = scale.shown(part["mean"].to_numpy())
-    frame: pd.DataFrame = part[["municipality", "size_class"]].assign(
+    low, high = within_scale(scale.interval(group, confidence), group)
+    shown = scale.shown(group["mean"].to_numpy())
+    frame: pd.DataFrame = group[["municipality", "size_class"]].assign(
         measure=summary.measure.id,
-        n=part["n"].astype("int64"),
+        n=group["n"].astype("int64"),
         estimate=shown,
         ci_low=low,
         ci_high=high,
         method=np.where(np.isfinite(low), scale.method, ""),
-        note=part["note"],
+        note=group["note"],
     )
-    same = part["wording"] == part["wording"].mode().iloc[0]
+    same = group["wording"] == group["wording"].mode().iloc[0]
     if not same.all():
         alone = _not_compared(frame[~same], OTHER_WORDING)
-        return pd.concat([_compared(part[same], summary, level, confidence), alone])
-    if len(part) < LEAST_PEERS:
+        return pd.concat([_compared(group[same], summary, level, confidence), alone])
+    if len(group) < LEAST_PEERS:
         return _not_compared(frame, TOO_FEW_PEERS)
-    if summary.measure.scale != "proportion" and not _spread(part):
+    if summary.measure.scale != "proportion" and not _spread(group):
         return _not_compared(frame, NO_SPREAD)
-    centre, chance, limits, shrunken = _SCALES[summary.measure.scale](part, level, confidence)
+    centre, chance, limits, shrunken = _SCALES[summary.measure.scale](group, level, confidence)
 
     def shown_within(interval: Interval) -> Interval:
-        return within_scale(Interval(scale.shown(interval.low), scale.shown(interval.high)), part)
+        return within_scale(Interval(scale.shown(interval.low), scale.shown(interval.high)), group)
 
     by_chance, widened = shown_within(chance), shown_within(limits)
     drawn = shown_within(Interval(shrunken.low, shrunken.high))
     compared: pd.DataFrame = frame.assign(
-        centre=scale.shown(np.full(len(part), centre)),
+        centre=scale.shown(np.full(len(group), centre)),
         chance_low=by_chance.low,
         chance_high=by_chance.high,
         limit_low=widened.low,
@@ -152,9 +152,9 @@ def _not_compared(frame: pd.DataFrame, reason: str) -> pd.DataFrame:
     return frame.assign(note=reason).join(empty.assign(signal=""))
 
 
-def _spread(part: pd.DataFrame) -> bool:
+def _spread(group: pd.DataFrame) -> bool:
     """Tell whether observations within municipalities differ by more than rounding."""
-    return float(part["variance"].max()) > (TOLERANCE * magnitude(part["mean"])) ** 2
+    return float(group["variance"].max()) > (TOLERANCE * magnitude(group["mean"])) ** 2
 
 
 def _signals(values: Floats, limits: Interval, direction: Direction) -> np.ndarray:
@@ -166,23 +166,23 @@ def _signals(values: Floats, limits: Interval, direction: Direction) -> np.ndarr
     return np.select([over, under], [above, below], "")
 
 
-def _of_shares(part: pd.DataFrame, level: float, confidence: float) -> tuple[float, Interval, Interval, Shrunken]:
-    n = part["n_eff"].to_numpy()
-    successes = part["mean"].to_numpy() * n
+def _of_shares(group: pd.DataFrame, level: float, confidence: float) -> tuple[float, Interval, Interval, Shrunken]:
+    n = group["n_eff"].to_numpy()
+    successes = group["mean"].to_numpy() * n
     centre = float(successes.sum() / n.sum())
     # nobody, or everybody, so far: one more observation of half a success keeps the limits from being a line
     possible = float(np.clip(centre, 0.5 / (n.sum() + 1), 1 - 0.5 / (n.sum() + 1)))
     limits = binomial_limits(n, possible, level)
     error = np.sqrt(possible * (1 - possible) / n)
-    widened = _widened(limits, centre, part["mean"].to_numpy() - centre, error)
+    widened = _widened(limits, centre, group["mean"].to_numpy() - centre, error)
     inside = Interval(np.clip(widened.low, 0, 1), np.clip(widened.high, 0, 1))
     return centre, limits, inside, shrink_shares(successes, n, confidence)
 
 
-def _of_means(part: pd.DataFrame, level: float, confidence: float) -> tuple[float, Interval, Interval, Shrunken]:
+def _of_means(group: pd.DataFrame, level: float, confidence: float) -> tuple[float, Interval, Interval, Shrunken]:
     """Take one spread of observations for all: that of a small municipality is too uncertain to go by."""
-    n, means = part["n_eff"].to_numpy(), part["mean"].to_numpy()
-    pooled = float((n * part["variance"]).sum() / (n - 1).sum())
+    n, means = group["n_eff"].to_numpy(), group["mean"].to_numpy()
+    pooled = float((n * group["variance"]).sum() / (n - 1).sum())
     error = np.sqrt(pooled / n)
     centre = float((n * means).sum() / n.sum())
     chance = normal_limits(error, centre, level)
@@ -218,7 +218,7 @@ def funnel_lines(
     """
     centre = float(comparison["centre"].iloc[0])
     rows = []
-    for one in levels:
-        low, high = binomial_limits(sizes, centre, one)
-        rows.append(pd.DataFrame({"n": sizes, "level": one, "limit_low": low, "limit_high": high}))
+    for level in levels:
+        low, high = binomial_limits(sizes, centre, level)
+        rows.append(pd.DataFrame({"n": sizes, "level": level, "limit_low": low, "limit_high": high}))
     return pd.concat(rows, ignore_index=True)

@@ -87,12 +87,12 @@ def toptaak_tpi(
         return results([] if by else [result_row("toptaak_tpi", note=_why_nothing(attempts))], by)
     names = {"success": "success_rate", "disaster": "disaster_rate", "time": "attempt_time"}
     measured = summarise_all({"attempts": both}, by, settings, names.values())
-    parts = {part: measured[name] for part, name in names.items()}
+    parts = {component: measured[name] for component, name in names.items()}
     rows = [
         {name: group[name] for name in by} | _index_row(group, _seconds(target, group, by), settings, rng)
         for group in _side_by_side(parts, by)
     ]
-    return stack([results(rows, by), *(estimates(one, settings) for one in parts.values())], by)
+    return stack([results(rows, by), *(estimates(summary, settings) for summary in parts.values())], by)
 
 
 def _why_nothing(attempts: pd.DataFrame) -> str:
@@ -105,8 +105,8 @@ def _side_by_side(parts: Mapping[str, Summary], by: Sequence[str]) -> list[dict[
     """Give one record per group, with the statistics of each part under `success_mean` and the like."""
     kept = ["n", "n_eff", "mean", "variance"]
     frames = [
-        one.groups[[*by, *kept]].rename(columns={name: f"{part}_{name}" for name in kept})
-        for part, one in parts.items()
+        summary.groups[[*by, *kept]].rename(columns={name: f"{component}_{name}" for name in kept})
+        for component, summary in parts.items()
     ]
     joined = reduce(lambda left, right: _join(left, right, by), frames)
     return joined.to_dict("records")

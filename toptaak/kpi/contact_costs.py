@@ -42,10 +42,10 @@ def cost_per_contact(effort: pd.DataFrame | None, contacts: pd.DataFrame, by: Se
         Counter(zip(*(counted[name] for name in by), strict=True)) if by else {(): len(counted)}
     )
 
-    def of_group(part: pd.DataFrame) -> list[dict[str, object]]:
-        number = numbers[tuple(part[name].iloc[0] for name in by)]
+    def of_group(group: pd.DataFrame) -> list[dict[str, object]]:
+        number = numbers[tuple(group[name].iloc[0] for name in by)]
         if number == 0:
             return [result_row("cost_per_contact", note=NO_OBSERVATIONS)]
-        return [result_row("cost_per_contact", number, float(part["cost"].sum()) / number, note=COUNTED)]
+        return [result_row("cost_per_contact", number, float(group["cost"].sum()) / number, note=COUNTED)]
 
     return results(by_group(paid, by, of_group), by)

@@ -19,7 +19,7 @@ from toptaak.kpi.measures import Tables
 from toptaak.stats.tests import benjamini_hochberg
 
 MANY_COMPARISONS: Final = "one of many comparisons: this difference may well be chance"
-_TOLD: Final = ("better", "worse", "changed")
+_JUDGED: Final = ("better", "worse", "changed")
 
 
 def compare_details(
@@ -63,9 +63,9 @@ def hold_discoveries(changes: pd.DataFrame, settings: Settings | None = None) ->
     ['better', 'no_difference', 'no_difference', 'no_difference']
     """
     level = 1 - (settings or Settings()).confidence
-    tellable = changes["verdict"].isin([*_TOLD, "no_difference"])
+    tellable = changes["verdict"].isin([*_JUDGED, "no_difference"])
     passed = benjamini_hochberg(changes["p_value"].where(tellable).to_numpy(dtype=float)) <= level
-    taken_back = changes["verdict"].isin(_TOLD).to_numpy() & ~passed
+    taken_back = changes["verdict"].isin(_JUDGED).to_numpy() & ~passed
     return changes.assign(
         verdict=changes["verdict"].mask(taken_back, "no_difference"),
         note=changes["note"].mask(taken_back, MANY_COMPARISONS),

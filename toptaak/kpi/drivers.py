@@ -100,7 +100,7 @@ def drivers(
     """
     settings = settings or Settings()
     given = marks(with_period(ratings, by), questions)
-    rows = by_group(given, by, lambda part: _of_group(part, settings, rng))
+    rows = by_group(given, by, lambda group: _of_group(group, settings, rng))
     return results(rows, [*by, "part"], extension="drivers")
 
 

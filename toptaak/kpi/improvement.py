@@ -71,8 +71,8 @@ def weekly_counts(table: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
     counts = dated.groupby([*by, "week"], observed=True).size()
     groups = dated[list(by)].drop_duplicates()
     every = groups.merge(pd.DataFrame({"week": weeks}), how="cross") if by else pd.DataFrame({"week": weeks})
-    found = counts.rename("count").reset_index()
-    filled = every.merge(found, on=[*by, "week"], how="left").fillna({"count": 0}).astype({"count": "int64"})
+    weekly = counts.rename("count").reset_index()
+    filled = every.merge(weekly, on=[*by, "week"], how="left").fillna({"count": 0}).astype({"count": "int64"})
     return filled[~_unrecorded(filled, by)].sort_values([*by, "week"], ignore_index=True)
 
 
@@ -142,9 +142,9 @@ def rate_change(
     settings = settings or Settings()
     turn = iso_week(change)
 
-    def compared(part: pd.DataFrame) -> Iterable[dict[str, object]]:
-        before = part.loc[part["week"] < turn, "count"].to_numpy()[-weeks:]
-        after = part.loc[part["week"] > turn, "count"].to_numpy()[:weeks]
+    def compared(group: pd.DataFrame) -> Iterable[dict[str, object]]:
+        before = group.loc[group["week"] < turn, "count"].to_numpy()[-weeks:]
+        after = group.loc[group["week"] > turn, "count"].to_numpy()[:weeks]
         n, reference_n = int(after.sum()), int(before.sum())
         per_week = reference_n / len(before) if len(before) else np.nan
         common = {"reference": turn, "reference_estimate": per_week, "reference_n": reference_n}
@@ -204,12 +204,12 @@ def interrupted(
             return
         series = np.full(places[:-1].max() + 1, np.nan)
         series[places[:-1]] = known["estimate"].to_numpy(dtype=np.float64)
-        found = interrupted_series(series, int(places[-1]), settings.confidence)
+        series_effects = interrupted_series(series, int(places[-1]), settings.confidence)
         for effect in EFFECTS:
-            one: Effect = getattr(found, effect)
-            note = NO_SPREAD if np.isnan(one.low) else ""
-            row = result_row(name, n, one.estimate, one.low, one.high, "" if note else "segmented_ar1", note)
-            yield row | common | {"effect": effect, "verdict": _turned(one, declaration(name).direction)}
+            change: Effect = getattr(series_effects, effect)
+            note = NO_SPREAD if np.isnan(change.low) else ""
+            row = result_row(name, n, change.estimate, change.low, change.high, "" if note else "segmented_ar1", note)
+            yield row | common | {"effect": effect, "verdict": _turned(change, declaration(name).direction)}
 
     rows = by_group(weekly, [*by, "measure"], effects)
     return results(rows, [*by, "effect"], extension="change")
@@ -248,13 +248,13 @@ def effects_of_interventions(
     by = ["municipality", "task_id", "date", "label"]
     records: list[dict[Any, Any]] = interventions.to_dict("records")
     rows: list[dict[str, object]] = []
-    for one in records:
-        weekly = counts[_concerns(counts, one)].groupby("week", as_index=False).agg(count=("count", "sum"))
-        compared = rate_change(weekly, one["date"].date(), (), settings, weeks=weeks, goal=goal)
+    for change in records:
+        weekly = counts[_concerns(counts, change)].groupby("week", as_index=False).agg(count=("count", "sum"))
+        compared = rate_change(weekly, change["date"].date(), (), settings, weeks=weeks, goal=goal)
         row: dict[Any, Any] = compared.to_dict("records")[0]
-        overlap = any(_overlap(one, other, weeks) for other in records if other is not one)
+        overlap = any(_overlap(change, other, weeks) for other in records if other is not change)
         row["note"] = row["note"] or (OVERLAP if overlap else "")
-        rows.append(row | {name: one[name] for name in by} | {"task_id": _task(one) or ALL})
+        rows.append(row | {name: change[name] for name in by} | {"task_id": _task(change) or ALL})
     return results(rows, by, extension="change")
 
 
@@ -268,11 +268,11 @@ def _concerns(counts: pd.DataFrame, change: Mapping[str, Any]) -> pd.Series:
     return same if _task(change) is None else same & (counts["task_id"] == _task(change))
 
 
-def _overlap(one: Mapping[str, Any], other: Mapping[str, Any], weeks: int) -> bool:
+def _overlap(change: Mapping[str, Any], other: Mapping[str, Any], weeks: int) -> bool:
     """Tell whether two changes concern the same task, or all tasks, and fell within the weeks compared."""
-    shared = None in (_task(one), _task(other)) or _task(one) == _task(other)
-    near = abs(one["date"] - other["date"]) <= pd.Timedelta(weeks=weeks)
-    return bool(one["municipality"] == other["municipality"] and shared and near)
+    shared = None in (_task(change), _task(other)) or _task(change) == _task(other)
+    near = abs(change["date"] - other["date"]) <= pd.Timedelta(weeks=weeks)
+    return bool(change["municipality"] == other["municipality"] and shared and near)
 
 
 def markers(interventions: pd.DataFrame, weeks: Sequence[str]) -> pd.DataFrame:

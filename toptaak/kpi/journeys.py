@@ -182,8 +182,8 @@ def of_cases(by_case: pd.DataFrame, value: pd.Series | None, cannot_vary: pd.Ser
     why = np.where(known, "", unknown).astype(object)
     if cannot_vary is not None:
         why = np.where(cannot_vary != "", cannot_vary, why)
-    found = np.nan if value is None else value.astype("Float64").where(why == "")
-    return Observations(by_case.assign(value=found, reason=why))
+    settled = np.nan if value is None else value.astype("Float64").where(why == "")
+    return Observations(by_case.assign(value=settled, reason=why))
 
 
 def one_row_each(by_case: pd.DataFrame) -> pd.Series:

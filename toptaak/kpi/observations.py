@@ -28,14 +28,14 @@ class Observations:
         and, where they matter, `weight`, `wording` (question and version), `cluster` (what observations that
         hang together have in common), `times` (how many equal observations the row stands for) and `reason`
         (why a value is missing, else an empty text).
-    told
+    note
         The reason that is told also where other values remain.
     alone
         The reason that is told where all observations hang together.
     """
 
     rows: pd.DataFrame
-    told: str | None = None
+    note: str | None = None
     alone: str = ONE_PERSON
 
 
@@ -47,7 +47,7 @@ def leave_out(observed: Observations, mask: pd.Series, reason: str) -> Observati
     rows = observed.rows
     known = mask.to_numpy(bool) & (rows["reason"] == "").to_numpy()
     left = rows.assign(value=rows["value"].mask(known), reason=rows["reason"].mask(known, reason))
-    return Observations(left, told=reason)
+    return Observations(left, note=reason)
 
 
 def without_zeros(observed: Observations) -> Observations:
@@ -55,4 +55,4 @@ def without_zeros(observed: Observations) -> Observations:
     rows = observed.rows
     zero = rows["value"].to_numpy(dtype=np.float64, na_value=np.nan) == 0
     without = rows.assign(value=rows["value"].mask(zero), reason=rows["reason"].mask(zero, ZERO_LEFT_OUT))
-    return Observations(without, told=ZERO_LEFT_OUT)
+    return Observations(without, note=ZERO_LEFT_OUT)

@@ -81,7 +81,7 @@ def write_sheet(answers: pd.DataFrame, codebook: Codebook, path: Path, language:
         import xlsxwriter
     except ImportError:
         raise MissingExtra("xlsxwriter", "excel") from None
-    made = with_proposals(answers, codebook).sort_values("themes", key=lambda one: one != "", kind="stable")
+    made = with_proposals(answers, codebook).sort_values("themes", key=lambda decided: decided != "", kind="stable")
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"created": _MADE})
         head = book.add_format({"bold": True, "bottom": 1})
@@ -93,7 +93,7 @@ def write_sheet(answers: pd.DataFrame, codebook: Codebook, path: Path, language:
         sheet.freeze_panes(1, 0)
         say, themes = translator(language), book.add_worksheet("codebook")
         _write_column(themes, 0, [say("theme"), *codebook.themes, *sorted(NO_THEME)[:1]], head, text)
-        labels = [one.label for one in codebook.themes.values()]
+        labels = [theme.label for theme in codebook.themes.values()]
         _write_column(themes, 1, [say("meaning"), *labels, say("none of these")], head, text)
         themes.set_column(0, 1, 30)
 
@@ -144,13 +144,13 @@ def theme_shares(
     frames = []
     for name in codebook.themes:
         about = chosen.map(lambda themes, name=name: float(name in themes)).astype("float64").where(judged)
-        summary = summarise(CATALOGUE["theme_share"], Observations(dated.assign(value=about), told=NOT_JUDGED), by)
+        summary = summarise(CATALOGUE["theme_share"], Observations(dated.assign(value=about), note=NOT_JUDGED), by)
         frames.append(estimates(summary, settings).assign(theme=name))
     return stack(frames, [*by, "theme"])
 
 
 def _themes(decided: str) -> frozenset[str]:
-    return frozenset(part.strip() for part in decided.split(SEPARATOR) if part.strip())
+    return frozenset(theme.strip() for theme in decided.split(SEPARATOR) if theme.strip())
 
 
 def _refuse_unknown(chosen: pd.Series, codebook: Codebook) -> None:

@@ -45,9 +45,9 @@ def open_stock(by_case: pd.DataFrame, day: dt.date, by: Sequence[str] = ()) -> p
     known = by_case.assign(age=(end - began).dt.total_seconds(), unknown=by_case["open"].isna())
     waiting = known[(began < end) & ~(done < end)]
 
-    def counted(part: pd.DataFrame) -> Iterable[dict[str, object]]:
-        n, note = len(part), NO_CLOSING_STEP if part["unknown"].any() else ""
-        for name, value in (("open_stock", float(n)), ("open_age", part["age"].median())):
+    def counted(group: pd.DataFrame) -> Iterable[dict[str, object]]:
+        n, note = len(group), NO_CLOSING_STEP if group["unknown"].any() else ""
+        for name, value in (("open_stock", float(n)), ("open_age", group["age"].median())):
             yield result_row(name, 0 if note else n, float("nan") if note else value, note=note)
 
     return results(by_group(waiting, by, counted), by)

@@ -45,8 +45,8 @@ def channel_flow(contacts: pd.DataFrame, by: Sequence[str] = (), settings: Setti
     following = channel.groupby([known[name] for name in CASE], observed=True).shift(-1)
     steps = known.assign(from_channel=channel, to_channel=following.fillna(END))
 
-    def flows(part: pd.DataFrame) -> Iterable[dict[str, object]]:
-        pairs = part.groupby(["from_channel", "to_channel"], as_index=False).size()
+    def flows(group: pd.DataFrame) -> Iterable[dict[str, object]]:
+        pairs = group.groupby(["from_channel", "to_channel"], as_index=False).size()
         totals = pairs.groupby("from_channel")["size"].transform("sum")
         low, high = wilson(pairs["size"], totals, level)
         shares = pairs.assign(n=totals, share=pairs["size"] / totals, low=low, high=high)
@@ -69,11 +69,11 @@ def step_wait(steps: pd.DataFrame, by: Sequence[str] = (), settings: Settings | 
     """
     settings = settings or Settings()
 
-    def median(part: pd.DataFrame) -> Iterable[dict[str, object]]:
-        curve = kaplan_meier(part["waited"], part["moved"], confidence=settings.confidence)
+    def median(group: pd.DataFrame) -> Iterable[dict[str, object]]:
+        curve = kaplan_meier(group["waited"], group["moved"], confidence=settings.confidence)
         estimate, low, high = curve.resting_on(settings.minimum_n).quantile(0.5)
         note = NOT_REACHED if np.isnan(estimate) else ""
-        yield result_row("step_wait", len(part), estimate, low, high, METHOD, note)
+        yield result_row("step_wait", len(group), estimate, low, high, METHOD, note)
 
     if not settings.closing_steps:
         return _undeclared("step_wait", steps, by)
@@ -94,11 +94,11 @@ def stalled_share(steps: pd.DataFrame, by: Sequence[str] = (), settings: Setting
     """
     settings = settings or Settings()
 
-    def shares(part: pd.DataFrame) -> Iterable[dict[str, object]]:
-        n = len(part)
+    def shares(group: pd.DataFrame) -> Iterable[dict[str, object]]:
+        n = len(group)
         if n == 0:
             yield result_row("stalled_share", note=NO_OPEN_CASES) | {"step": ALL}
-        named = _merged(part["step"], settings.minimum_n, MOST_STEPS - 1)
+        named = _merged(group["step"], settings.minimum_n, MOST_STEPS - 1)
         for step, count in named.groupby(named, observed=True).size().items():
             low, high = wilson(count, n, settings.confidence)
             yield result_row("stalled_share", n, count / n, float(low), float(high), "wilson") | {"step": step}

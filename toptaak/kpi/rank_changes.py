@@ -70,20 +70,22 @@ def compare_ranks(
     for name in measures:
         if declaration(name).scale not in ("mean", "geometric_mean"):
             raise ValueError(f"{name} is a share or has no single observations: compare it with kpi.compare")
-        found = observations(name, tables, ["quarter", *by], settings).rows
-        if not {"quarter", *by} <= set(found.columns):
+        observed = observations(name, tables, ["quarter", *by], settings).rows
+        if not {"quarter", *by} <= set(observed.columns):
             continue
-        weighs = weights_of(found) > 0
-        kept = found[weighs & found["value"].notna() & found["quarter"].isin([str(quarter), str(reference)])]
+        weighs = weights_of(observed) > 0
+        kept = observed[weighs & observed["value"].notna() & observed["quarter"].isin([str(quarter), str(reference)])]
         rows += by_group(kept, by, partial(_compared, name, quarter, reference, settings))
     frame = results(rows, [*by, "about"], extension="change")
     return without_short_logs(frame, tables, reference, settings, "about")
 
 
 def _compared(
-    name: str, quarter: Quarter, reference: Quarter, settings: Settings, part: pd.DataFrame
+    name: str, quarter: Quarter, reference: Quarter, settings: Settings, group: pd.DataFrame
 ) -> Iterator[Mapping[str, object]]:
-    now, before = (part.loc[part["quarter"] == str(one), "value"].astype("float64") for one in (quarter, reference))
+    now, before = (
+        group.loc[group["quarter"] == str(period), "value"].astype("float64") for period in (quarter, reference)
+    )
     common = {
         "about": name,
         "reference": str(reference),
@@ -93,19 +95,19 @@ def _compared(
     if min(len(now), len(before)) < max(settings.minimum_n, declaration("rank_shift").minimum_n):
         yield result_row("rank_shift", len(now), note=TOO_FEW) | common | {"verdict": "too_few"}
         return
-    if reason := _reason(part):
+    if reason := _reason(group):
         yield result_row("rank_shift", len(now), note=reason) | common | {"verdict": "not_comparable"}
         return
     estimate, low, high, p_value = brunner_munzel(now, before, settings.confidence)
     if np.isnan(low):
         yield result_row("rank_shift", len(now), estimate, note=NO_SPREAD) | common | {"verdict": "not_comparable"}
         return
-    told = direction_told(Interval(np.asarray(low), np.asarray(high)), _NO_DIFFERENCE, declaration(name).direction)
+    verdicts = direction_told(Interval(np.asarray(low), np.asarray(high)), _NO_DIFFERENCE, declaration(name).direction)
     row = result_row("rank_shift", len(now), estimate, low, high, "brunner_munzel")
-    yield row | common | {"p_value": p_value, "verdict": str(told)}
+    yield row | common | {"p_value": p_value, "verdict": str(verdicts)}
 
 
-def _reason(part: pd.DataFrame) -> str:
-    if "wording" in part.columns and part["wording"].nunique() > 1:
+def _reason(group: pd.DataFrame) -> str:
+    if "wording" in group.columns and group["wording"].nunique() > 1:
         return OTHER_WORDING
-    return WEIGHTED if "weight" in part.columns and part["weight"].nunique() > 1 else ""
+    return WEIGHTED if "weight" in group.columns and group["weight"].nunique() > 1 else ""

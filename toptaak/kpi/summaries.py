@@ -90,7 +90,7 @@ def summarise(measure: Measure, observations: Observations, by: Sequence[str] = 
         effective = n.astype(float)
     wording, pooled = _wordings(rows, used, kept, size)
     mean[pooled] = variance[pooled] = np.nan
-    note = _notes(n, _reasons(rows, codes, n, observations.told), observations.told)
+    note = _notes(n, _reasons(rows, codes, n, observations.note), observations.note)
     if measure.scale in ("mean", "geometric_mean"):
         note[(n > 1) & (variance == 0)] = NO_SPREAD
     if clusters is not None:
@@ -261,18 +261,18 @@ def _ways(rows: pd.DataFrame, used: np.ndarray, codes: np.ndarray, size: int) ->
     return ways
 
 
-def _reasons(rows: pd.DataFrame, codes: np.ndarray, n: np.ndarray, told: str | None) -> pd.DataFrame:
+def _reasons(rows: pd.DataFrame, codes: np.ndarray, n: np.ndarray, note: str | None) -> pd.DataFrame:
     """List why groups miss values, for groups without any and for the reason that is always told: code, reason."""
     if "reason" not in rows.columns:
         return pd.DataFrame({"code": np.empty(0, dtype=np.intp), "reason": []})
     reason = rows["reason"].to_numpy(dtype=object)
     wanted = (codes >= 0) & (reason != "")
-    wanted[wanted] = (n[codes[wanted]] == 0) | (reason[wanted] == told)
+    wanted[wanted] = (n[codes[wanted]] == 0) | (reason[wanted] == note)
     reasons = pd.DataFrame({"code": codes[wanted], "reason": reason[wanted]}).drop_duplicates()
     return reasons.sort_values("reason", ascending=False)
 
 
-def _notes(n: np.ndarray, reasons: pd.DataFrame, told: str | None) -> np.ndarray:
+def _notes(n: np.ndarray, reasons: pd.DataFrame, note: str | None) -> np.ndarray:
     notes = np.full(len(n), "", dtype=object)
     notes[n == 0] = NO_OBSERVATIONS
     # of several reasons the last one stays: the first of the alphabet, whatever the order of rows

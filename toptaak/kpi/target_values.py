@@ -30,5 +30,5 @@ def target_of(targets: pd.DataFrame | None, measure: str, group: Mapping[str, ob
     chosen = np.array(targets["measure"] == measure, dtype=bool)
     for name, value in group.items():
         chosen &= (targets[name] == value).to_numpy(dtype=bool, na_value=False)
-    found = targets["target"].to_numpy(dtype=np.float64)[chosen]
-    return float(found[0]) if len(found) else float("nan")
+    values = targets["target"].to_numpy(dtype=np.float64)[chosen]
+    return float(values[0]) if len(values) else float("nan")

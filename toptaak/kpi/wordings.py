@@ -47,8 +47,8 @@ def misfits(ratings: pd.DataFrame, questions: pd.DataFrame, kind: str) -> pd.Ser
     by_question = dict(zip(asked["question"], reasons, strict=True))
     by_version = dict(zip(wording_of(asked.rename(columns={"version": "question_version"})), reasons, strict=True))
     version = ratings.get("question_version", pd.Series(None, index=ratings.index, dtype=object))
-    found = wording_of(ratings).map(by_version).where(version.notna(), ratings["question"].map(by_question))
-    return found.astype(object).fillna("")
+    versions = wording_of(ratings).map(by_version).where(version.notna(), ratings["question"].map(by_question))
+    return versions.astype(object).fillna("")
 
 
 def scales_of(ratings: pd.DataFrame, questions: pd.DataFrame, kind: str) -> dict[str, pd.Series]:

@@ -64,15 +64,15 @@ def charts_against_before(
     return pd.concat(charts, ignore_index=True)[columns] if charts else pd.DataFrame(columns=columns)
 
 
-def _chart(points: pd.DataFrame, start: str, found: Measure, target: float, anew: Sequence[str]) -> pd.DataFrame:
+def _chart(points: pd.DataFrame, start: str, measure: Measure, target: float, anew: Sequence[str]) -> pd.DataFrame:
     weeks = points["week"].to_numpy(dtype=str)
     phases = pd.factorize(np.searchsorted(np.array(anew, dtype=str), weeks, side="right"))[0]
-    parts = [_phase(points[phases == one].assign(phase=one), start, found) for one in np.unique(phases)]
+    parts = [_phase(points[phases == phase].assign(phase=phase), start, measure) for phase in np.unique(phases)]
     last = parts[-1].iloc[-1]
     limits = Limits(last["centre"], last["limit_low"], last["limit_high"])
-    judged = found.direction != "none" and np.isfinite([target, limits.low, limits.high]).all()
+    judged = measure.direction != "none" and np.isfinite([target, limits.low, limits.high]).all()
     return pd.concat(parts).assign(
-        assurance=str(assurance(limits, target, found.direction == "higher")) if judged else ""
+        assurance=str(assurance(limits, target, measure.direction == "higher")) if judged else ""
     )
 
 

@@ -41,15 +41,15 @@ def canvas_file(data: Path, quarter: Quarter, municipality: str, team: str = "")
     'data/canvas/2026Q3/GM0363/afval.toml'
     """
     name = team.strip().lower().replace(" ", "-")
-    if name and not all(part.isalnum() for part in name.split("-")):
+    if name and not all(word.isalnum() for word in name.split("-")):
         raise ToptaakError(message("{team} is no name of a team: use letters and digits.", team=shown(team)))
     return canvas_folder(data, quarter, municipality) / (f"{name}.toml" if name else FILE_NAME)
 
 
 def canvas_files(data: Path, quarter: Quarter, municipality: str) -> list[Path]:
     """List the canvases of a municipality and quarter: its own first, then those of teams by name."""
-    found = sorted(canvas_folder(data, quarter, municipality).glob("*.toml"))
-    return sorted(found, key=lambda path: path.name != FILE_NAME)
+    files = sorted(canvas_folder(data, quarter, municipality).glob("*.toml"))
+    return sorted(files, key=lambda path: path.name != FILE_NAME)
 
 
 def trials_file(data: Path, municipality: str) -> Path:
@@ -78,12 +78,12 @@ def read_canvas(path: Path, quarter: Quarter, municipality: str, known_tasks: Co
 
 
 def _absent(path: Path, quarter: Quarter, municipality: str) -> ToptaakError:
-    others = [one.stem for one in sorted(path.parent.glob("*.toml")) if one.name != FILE_NAME]
+    others = [file.stem for file in sorted(path.parent.glob("*.toml")) if file.name != FILE_NAME]
     command = f"toptaak canvas --new -m {municipality} -q {quarter}"
-    told = message(
+    refusal = message(
         "There is no canvas {file} of {name} for {quarter}. Write one with: {command}",
         file=path.name, name=name_of(municipality), quarter=quarter, command=command,
     )  # fmt: skip
     if others:
-        return ToptaakError(message("{told} Teams with a canvas: {teams}.", told=told, teams=", ".join(others)))
-    return ToptaakError(told)
+        return ToptaakError(message("{told} Teams with a canvas: {teams}.", told=refusal, teams=", ".join(others)))
+    return ToptaakError(refusal)

@@ -34,8 +34,8 @@ class ComparisonSource(Source):
     @cached_property
     def summaries(self) -> dict[str, Summary]:
         """Give the summary by municipality of each measure that has observations in the quarter."""
-        found = summarise_all(self.tables, ["municipality", "quarter"], self.settings, self.asked)
-        of_quarter = {name: self._of_quarter(one) for name, one in found.items()}
+        summaries = summarise_all(self.tables, ["municipality", "quarter"], self.settings, self.asked)
+        of_quarter = {name: self._of_quarter(summary) for name, summary in summaries.items()}
         return {name: of_quarter[name] for name in self.asked if (of_quarter[name].groups["n"] > 0).any()}
 
     def _of_quarter(self, summary: Summary) -> Summary:
@@ -121,4 +121,4 @@ def _together(count: int, language: str) -> str:
 
 def fictional(source: ComparisonSource) -> bool:
     """Tell whether any of the municipalities does not exist."""
-    return any(found.fictional for found in map(find, source.codes) if found)
+    return any(municipality.fictional for municipality in map(find, source.codes) if municipality)

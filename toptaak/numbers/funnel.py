@@ -50,11 +50,11 @@ def funnel_of(compared: pd.DataFrame, scale: Scale, limits: Literal["chance", "l
 
 
 def _side(compared: pd.DataFrame, limits: str, side: str, sizes: Floats, scale: Scale) -> Floats:
-    n, centre, limit = (compared[one].to_numpy(dtype=float) for one in ("n", "centre", f"{limits}_{side}"))
+    n, centre, limit = (compared[column].to_numpy(dtype=float) for column in ("n", "centre", f"{limits}_{side}"))
     if scale == "proportion":
         at, exact = (
-            funnel_lines(compared, list(one), (ALARM_LEVEL,))[f"limit_{side}"].to_numpy(dtype=float) - centre[0]
-            for one in (n, sizes)
+            funnel_lines(compared, list(row), (ALARM_LEVEL,))[f"limit_{side}"].to_numpy(dtype=float) - centre[0]
+            for row in (n, sizes)
         )
         times = np.divide(limit - centre, at, out=np.ones_like(limit), where=at != 0)
         # a limit cut off at 0 or 1 tells too little of the widening

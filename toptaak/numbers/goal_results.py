@@ -26,7 +26,7 @@ def measured(source: Source, wanted: Iterable[Wanted]) -> pd.DataFrame:
     parts = [source.now, source.by_task, source.by_channel, source.by_quarter.where(quarter=ALL)]
     if any(task != ALL and channel != ALL for _, task, channel in wanted):
         parts.insert(0, source.by_task_and_channel)
-    frames = [part.frame.drop(columns="quarter", errors="ignore") for part in parts]
+    frames = [rows.frame.drop(columns="quarter", errors="ignore") for rows in parts]
     frame = stack(frames, GROUP)
     return frame.drop_duplicates([*GROUP, "measure"], ignore_index=True)
 
@@ -46,19 +46,19 @@ def kpi_results(source: Source, wanted: Iterable[Wanted]) -> Publishable:
     ['not measurable: the table is missing']
     """
     names = list(wanted)
-    found = {
+    by_measure = {
         (row["measure"], row["task_id"], row["channel"]): row for row in measured(source, names).to_dict("records")
     }
-    rows = [_row(found.get(one), one) for one in names]
+    rows = [_row(by_measure.get(kpi), kpi) for kpi in names]
     return publish(results(rows, GROUP), source.settings)
 
 
-def _row(found: Mapping[Any, Any] | None, wanted: Wanted) -> dict[str, object]:
+def _row(result: Mapping[Any, Any] | None, wanted: Wanted) -> dict[str, object]:
     kpi, task, channel = wanted
     group = {"task_id": task, "channel": channel}
-    if found is None:
+    if result is None:
         return group | result_row(kpi, note=NOT_MEASURABLE)
-    return group | {name: found[name] for name in RESULT_COLUMNS} | {"n": 0 if pd.isna(found["n"]) else found["n"]}
+    return group | {name: result[name] for name in RESULT_COLUMNS} | {"n": 0 if pd.isna(result["n"]) else result["n"]}
 
 
 def goal_results(source: Source, goals: Iterable[Goal]) -> Publishable:

@@ -29,8 +29,8 @@ def hand_over(parts: list[Publishable], municipality: str, quarter: str) -> Resu
 
     Only what is published gets in, so the file never says more than the report.
     """
-    frames = [part.frame.assign(municipality=municipality) for part in parts]
-    frame = stack([one if "quarter" in one else one.assign(quarter=quarter) for one in frames], _GROUPS)
+    frames = [rows.frame.assign(municipality=municipality) for rows in parts]
+    frame = stack([rows if "quarter" in rows else rows.assign(quarter=quarter) for rows in frames], _GROUPS)
     kept = frame[[*_GROUPS, *RESULT_COLUMNS]].astype(object)
     records = kept.where(pd.notna(kept), None).to_dict("records")
     return Results([{str(name): value for name, value in row.items()} for row in records])

@@ -34,7 +34,7 @@ def national_numbers(store: Store, quarter: Quarter, codes: Sequence[str] = ()) 
         Small cells are hidden per municipality. Measures of a municipality of which the table is missing have one row.
     """
     wanted = [code for code in codes or store.municipalities() if quarter in store.quarters(code)]
-    parts = [part for code in wanted for part in _published(store, quarter, code)]
+    parts = [rows for code in wanted for rows in _published(store, quarter, code)]
     joined = stack(parts, GROUPS)[[*GROUPS, *RESULT_COLUMNS]]
     place = {code: at for at, code in enumerate(wanted)}
     return joined.sort_values("municipality", key=lambda code: code.map(place), kind="stable", ignore_index=True)

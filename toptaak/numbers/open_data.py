@@ -65,15 +65,22 @@ def _write_dictionary(path: Path, measures: Sequence[str], say: Reader) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow(_MEASURE_COLUMNS)
-        for one in (CATALOGUE[name] for name in measures):
-            told = (say(one.label), one.unit, one.direction, say(one.definition), say(one.source), one.minimum_n)
-            writer.writerow((one.id, *told))
+        for measure in (CATALOGUE[name] for name in measures):
+            cells = (
+                say(measure.label),
+                measure.unit,
+                measure.direction,
+                say(measure.definition),
+                say(measure.source),
+                measure.minimum_n,
+            )
+            writer.writerow((measure.id, *cells))
 
 
 def _metadata(name: str, dictionary: str, quarter: Quarter, language: str, say: Reader) -> dict[str, object]:
     columns = [
-        {"name": column, "titles": column, "datatype": kind, "dc:description": say(told)}
-        for column, (kind, told) in _COLUMNS.items()
+        {"name": column, "titles": column, "datatype": kind, "dc:description": say(description)}
+        for column, (kind, description) in _COLUMNS.items()
     ]
     key = ["municipality", "quarter", "task_id", "channel", "measure"]
     reference = {"columnReference": "measure", "reference": {"resource": dictionary, "columnReference": "measure"}}

@@ -141,16 +141,16 @@ def known_code(value: object) -> str:
     ValueError
         which inside a pydantic model becomes a located fault.
     """
-    found = _of_code_or_name(value) if isinstance(value, str) else None
+    municipality = _of_code_or_name(value) if isinstance(value, str) else None
     expected = message("a municipality code such as GM0363, as text")
-    if found is None:
+    if municipality is None:
         raise refusal("TT-601", expected, _hint(str(value)))
-    return found.code
+    return municipality.code
 
 
-def _use_instead(found: Municipality) -> Message:
-    names = ", ".join(f"{code} ({municipalities.name_of(code)})" for code in found.successors)
-    return message("{name} no longer exists. Use {successors}.", name=found.name, successors=names)
+def _use_instead(municipality: Municipality) -> Message:
+    names = ", ".join(f"{code} ({municipalities.name_of(code)})" for code in municipality.successors)
+    return message("{name} no longer exists. Use {successors}.", name=municipality.name, successors=names)
 
 
 def _of_code_or_name(text: str) -> municipalities.Municipality | None:
@@ -209,7 +209,9 @@ def checked_parameters(values: Mapping[str, Any], model: type[Parameters]) -> Pa
 
 def unknown_parameter(name: str, known: list[str]) -> Fault:
     """Tell that a parameter is not known, and which one looks like it."""
-    likely = {one: one for one in known} | {dutch: one for dutch, one in _IN_DUTCH.items() if one in known}
+    likely = {parameter: parameter for parameter in known} | {
+        dutch: parameter for dutch, parameter in _IN_DUTCH.items() if parameter in known
+    }
     close = get_close_matches(name, likely, n=1)
     repair = (
         message("Did you mean {name}?", name=likely[close[0]])

@@ -126,7 +126,11 @@ class Source:
         frame = self.by_quarter.frame
         there = set(frame.loc[frame["note"] != NO_TABLE, "measure"])
         seen = set(frame.loc[frame["n"] != 0, "measure"])
-        return [one.id for one in board_measures() if one.id in there and (one.id in seen or "attempts" in one.needs)]
+        return [
+            measure.id
+            for measure in board_measures()
+            if measure.id in there and (measure.id in seen or "attempts" in measure.needs)
+        ]
 
     @cached_property
     def kpis_now(self) -> Publishable:
@@ -237,8 +241,8 @@ def open_source(municipality: str, quarter: str, language: str, data: str) -> So
     asked = read_parameters(values)
     store, period = refresh(asked.data), Quarter.parse(asked.quarter)
     refuse_absent(store, asked.municipality, period)
-    found = known_municipality(asked.municipality)
-    return _opened(found, period, asked.language, str(asked.data), str(store.record["state"]))
+    place = known_municipality(asked.municipality)
+    return _opened(place, period, asked.language, str(asked.data), str(store.record["state"]))
 
 
 @lru_cache(maxsize=1)
@@ -254,11 +258,11 @@ def _opened(municipality: Municipality, quarter: Quarter, language: str, data: s
 
 def known_municipality(code: str) -> Municipality:
     """Look a municipality up; refuse an unknown code with the nearest ones."""
-    found = municipalities.find(code)
-    if found is None:
+    municipality = municipalities.find(code)
+    if municipality is None:
         near = ", ".join(municipalities.nearest(code))
         raise ToptaakError(message("Unknown municipality: {code}. Nearest: {near}.", code=code, near=near))
-    return found
+    return municipality
 
 
 def source_of(municipality: Municipality, quarter: Quarter, language: str, store: Store) -> Source:

@@ -44,11 +44,11 @@ def group_letters(rows: Publishable) -> dict[str, str]:
 
     Neighbouring groups overlap, so a task's letters follow on each other.
     """
-    found: dict[str, list[str]] = {}
+    alike: dict[str, list[str]] = {}
     for number, tasks in enumerate(groups_of(rows)):
         for task in tasks:
-            found.setdefault(task, []).append(letter(number))
-    return {task: letters[0] if len(letters) == 1 else f"{letters[0]}–{letters[-1]}" for task, letters in found.items()}
+            alike.setdefault(task, []).append(letter(number))
+    return {task: letters[0] if len(letters) == 1 else f"{letters[0]}–{letters[-1]}" for task, letters in alike.items()}
 
 
 def shown_groups(rows: Publishable, tasks: Sequence[str]) -> list[Group]:

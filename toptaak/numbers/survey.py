@@ -101,8 +101,8 @@ class SurveySource(ChosenSurvey):
         assert self.votes is not None
         exact = self.stability.where(measure="top_exact").frame
         largest = exact[exact["voters"] == exact["voters"].max()]
-        found = largest.loc[largest["estimate"] >= OFTEN_ENOUGH, "top"].tolist()
-        frame = voters_needed(electorate_of(self.votes), self.settings, self.rng(), found, OFTEN_ENOUGH)
+        enough = largest.loc[largest["estimate"] >= OFTEN_ENOUGH, "top"].tolist()
+        frame = voters_needed(electorate_of(self.votes), self.settings, self.rng(), enough, OFTEN_ENOUGH)
         return publish(frame, self.settings)
 
     @cached_property
@@ -176,22 +176,22 @@ def open_survey(
         "list_version": list_version,
     }  # fmt: skip
     asked = checked_parameters(values, SurveyParameters)
-    found, store = known_municipality(asked.municipality), refresh(asked.data)
-    quarters = store.quarters(found.code)
+    place, store = known_municipality(asked.municipality), refresh(asked.data)
+    quarters = store.quarters(place.code)
     if not quarters:
-        raise ToptaakError(message("There are no data of {name}.", name=found.name).say(language))
+        raise ToptaakError(message("There are no data of {name}.", name=place.name).say(language))
     settings = _with_cut(store.settings, band_cut)
-    tables = {name: store.table(name, found.code) for name in TABLES}
+    tables = {name: store.table(name, place.code) for name in TABLES}
     settings = _with_list(settings, list_version, tables["tasks"])
     account = store.account()
     account = account[account["table"].isin(TABLES)]
     faults = [fault for fault in store.faults if fault.file in set(account["file"])]
-    whole = Source(found, quarters[-1], language, tables, settings, account, faults)
+    whole = Source(place, quarters[-1], language, tables, settings, account, faults)
     name, quarter = _chosen(whole, survey)
     tables = known_on(tables, quarter.end)
     weights = _checked_weights(asked.channel_weights, tables["channel_lists"])
     return SurveySource(
-        found, quarter, language, tables, settings, whole.account, whole.faults, name, weights, asked.weight_by,
+        place, quarter, language, tables, settings, whole.account, whole.faults, name, weights, asked.weight_by,
         _checked_cap(asked.weight_cap),
     )  # fmt: skip
 

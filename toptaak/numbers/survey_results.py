@@ -93,7 +93,7 @@ def segment_columns(respondents: pd.DataFrame) -> list[str]:
 def segment_numbers(source: ChosenSurvey) -> list[Segment]:
     """Give the numbers of each segment of which at least two levels may be shown."""
     assert source.votes is not None
-    found = []
+    segments = []
     crowded = crowded_segments(source)
     for column in segment_columns(source.votes.voters):
         if column.removeprefix("segment_") in crowded:
@@ -102,8 +102,8 @@ def segment_numbers(source: ChosenSurvey) -> list[Segment]:
         shown = _shown_everywhere(source.votes, column, source.settings.minimum_n)
         if len(shown) > 1:
             levels = {level: size for level, size in sizes.items() if level in shown}
-            found.append(_segment(source, column, levels, len(sizes) - len(levels)))
-    return found
+            segments.append(_segment(source, column, levels, len(sizes) - len(levels)))
+    return segments
 
 
 def crowded_segments(source: ChosenSurvey) -> dict[str, int]:
@@ -123,10 +123,10 @@ def _sizes(levels: pd.Series) -> dict[str, int]:
 def _shown_everywhere(votes: Votes, column: str, minimum: int) -> set[str]:
     """Choose the groups that may be shown for every task, also where a task was shown to a part of the voters."""
     levels = votes.voters[column].reset_index(drop=True)
-    found = set(shown_levels(_sizes(levels), len(levels), minimum))
+    shown = set(shown_levels(_sizes(levels), len(levels), minimum))
     for seen in [] if votes.offered is None else np.unique(votes.offered.T, axis=0):
-        found &= set(shown_levels(_sizes(levels[seen]), int(seen.sum()), minimum))
-    return found
+        shown &= set(shown_levels(_sizes(levels[seen]), int(seen.sum()), minimum))
+    return shown
 
 
 def _segment(source: ChosenSurvey, column: str, sizes: Mapping[str, int], hidden: int) -> Segment:
@@ -234,7 +234,7 @@ def organisation_numbers(source: ChosenSurvey, survey: str) -> Organisation:
         tuple(table.assign(voters=label) if number == 1 else table for number, table in enumerate(source.vote(name)))
         for name, label in ((source.survey, CUSTOMERS), (survey, ORGANISATION))
     ]
-    ballots, respondents = (pd.concat([part[number] for part in parts], ignore_index=True) for number in (0, 1))
+    ballots, respondents = (pd.concat([tables[number] for tables in parts], ignore_index=True) for number in (0, 1))
     tasks = parts[0][2]
     offered = source.tables.get("offered")
     half = source.settings.model_copy(update={"confidence": (1 + source.settings.confidence) / 2})

@@ -77,7 +77,7 @@ class View:
     @cached_property
     def canvas(self) -> Canvas | None:
         """Give the canvas of the municipality, or in a team's view that of the team."""
-        return next((one for one in self.canvases if (one.task or "") == self.task), None)
+        return next((canvas for canvas in self.canvases if (canvas.task or "") == self.task), None)
 
     @cached_property
     def goals(self) -> list[Goal]:
@@ -100,7 +100,7 @@ class View:
         return [goal for goal in goals if not self.task or goal.task == self.task]
 
     @cached_property
-    def standing(self) -> Publishable:
+    def goal_status(self) -> Publishable:
         """One row per goal: its result, status, owner and deadline."""
         return goal_results(self.source, self.goals)
 

@@ -50,7 +50,7 @@ def of_year(source: Source, name: str) -> pd.DataFrame | None:
     table = source.tables.get(name)
     if table is None:
         return None
-    moment = next((one for one in MOMENTS if one in table), None)
+    moment = next((column for column in MOMENTS if column in table), None)
     quarters = table["quarter"] if moment is None else quarter_column(table[moment])
     kept = table[quarters.isin(year(source)).to_numpy()]
     return None if kept.empty else kept.reset_index(drop=True)
@@ -61,15 +61,15 @@ def weekly_charts(source: Source, measures: Sequence[str]) -> Publishable:
 
     A week with fewer observations than may be shown is a gap: it counts nowhere, not in the limits either.
     """
-    found = summarise_all(source.tables, ["week"], source.settings, measures)
-    weekly = stack([estimates(one, source.settings) for one in found.values()], ["week"])
+    summaries = summarise_all(source.tables, ["week"], source.settings, measures)
+    weekly = stack([estimates(summary, source.settings) for summary in summaries.values()], ["week"])
     weekly = weekly[weekly["week"].isin(year_weeks(source))]
     enough = weekly["n"] >= source.settings.minimum_n
     numbers = ["estimate", "ci_low", "ci_high"]
     weekly[numbers] = weekly[numbers].where(enough)
     targets = source.tables.get("targets")
     in_force = None if targets is None else targets_in_force(targets, source.quarter)
-    anew = {name: [iso_week(one.date) for one in rebases(source, name)] for name in measures}
+    anew = {name: [iso_week(rebase.date) for rebase in rebases(source, name)] for name in measures}
     charts = charts_against_before(weekly, source.quarter.weeks()[0], in_force, anew)
     return publish(charts, source.settings)
 
@@ -83,12 +83,17 @@ def rebases(source: Source, name: str) -> list[Rebase]:
         where the settings name a measure that does not exist.
     """
     declared = source.settings.rebase
-    faults = [_unknown(one) for each in declared for one in each.measures if one not in CATALOGUE]
+    faults = [_unknown(measure) for each in declared for measure in each.measures if measure not in CATALOGUE]
     if faults:
         raise InputRefused(faults)
     weeks = year_weeks(source)[1:]
-    concerned = [one for one in declared if one.concerns(source.municipality.code, name)]
-    return sorted((one for one in concerned if iso_week(one.date) in weeks), key=lambda one: one.date)
+    concerned = [
+        declared_change for declared_change in declared if declared_change.concerns(source.municipality.code, name)
+    ]
+    return sorted(
+        (declared_change for declared_change in concerned if iso_week(declared_change.date) in weeks),
+        key=lambda declared_change: declared_change.date,
+    )
 
 
 def _unknown(name: str) -> Fault:
@@ -126,8 +131,8 @@ def driver_weights(source: Source) -> Publishable | None:
     ratings, questions = of_year(source, "ratings"), source.tables.get("questions")
     if ratings is None or questions is None or "part" not in ratings or ratings["part"].isna().all():
         return None
-    found = drivers(ratings, questions, (), source.settings, rng=source.rng())
-    return publish(found, source.settings)
+    weights = drivers(ratings, questions, (), source.settings, rng=source.rng())
+    return publish(weights, source.settings)
 
 
 def taken_over_weights(source: Source) -> Publishable:
@@ -172,9 +177,11 @@ def targets_of(source: Source, name: str) -> Mapping[str, float]:
 
 def _targets_of(name: str, targets: pd.DataFrame, quarter: Quarter) -> Iterator[tuple[str, float]]:
     for by in ([], ["task_id"]):
-        found = targets_in_force(targets, quarter, by)
-        found = found[found["measure"] == name]
-        yield from zip(found["task_id"] if by else [ALL] * len(found), found["target"].astype(float), strict=True)
+        in_force = targets_in_force(targets, quarter, by)
+        in_force = in_force[in_force["measure"] == name]
+        yield from zip(
+            in_force["task_id"] if by else [ALL] * len(in_force), in_force["target"].astype(float), strict=True
+        )
 
 
 def where_to_act(source: Source) -> Publishable | None:
@@ -183,11 +190,11 @@ def where_to_act(source: Source) -> Publishable | None:
     if source.league is None or performance is None:
         return None
     votes = source.league.where(measure="vote_share").frame
-    found = priorities(votes, performance, success_targets(source), source.settings)
+    ranked = priorities(votes, performance, success_targets(source), source.settings)
     quarters = source.margins["tasks"]
     parts = quarters[(quarters["measure"] == "success_rate") & quarters["quarter"].isin(year(source)).to_numpy()]
-    told = source.by_quarter_and_task.where(measure="success_rate", quarter=year(source))
-    return publish_sums(found, parts, told, source.settings)
+    success = source.by_quarter_and_task.where(measure="success_rate", quarter=year(source))
+    return publish_sums(ranked, parts, success, source.settings)
 
 
 def volumes(source: Source) -> pd.DataFrame | None:
@@ -208,8 +215,8 @@ def effort(source: Source) -> Publishable | None:
         return None
     hours = spent.dropna(subset="task_id").groupby("task_id")["hours"].sum().astype(float)
     votes = source.league.where(measure="vote_share").frame
-    found = effort_against_votes(votes, {str(task): value for task, value in hours.items()}, source.settings)
-    return publish(found, source.settings)
+    compared = effort_against_votes(votes, {str(task): value for task, value in hours.items()}, source.settings)
+    return publish(compared, source.settings)
 
 
 def completion_target(source: Source) -> float | None:
@@ -217,8 +224,8 @@ def completion_target(source: Source) -> float | None:
     targets = source.tables.get("targets")
     if targets is None:
         return None
-    found = dict(_targets_of("completion_time", targets, source.quarter))
-    return found.get(ALL)
+    target = dict(_targets_of("completion_time", targets, source.quarter))
+    return target.get(ALL)
 
 
 def hazard(source: Source, days: int) -> Publishable | None:
@@ -234,8 +241,8 @@ def flows(source: Source) -> Publishable | None:
     contacts = source.tables.get("contacts")
     if contacts is None or not {"case", "channel"} <= set(contacts.columns):
         return None
-    found = channel_flow(contacts, ["quarter"], source.settings)
-    return publish(found[found["quarter"] == str(source.quarter)].reset_index(drop=True), source.settings)
+    flow_rows = channel_flow(contacts, ["quarter"], source.settings)
+    return publish(flow_rows[flow_rows["quarter"] == str(source.quarter)].reset_index(drop=True), source.settings)
 
 
 def stalls(source: Source) -> Publishable | None:
@@ -248,8 +255,8 @@ def stalls(source: Source) -> Publishable | None:
     if steps is None or steps.empty:
         return None
     waits = step_wait(steps if recent is None else recent, (), source.settings)
-    found = [waits, stalled_share(steps, (), source.settings)]
-    return publish(pd.concat(found, ignore_index=True), source.settings)
+    rows = [waits, stalled_share(steps, (), source.settings)]
+    return publish(pd.concat(rows, ignore_index=True), source.settings)
 
 
 def marks_per_part(source: Source) -> Publishable | None:

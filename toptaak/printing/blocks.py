@@ -38,7 +38,7 @@ def _frozen(value: Any) -> Any:
     if isinstance(value, str):
         drawn = value.startswith(("<svg", "<?xml"))
         return _DRAWN_TEXT.sub(_masked, value) if drawn else without_personal_data(value)
-    return tuple(_frozen(part) for part in value) if isinstance(value, list | tuple) else value
+    return tuple(_frozen(item) for item in value) if isinstance(value, list | tuple) else value
 
 
 def _masked(text: re.Match[str]) -> str:
@@ -46,13 +46,13 @@ def _masked(text: re.Match[str]) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Part):
+    if isinstance(value, BlockPart):
         return {entry.name: _plain(getattr(value, entry.name)) for entry in fields(value)}
-    return [_plain(part) for part in value] if isinstance(value, tuple) else value
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
 @dataclass(frozen=True)
-class Part:
+class BlockPart:
     """What a block is made of; lists become tuples, so that a block cannot change."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
@@ -63,7 +63,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Column(Part):
+class Column(BlockPart):
     """A column of a table; numbers stand to the right."""
 
     label: str
@@ -71,7 +71,7 @@ class Column(Part):
 
 
 @dataclass(frozen=True)
-class Tile(Part):
+class Tile(BlockPart):
     """One number that stands out; `status_word` says in words what `status` shows in colour."""
 
     label: str
@@ -82,7 +82,7 @@ class Tile(Part):
 
 
 @dataclass(frozen=True)
-class Block(Part):
+class Block(BlockPart):
     """What all blocks share: they turn into plain data and back, and JupyterLab can show them."""
 
     block: ClassVar[str] = ""
@@ -113,10 +113,10 @@ class Block(Part):
         """
         content = dict(data)
         version, name = content.pop("version", None), content.pop("block", None)
-        known = {one.block for one in BLOCKS if issubclass(one, cls)}
+        known = {block.block for block in BLOCKS if issubclass(block, cls)}
         if version != VERSION or name not in known:
-            found = message("block {name!r} of version {version!r} is unknown", name=name, version=version)
-            raise ToptaakError(found)
+            refusal = message("block {name!r} of version {version!r} is unknown", name=name, version=version)
+            raise ToptaakError(refusal)
         return _validated(name, content)  # type: ignore[return-value]
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
@@ -130,7 +130,7 @@ class Block(Part):
 def _adapter(name: str) -> Any:
     from pydantic import TypeAdapter
 
-    return TypeAdapter(next(one for one in BLOCKS if one.block == name))
+    return TypeAdapter(next(block for block in BLOCKS if block.block == name))
 
 
 def _validated(name: str, content: dict[str, Any]) -> Block:
@@ -139,9 +139,9 @@ def _validated(name: str, content: dict[str, Any]) -> Block:
     try:
         block: Block = _adapter(name).validate_python(content)
     except ValidationError as error:
-        entries = ", ".join(".".join(str(part) for part in entry["loc"]) for entry in error.errors())
-        found = message("block {name!r} is damaged in {entries}", name=name, entries=entries)
-        raise ToptaakError(found) from None
+        entries = ", ".join(".".join(str(step) for step in entry["loc"]) for entry in error.errors())
+        refusal = message("block {name!r} is damaged in {entries}", name=name, entries=entries)
+        raise ToptaakError(refusal) from None
     return block
 
 

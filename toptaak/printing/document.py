@@ -15,7 +15,19 @@ from typing import Any
 from toptaak.core.errors import ToptaakError
 from toptaak.core.wording import LANGUAGES, Message, message, translator
 from toptaak.numbers.handover import RESULTS_MIME
-from toptaak.printing.blocks import MIME, SHORTEST_ALT, Block, Cover, Figure, Heading, Items, Part, Table, Text, Tiles
+from toptaak.printing.blocks import (
+    MIME,
+    SHORTEST_ALT,
+    Block,
+    BlockPart,
+    Cover,
+    Figure,
+    Heading,
+    Items,
+    Table,
+    Text,
+    Tiles,
+)
 from toptaak.printing.glyphs import Legibility
 from toptaak.printing.markdown import Listing, Prose, Span, markdown_blocks
 from toptaak.printing.svg import refuse_unsafe, svg_in_page
@@ -46,8 +58,8 @@ class Document:
 
 def _tagged(value: Any) -> Any:
     if isinstance(value, tuple):
-        return [_tagged(part) for part in value]
-    if not isinstance(value, Part):
+        return [_tagged(item) for item in value]
+    if not isinstance(value, BlockPart):
         return value
     name = {"block": value.block} if isinstance(value, Block) else {}
     return name | {entry.name: _tagged(getattr(value, entry.name)) for entry in fields(value)}
@@ -79,17 +91,17 @@ def read_notebook(notebook: Any) -> Document:
         could not use; and a missing cover.
     """
     _refuse_unrun(notebook)
-    found: list[tuple[int, Block]] = []
+    blocks: list[tuple[int, Block]] = []
     problems: list[Message] = []
     for number, cell in enumerate(notebook.cells, start=1):
         try:
-            found.extend((number, block) for block in _cell_blocks(cell))
+            blocks.extend((number, block) for block in _cell_blocks(cell))
         except ToptaakError as error:
             problems += [_in_cell(number, sentence) for sentence in error.sentences]
-    problems += _problems(found)
+    problems += _problems(blocks)
     if problems:
         raise ToptaakError(*problems)
-    return _legible_document([block for _, block in found])
+    return _legible_document([block for _, block in blocks])
 
 
 def _refuse_unrun(notebook: Any) -> None:
@@ -173,12 +185,12 @@ def _output_block(output: Any) -> Block:
 # --- what a reader could not use
 
 
-def _problems(found: Sequence[tuple[int, Block]]) -> Iterator[Message]:
-    covers = sum(isinstance(block, Cover) for _, block in found)
+def _problems(blocks: Sequence[tuple[int, Block]]) -> Iterator[Message]:
+    covers = sum(isinstance(block, Cover) for _, block in blocks)
     if covers != 1:
         yield message("A report has one cover; this notebook shows {count}.", count=covers)
     level = 1
-    for number, block in found:
+    for number, block in blocks:
         if isinstance(block, Heading):
             if not 2 <= block.level <= min(level + 1, 4):
                 jump = message("heading of level {new} after level {old}", new=block.level, old=level)
@@ -274,8 +286,8 @@ def _legible(value: Any, legible: Legibility, number: int) -> Any:
     if isinstance(value, str):
         return legible(value)
     if isinstance(value, tuple):
-        return tuple(_legible(part, legible, number) for part in value)
-    if not isinstance(value, Part):
+        return tuple(_legible(item, legible, number) for item in value)
+    if not isinstance(value, BlockPart):
         return value
     changes = {
         entry.name: _legible(getattr(value, entry.name), legible, number)

@@ -100,26 +100,26 @@ class Legibility:
         return text.isascii() or not _pattern().search(text)
 
     def _placeholder(self, match: re.Match[str]) -> str:
-        found, kind = match[0], match.lastgroup
-        self.replaced += len(found) if kind in {"unseen", "missing"} else 1
+        sign, kind = match[0], match.lastgroup
+        self.replaced += len(sign) if kind in {"unseen", "missing"} else 1
         if kind == "unseen":
             return ""
         if kind == "key":
-            return found[0]
+            return sign[0]
         if kind == "missing":
-            return _codes(found, self.language)
-        return _emoji_text(found, self.language)
+            return _codes(sign, self.language)
+        return _emoji_text(sign, self.language)
 
 
-def _codes(found: str, language: str) -> str:
-    if len(found) <= LONGEST_SPELLED_OUT:
-        return "".join(f"[{_code(character)}]" for character in found)
+def _codes(signs: str, language: str) -> str:
+    if len(signs) <= LONGEST_SPELLED_OUT:
+        return "".join(f"[{_code(character)}]" for character in signs)
     translate = translator(language)
     return translate(
         "[{n} character not shown: {code}]",
         "[{n} characters not shown, the first is {code}]",
-        n=len(found),
-        code=_code(found[0]),
+        n=len(signs),
+        code=_code(signs[0]),
     )
 
 

@@ -52,8 +52,8 @@ def _has_emphasis(value: Any) -> bool:
     if isinstance(value, Document):
         return any(_has_emphasis(node) for node in value.nodes)
     if isinstance(value, Listing):
-        return any(_has_emphasis(part) for item in value.items for part in item)
-    return isinstance(value, Prose) and any(span.emphasis for part in value.paragraphs for span in part)
+        return any(_has_emphasis(spans) for item in value.items for spans in item)
+    return isinstance(value, Prose) and any(span.emphasis for spans in value.paragraphs for span in spans)
 
 
 def page_style(css: str, theme_css: str = "", italic: bool = False) -> str:

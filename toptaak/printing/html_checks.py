@@ -53,9 +53,9 @@ def check_html(text: str, language: str) -> list[str]:
 
 
 def _frame(page: Any, language: str) -> Iterator[str]:
-    found = page.html.get("lang") if page.html else None
-    if found != language:
-        yield f"language is {found!r}, not {language!r}"
+    language_of_page = page.html.get("lang") if page.html else None
+    if language_of_page != language:
+        yield f"language is {language_of_page!r}, not {language!r}"
     if not (page.title and page.title.get_text(strip=True)):
         yield "no title"
     for name in ("h1", "main"):

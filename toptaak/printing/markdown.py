@@ -12,14 +12,14 @@ from urllib.parse import quote
 
 from toptaak.core.errors import ToptaakError
 from toptaak.core.wording import message
-from toptaak.printing.blocks import Block, Heading, Part, TextKind
+from toptaak.printing.blocks import Block, BlockPart, Heading, TextKind
 
 _LINK = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
 _URL_CHARACTERS = "%/:?#[]@!$&'()*+,;=~-._"
 
 
 @dataclass(frozen=True)
-class Span(Part):
+class Span(BlockPart):
     """A piece of running text with one look."""
 
     text: str

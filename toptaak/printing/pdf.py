@@ -40,7 +40,7 @@ def render_pdf(document: Document, theme_css: str = "") -> bytes:
     try:
         return compile_pdf(theme.FOLDER / "report.typ", {"document": _inputs(document, theme_css)}, document.date)
     except ToptaakError as error:
-        raise _too_full(document, found[1]) if (found := TOO_FULL.search(str(error))) else error from None
+        raise _too_full(document, overflow[1]) if (overflow := TOO_FULL.search(str(error))) else error from None
 
 
 def _too_full(document: Document, percent: str) -> ToptaakError:
@@ -91,13 +91,13 @@ def _fixed_texts(language: str) -> dict[str, str]:
 
 def _inputs(document: Document, theme_css: str) -> str:
     language = document.cover.language
-    look = {
+    appearance = {
         "font": theme.FONT_FAMILY,
         "region": REGIONS[language],
         "colours": theme.colours(theme_css),
         "texts": _fixed_texts(language),
     }
-    return json.dumps(document.to_data() | look, ensure_ascii=False)
+    return json.dumps(document.to_data() | appearance, ensure_ascii=False)
 
 
 def _compiler(template: Path) -> Any:
@@ -137,7 +137,7 @@ def _with_clear_stream_ends(pdf: bytes) -> bytes:
         raise _refusal("no table of objects")
     moved = re.sub(rb"(\d{10})(?= \d{5} n)", lambda entry: b"%010d" % _moved(int(entry[1]), places), table[1])
     whole = b"\r".join(pieces).replace(table[1], moved)
-    return re.sub(rb"(?<=startxref\n)\d+", lambda found: b"%d" % _moved(int(found[0]), places), whole)
+    return re.sub(rb"(?<=startxref\n)\d+", lambda match: b"%d" % _moved(int(match[0]), places), whole)
 
 
 def _moved(offset: int, places: list[int]) -> int:

@@ -36,7 +36,7 @@ _GEOMETRY = {
     "d", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "width", "height", "points",
     "transform", "viewBox", "patternUnits", "patternTransform",
 }  # fmt: skip
-_LOOK = {
+_APPEARANCE = {
     "fill", "fill-opacity", "fill-rule", "stroke", "stroke-width", "stroke-opacity", "stroke-linecap",
     "stroke-linejoin", "stroke-miterlimit", "stroke-dasharray", "stroke-dashoffset", "opacity", "font-size",
     "font-weight", "font-style", "text-anchor", "clip-path", "clip-rule",
@@ -151,8 +151,8 @@ def svg_in_page(drawing: str, prefix: str, legible: Legibility) -> str:
 
 def _own_prefix(drawing: str) -> str:
     """Give what the ids of a drawing of `to_svg` begin with: a hash, so no text of the drawing holds it by chance."""
-    found = _BORN.search(drawing)
-    return found[1] if found else ""
+    born = _BORN.search(drawing)
+    return born[1] if born else ""
 
 
 def _remember(drawing: str) -> None:
@@ -186,8 +186,8 @@ def svg_renderer() -> Any:
         def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> tuple[float, float, float]:
             if ismath or prop.get_family() != [theme.FONT_FAMILY]:
                 measured: Any = super()
-                found: tuple[float, float, float] = measured.get_text_width_height_descent(s, prop, ismath)
-                return found
+                size: tuple[float, float, float] = measured.get_text_width_height_descent(s, prop, ismath)
+                return size
             return text_box(s, prop.get_size_in_points(), style_of(prop.get_weight(), prop.get_style()))
 
     return MeasuredOnce
@@ -291,11 +291,11 @@ def _kept_attributes(element: ET.Element, names: dict[str, str]) -> dict[str, st
             continue
         elif name == "href" or value.startswith("url("):
             kept[name] = _local(name, value, names)
-        elif name in _GEOMETRY | _LOOK and _SAFE_VALUE.fullmatch(value) and "url" not in value:
+        elif name in _GEOMETRY | _APPEARANCE and _SAFE_VALUE.fullmatch(value) and "url" not in value:
             kept[name] = _shorter_path(value) if name == "d" else value
         else:
-            found = shown(f"{name}={value}")
-            raise _refusal("the drawing holds {found}, which has no place in a report", found=found)
+            seen = shown(f"{name}={value}")
+            raise _refusal("the drawing holds {found}, which has no place in a report", found=seen)
     return kept
 
 

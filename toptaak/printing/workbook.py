@@ -107,15 +107,15 @@ def workbook(sheets: Mapping[str, Publishable], language: str, names: Mapping[st
 
 def _sheet_names(sheets: Mapping[str, Publishable]) -> list[str]:
     """Give names that Excel takes: short, without its signs, no two alike."""
-    found: list[str] = []
+    names_so_far: list[str] = []
     for name in sheets:
         short = " ".join(name.translate(_FORBIDDEN).split())[:_LONGEST_NAME].strip() or "-"
         number = 1
-        while short.casefold() in {one.casefold() for one in found}:
+        while short.casefold() in {taken.casefold() for taken in names_so_far}:
             number += 1
             short = f"{short[: _LONGEST_NAME - 4].rstrip(' 0123456789')} {number}"
-        found.append(short)
-    return found
+        names_so_far.append(short)
+    return names_so_far
 
 
 def _readable(rows: Publishable, language: str, names: Mapping[str, Names]) -> pd.DataFrame:

@@ -173,7 +173,7 @@ def _hidden_in(other: Publishable, results: pd.DataFrame) -> Hidden:
     return pd.MultiIndex.from_frame(results[keys].astype(str)).isin(gone)
 
 
-def publish_sums(results: pd.DataFrame, parts: pd.DataFrame, told: Publishable, settings: Settings) -> Publishable:
+def publish_sums(results: pd.DataFrame, parts: pd.DataFrame, announced: Publishable, settings: Settings) -> Publishable:
     """Hide what would give a hidden part back, in rows over several quarters of which the parts are told as well.
 
     Parameters
@@ -195,8 +195,8 @@ def publish_sums(results: pd.DataFrame, parts: pd.DataFrame, told: Publishable, 
     ['too few observations']
     """
     keys = [name for name in _keys(results) if name in _keys(parts)]
-    names = _keys(told.frame)
-    notes = told.frame[[*names, "note"]].astype(str)
+    names = _keys(announced.frame)
+    notes = announced.frame[[*names, "note"]].astype(str)
     given = parts.astype(dict.fromkeys(names, str)).merge(notes, on=names, suffixes=("", "_told"))
     hidden = given[(given["note_told"] == TOO_FEW) & (given["n"].fillna(0) > 0)]
     ones = hidden["n"] * hidden["estimate"].where(hidden["measure"].map(is_share))

@@ -84,7 +84,9 @@ class Margins:
 
     def __post_init__(self) -> None:
         groups = {name: _groups(frame) for name, frame in self.frames.items()}
-        self.measures = pd.Index(sorted({str(one) for frame in self.frames.values() for one in frame["measure"]}))
+        self.measures = pd.Index(
+            sorted({str(measure) for frame in self.frames.values() for measure in frame["measure"]})
+        )
         columns = sorted({name for names in groups.values() for name in names})
         self.levels = {name: self._levels(name) for name in (TIME, *columns)}
         self.shares = np.array([is_share(name) for name in self.measures], dtype=bool)
@@ -109,7 +111,7 @@ class Margins:
         return np.asarray(self._told_elsewhere()[grouping.places[:2]] & grouping.known)
 
     def _levels(self, name: str) -> pd.Index:
-        values = {str(one) for frame in self.frames.values() if name in frame for one in frame[name].unique()}
+        values = {str(level) for frame in self.frames.values() if name in frame for level in frame[name].unique()}
         return pd.Index(sorted(values - {ALL}))
 
     def _lay_out(self, frame: pd.DataFrame, axes: tuple[str, ...]) -> Grouping:
@@ -127,9 +129,9 @@ class Margins:
         return Grouping(axes, tuple(np.where(known, place, 0) for place in places), known, counts, ones)
 
     def _hide(self) -> None:
-        whole = [one for one in self.laid_out.values() if not one.axes]
-        lines = [one for one in self.laid_out.values() if len(one.axes) == 1]
-        tables = [one for one in self.laid_out.values() if len(one.axes) == 2]
+        whole = [laid for laid in self.laid_out.values() if not laid.axes]
+        lines = [laid for laid in self.laid_out.values() if len(laid.axes) == 1]
+        tables = [laid for laid in self.laid_out.values() if len(laid.axes) == 2]
         total = whole[0] if whole else self._no_total()
         for grouping in (total, *whole[1:], *lines, *tables):
             grouping.few = small_counts(grouping.counts, self.limits)
@@ -175,25 +177,27 @@ class Margins:
         families = pd.factorize(pd.Index([family(name) for name in self.measures]))[0]
         for kin in range(families.max(initial=-1) + 1):
             members = np.nonzero(families == kin)[0]
-            for one in members:
-                shared[members] |= hidden[one] & (counts[members] == counts[one]) & (counts[one] > 0)
+            for member in members:
+                shared[members] |= hidden[member] & (counts[members] == counts[member]) & (counts[member] > 0)
         return shared
 
     def _hide_sides(self, line: Grouping, total: Grouping) -> None:
-        told = nobody_told(total.counts, total.ones, self.limits)[..., None]
-        start = line.few | (self._few_sides(line) & ~told)
+        nobody = nobody_told(total.counts, total.ones, self.limits)[..., None]
+        start = line.few | (self._few_sides(line) & ~nobody)
         tops = [np.where(total.hidden | (total.counts <= 0), np.inf, side) for side in (total.ones, total.others)]
         full = completed_lines(start, [line.ones, line.others], tops, self.limits.side, line.counts, line.few)
-        line.hidden = np.where(self.shares[:, None, None] & ~told, full, start)
+        line.hidden = np.where(self.shares[:, None, None] & ~nobody, full, start)
 
     def _hide_table_sides(self, table: Grouping, lines: Sequence[Grouping], total: Grouping) -> None:
-        told = nobody_told(total.counts, total.ones, self.limits)[..., None, None]
+        nobody = nobody_told(total.counts, total.ones, self.limits)[..., None, None]
         for axis, name in enumerate(table.axes):
             for line in lines:
                 if line.axes == (name,):
-                    told = told | np.expand_dims(nobody_told(line.counts, line.ones, self.limits), 3 - axis)
-        table.hidden = table.few | (self._few_sides(table) & ~told) | self._under_hidden_totals(table, lines, "hidden")
-        self._complete(table, "hidden", np.broadcast_to(~told, table.counts.shape), self.limits.side)
+                    nobody = nobody | np.expand_dims(nobody_told(line.counts, line.ones, self.limits), 3 - axis)
+        table.hidden = (
+            table.few | (self._few_sides(table) & ~nobody) | self._under_hidden_totals(table, lines, "hidden")
+        )
+        self._complete(table, "hidden", np.broadcast_to(~nobody, table.counts.shape), self.limits.side)
 
     def _under_hidden_totals(self, table: Grouping, lines: Sequence[Grouping], what: str) -> Hidden:
         """Hide the cells of a row or column whose total is hidden, or they would give it back."""
@@ -220,7 +224,7 @@ class Margins:
 
     def _totals(self, name: str, at: tuple[int, int], what: str) -> Mapping[str, Counts]:
         """Give the totals of rows or columns; without end where they are hidden."""
-        line = next((one for one in self.laid_out.values() if one.axes == (name,)), None)
+        line = next((laid for laid in self.laid_out.values() if laid.axes == (name,)), None)
         if line is None:
             return {}
         unknown = getattr(line, what)[at]

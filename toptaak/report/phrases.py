@@ -62,7 +62,7 @@ def missing(source: Source, title: str, *tables: str) -> list[Block]:
 def refused(source: Source, title: str, why: InputRefused) -> list[Block]:
     """Say which fault of a register or codebook costs this section; the rest of the report stands."""
     lead = source.say("This part cannot be made. Mend this and make the report again:")
-    return [Heading(2, title), Text([lead, *(one.describe(source.language) for one in why.faults)], kind="warning")]
+    return [Heading(2, title), Text([lead, *(fault.describe(source.language) for fault in why.faults)], kind="warning")]
 
 
 def no_kpis(source: Source, title: str) -> list[Block]:
@@ -81,9 +81,9 @@ def no_groups(source: Source, title: str, column: str) -> list[Block]:
     """Say why there is nothing per task or channel: no table, none that says which, or nothing this quarter."""
     if not source.has(*OBSERVED_TABLES):
         return missing(source, title, "attempts", "contacts", "ratings")
-    told = any(table is not None and column in table and table[column].notna().any()
+    has_groups = any(table is not None and column in table and table[column].notna().any()
                for name, table in source.tables.items() if name in OBSERVED_TABLES)  # fmt: skip
-    texts = _NONE_THIS_QUARTER if told else _NOT_TOLD
+    texts = _NONE_THIS_QUARTER if has_groups else _NOT_TOLD
     return [Heading(2, title), Text([source.say(texts[column].text)], kind="note")]
 
 
@@ -169,9 +169,9 @@ def matrix_table(
     caption: str,
 ) -> Table:
     """Make a table with a row per group and a column per measure; a cell holds value, interval and n."""
-    found = {(row[group], row.measure): row for _, row in rows.frame.iterrows()}
-    columns = [Column(first), *(Column(source.say(declaration(one).label), "right") for one in measures)]
-    cells = [[names[key], *(_cell(found, (key, one), source) for one in measures)] for key in names]
+    cells_of = {(row[group], row.measure): row for _, row in rows.frame.iterrows()}
+    columns = [Column(first), *(Column(source.say(declaration(measure).label), "right") for measure in measures)]
+    cells = [[names[key], *(_cell(cells_of, (key, measure), source) for measure in measures)] for key in names]
     note = source.say("Below each value: {margin} and number of observations.", margin=interval_label(source))
     return Table(caption, columns, cells, note=note)
 
@@ -191,7 +191,7 @@ def value_cell(row: pd.Series, source: Source) -> str:
 
 def stacked(*parts: str) -> str:
     """Put the parts that are there under each other in a cell; a short part is not broken at its spaces."""
-    return "\n".join(part.replace(" ", NO_BREAK) if len(part) <= UNBROKEN else part for part in parts if part)
+    return "\n".join(line.replace(" ", NO_BREAK) if len(line) <= UNBROKEN else line for line in parts if line)
 
 
 def short_note(row: pd.Series, source: Source) -> str:

@@ -22,12 +22,12 @@ def kendall_tau(first: ArrayLike, second: ArrayLike) -> Floats:
     >>> float(kendall_tau([4, 3, 2, 1], [4, 2, 3, 1]))
     0.6666666666666666
     """
-    one, other = np.broadcast_arrays(np.asarray(first, dtype=float), np.asarray(second, dtype=float))
-    (lower, _), (other_lower, other_higher) = _lower_and_higher(one), _lower_and_higher(other)
+    these, other = np.broadcast_arrays(np.asarray(first, dtype=float), np.asarray(second, dtype=float))
+    (lower, _), (other_lower, other_higher) = _lower_and_higher(these), _lower_and_higher(other)
     same = _count(lower & other_lower)
     untied = np.sqrt(_count(lower) * _count(other_lower))
     agreed = 2 * same - _count(lower & (other_lower | other_higher))
-    known = (untied > 0) & ~np.isnan(one).any(axis=-1) & ~np.isnan(other).any(axis=-1)
+    known = (untied > 0) & ~np.isnan(these).any(axis=-1) & ~np.isnan(other).any(axis=-1)
     return np.where(known, agreed / np.maximum(untied, 1), np.nan)[()]
 
 
@@ -47,7 +47,7 @@ def _lower_and_higher(scores: Floats) -> tuple[NDArray[np.uint64], NDArray[np.ui
     end = np.flip(np.minimum.accumulate(np.flip(np.where(np.roll(new, -1, axis=-1), places, tasks), -1), axis=-1), -1)
     lower, upto = (np.take_along_axis(before, at[..., None], axis=-2) for at in (start, end + 1))
     own = np.argsort(order, axis=-1)[..., None]
-    lower, upto = (np.take_along_axis(found, own, axis=-2) for found in (lower, upto))
+    lower, upto = (np.take_along_axis(counted, own, axis=-2) for counted in (lower, upto))
     return lower, before[..., -1:, :] & ~upto
 
 

@@ -139,10 +139,10 @@ def trend(values: ArrayLike) -> NDArray[np.int8]:
     steps = direction(np.diff(points), magnitude(points))
     sides = np.zeros(points.size, dtype=np.int8)
     runs = np.abs(_window_sums(steps, RUN_LENGTH - 1)) == RUN_LENGTH - 1
-    part = _flag_windows(runs, RUN_LENGTH, points.size)
+    trending = _flag_windows(runs, RUN_LENGTH, points.size)
     sides[1:] = steps
-    sides[:-1][part[:-1] & part[1:]] = steps[part[:-1] & part[1:]]
-    sides[~part] = 0
+    sides[:-1][trending[:-1] & trending[1:]] = steps[trending[:-1] & trending[1:]]
+    sides[~trending] = 0
     return sides
 
 

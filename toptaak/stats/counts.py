@@ -164,9 +164,9 @@ def clustered_n(
         count = np.bincount(group, minlength=size)
         between = count / (count - 1) * np.bincount(group, sums**2, minlength=size) / total**2
         scale = np.bincount(groups, w * t * np.abs(x), minlength=size) / total
-        told = (count > 1) & (np.sqrt(variance) > TOLERANCE * scale)
+        varied = (count > 1) & (np.sqrt(variance) > TOLERANCE * scale)
         spread = kish * variance / (kish - 1) / between * _few(count, n)
-        effective = np.where(told, np.minimum(spread, kish), np.minimum(kish, count))
+        effective = np.where(varied, np.minimum(spread, kish), np.minimum(kish, count))
     return np.where(count == n, kish, effective)
 
 

@@ -24,8 +24,8 @@ def difference_interval(
     >>> round(float(low), 3), round(float(high), 3)
     (0.052, 0.334)
     """
-    x, x_low, x_high = (np.asarray(one, dtype=float) for one in (first, first_low, first_high))
-    y, y_low, y_high = (np.asarray(one, dtype=float) for one in (second, low, high))
+    x, x_low, x_high = (np.asarray(limit, dtype=float) for limit in (first, first_low, first_high))
+    y, y_low, y_high = (np.asarray(limit, dtype=float) for limit in (second, low, high))
     return Interval((x - y - np.hypot(x - x_low, y_high - y))[()], (x - y + np.hypot(x_high - x, y - y_low))[()])
 
 

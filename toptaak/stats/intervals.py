@@ -218,10 +218,10 @@ def welch_error(
     """Give the standard error of a difference of means and its degrees of freedom (Welch 1947)."""
     variance, n, other_variance, other_n = _floats(variance, n, other_variance, other_n)
     with np.errstate(divide="ignore", invalid="ignore"):
-        part, other_part = variance / (n - 1), other_variance / (other_n - 1)
-        degrees = (part + other_part) ** 2 / (part**2 / (n - 1) + other_part**2 / (other_n - 1))
-        valid = (n > 1) & (other_n > 1) & (part + other_part > 0)
-        error = np.sqrt(np.where(valid, part + other_part, np.nan))
+        term, other_term = variance / (n - 1), other_variance / (other_n - 1)
+        degrees = (term + other_term) ** 2 / (term**2 / (n - 1) + other_term**2 / (other_n - 1))
+        valid = (n > 1) & (other_n > 1) & (term + other_term > 0)
+        error = np.sqrt(np.where(valid, term + other_term, np.nan))
         return error[()], np.where(valid, degrees, np.nan)[()]
 
 

@@ -50,7 +50,7 @@ def kemeny(prefer: Floats) -> Consensus:
     if items > MOST:
         raise ValueError(f"an exact order is found of at most {MOST} items; found {items}")
     sets = np.arange(1 << items)
-    sizes = np.array([int(one).bit_count() for one in sets])
+    sizes = np.array([int(set).bit_count() for set in sets])
     behind = _weight_behind(prefer)
     best, ways = np.full(len(sets), np.inf), np.zeros(len(sets))
     best[0], ways[0] = 0.0, 1.0

@@ -90,8 +90,8 @@ def rake(totals: Floats, levels: Integers, margins: Sequence[Floats], tolerance:
 
 
 def _ratio(wanted: Floats, weight: Floats, level: Integers) -> Floats:
-    found = np.bincount(level, weight, minlength=len(wanted))
-    return np.divide(wanted, found, out=np.ones(len(wanted)), where=found > 0)
+    totals = np.bincount(level, weight, minlength=len(wanted))
+    return np.divide(wanted, totals, out=np.ones(len(wanted)), where=totals > 0)
 
 
 def _largest_gap(weight: Floats, levels: Integers, margins: Sequence[Floats]) -> tuple[float, tuple[int, int]]:

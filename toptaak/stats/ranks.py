@@ -165,7 +165,7 @@ def influence(scored: Floats, seen: Floats) -> Floats:
     return (scored - seen * means) / np.where(total > 0, total, 1.0)
 
 
-def spread(one: NDArray[np.floating], other: NDArray[np.floating]) -> Floats:
+def spread(ranks: NDArray[np.floating], other: NDArray[np.floating]) -> Floats:
     """Give for each pair of tasks the sum of (one_i - one_j)(other_i - other_j) over respondents.
 
     Examples
@@ -173,7 +173,7 @@ def spread(one: NDArray[np.floating], other: NDArray[np.floating]) -> Floats:
     >>> spread(np.array([[1.0, 0.0], [0.0, 3.0]]), np.array([[1.0, 0.0], [0.0, 3.0]])).tolist()
     [[0.0, 10.0], [10.0, 0.0]]
     """
-    products = one.astype(np.float64).T @ other
+    products = ranks.astype(np.float64).T @ other
     own = np.diag(products)
     sums = own[:, None] + own - products - products.T
     # what rounding leaves of tasks that move together is no spread

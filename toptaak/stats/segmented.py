@@ -54,7 +54,7 @@ def whiten(values: Floats, autocorrelation: float, times: Floats | None = None) 
     """
     steps = np.ones(len(values) - 1) if times is None else np.diff(times)
     shape = (-1, *(1,) * (values.ndim - 1))
-    carried, scale = (part.reshape(shape) for part in _carried(autocorrelation, steps))
+    carried, scale = (signal.reshape(shape) for signal in _carried(autocorrelation, steps))
     first = values[:1] * np.sqrt(1 - autocorrelation**2)
     return np.concatenate([first, (values[1:] - carried * values[:-1]) / scale])
 
@@ -128,7 +128,7 @@ def interrupted_series(values: ArrayLike, start_after: int, confidence: float = 
 
 def _averaged_least_squares(design: Floats, points: Floats, time: Floats) -> tuple[Floats, Floats]:
     """Average generalised least squares over the autocorrelation, by its restricted likelihood."""
-    fits = [_least_squares(design, points, time, float(one)) for one in AUTOCORRELATIONS]
+    fits = [_least_squares(design, points, time, float(correlation)) for correlation in AUTOCORRELATIONS]
     likelihood = np.array([fit[2] for fit in fits])
     weights = np.exp(likelihood - likelihood.max())
     weights /= weights.sum()

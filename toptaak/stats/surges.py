@@ -282,7 +282,7 @@ def _widening(table: Floats) -> list[Floats]:
             count = _in_window(seen[able], WINDOWS[at])
             misses[able] = np.minimum((count - forecast.expected) ** 2 / forecast.variance(), _LARGEST_ERROR)
             errors[at].append(misses)
-    return [_factor(np.array(one), len(table)) for one in errors]
+    return [_factor(np.array(rates), len(table)) for rates in errors]
 
 
 def _factor(errors: Floats, series: int) -> Floats:

@@ -15,7 +15,7 @@ TOLERANCE: Final = 1e-9  # of the largest number that takes part
 
 def magnitude(*values: ArrayLike) -> float:
     """Give the largest absolute value among numbers; 0 where none is known."""
-    sizes = [np.nanmax(np.abs(known)) for one in values if np.isfinite(known := np.asarray(one, dtype=float)).any()]
+    sizes = [np.nanmax(np.abs(known)) for value in values if np.isfinite(known := np.asarray(value, dtype=float)).any()]
     return float(max(sizes, default=0.0))
 
 

@@ -166,7 +166,7 @@ def tally(
     """
     votes = collect(ballots, respondents, tasks, settings or Settings(), offered)
     votes = with_quarter(votes) if "quarter" in by else votes
-    counted = [_counted(part).assign(**group) for group, part in votes.groups(by)]
+    counted = [_counted(group_votes).assign(**group) for group, group_votes in votes.groups(by)]
     columns = [*by, "task_id", "voters", "votes", "points"]
     return pd.concat(counted, ignore_index=True)[columns] if counted else pd.DataFrame(columns=columns)
 

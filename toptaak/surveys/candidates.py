@@ -102,13 +102,17 @@ def _web_lists(path: Path, source: str) -> tuple[pd.DataFrame, list[Fault]] | No
     packed = path.suffix.lower() == ".zip"
     if source == "upl" or not (packed or path.suffix.lower() in (".csv", ".tsv", ".txt")):
         return None
-    found = [one for one in read_web_lists(path) if one.from_statistics and (one.kind == source or not packed)]
-    if not found:
+    web_lists = [
+        web_list
+        for web_list in read_web_lists(path)
+        if web_list.from_statistics and (web_list.kind == source or not packed)
+    ]
+    if not web_lists:
         return None
-    rows = pd.concat([one.rows for one in found], ignore_index=True)
+    rows = pd.concat([web_list.rows for web_list in web_lists], ignore_index=True)
     frame = pd.DataFrame(dict.fromkeys(CANDIDATE_COLUMNS, ""), index=rows.index)
     frame = frame.assign(task=rows["label"].map(words_of), source=source, volume=rows["volume"])
-    personal = sum(one.personal for one in found)
+    personal = sum(web_list.personal for web_list in web_lists)
     return frame.loc[frame["task"] != "", list(CANDIDATE_COLUMNS)], (
         [_personal(path.name, personal)] if personal else []
     )

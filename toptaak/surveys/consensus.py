@@ -51,7 +51,7 @@ def consensus_order(
     ['B', 'C', 'A']
     """
     counted = lists if weights is None else lists[lists["channel"].map(weights).fillna(0) > 0]
-    rows = by_group(counted, by, lambda part: _consensus(part, weights, most))
+    rows = by_group(counted, by, lambda group: _consensus(group, weights, most))
     frame = results(rows, [*by, "task_id"], "rank_set")
     return frame.sort_values([*by, "rank"], ignore_index=True)
 
@@ -81,9 +81,9 @@ def _consensus(lists: pd.DataFrame, weights: Mapping[str, float] | None, most: i
 
 def _prefer(volume: Floats, weights: Floats) -> Floats:
     """Give the weight of the channels that put one task before another."""
-    one, other = volume[:, :, None], volume[:, None, :]
+    these, other = volume[:, :, None], volume[:, None, :]
     with np.errstate(invalid="ignore"):
-        before = np.where(np.isnan(one - other), 0.0, (one > other) + 0.5 * (one == other))
+        before = np.where(np.isnan(these - other), 0.0, (these > other) + 0.5 * (these == other))
     prefer: Floats = np.einsum("c,cij->ij", weights, before)
     np.fill_diagonal(prefer, 0.0)
     return prefer

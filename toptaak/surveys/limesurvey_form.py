@@ -13,7 +13,7 @@ COLUMNS = (
     *("id", "related_id", "class", "type/scale", "name", "relevance", "text", "help", "language", "validation"),
     *("mandatory", "encrypted", "other", "default", "same_default", "max_answers", "random_order"),
 )
-_TYPES: Mapping[Ask, str] = {Ask.SEVERAL: "M", Ask.ONE: "L", Ask.YES_NO: "Y", Ask.SCALE: "L"}
+_TYPES: Mapping[Ask, str] = {Ask.SEVERAL: "M", Ask.SINGLE: "L", Ask.YES_NO: "Y", Ask.SCALE: "L"}
 # the date of an answer is kept and who gave it is not
 _SETTINGS = {
     "format": "G",
@@ -64,7 +64,7 @@ def _rows(form: Questionnaire) -> Iterator[dict[str, str]]:
         yield {"class": "S", "name": name, "text": text}
     for language in form.languages:
         yield {"class": "SL", "name": "surveyls_title", "text": _safe(TITLE, language), "language": language}
-    numbers = {one.code: str(number) for number, one in enumerate(form.questions, 1)}
+    numbers = {asked.code: str(number) for number, asked in enumerate(form.questions, 1)}
     for language in form.languages:
         page = ""
         for question in form.questions:
@@ -95,7 +95,7 @@ def _question(question: FormQuestion, number: str, language: str) -> Iterator[di
 def _answers(question: FormQuestion, language: str) -> list[str]:
     if question.ask is Ask.SCALE:
         return [str(number) for number in range(question.lowest, question.highest + 1)]
-    return [_safe(option.words, language) for option in question.options] if question.ask is Ask.ONE else []
+    return [_safe(option.words, language) for option in question.options] if question.ask is Ask.SINGLE else []
 
 
 def _safe(words: Words, language: str) -> str:

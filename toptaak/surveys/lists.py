@@ -82,7 +82,7 @@ def combine_lists(
     [['a', 1.0, 1], ['b', 0.75, 2], ['c', 0.0, 3]]
     """
     counted = lists if weights is None else lists[lists["channel"].map(weights).fillna(0) > 0]
-    rows = by_group(counted, by, lambda part: _combined(part, weights or {}))
+    rows = by_group(counted, by, lambda group: _combined(group, weights or {}))
     frame = results(rows, [*by, "task_id"], "rank_set")
     return frame.sort_values([*by, "measure", "rank", "task_id"], ignore_index=True)
 
@@ -138,7 +138,7 @@ def _rows(measure: str, scores: Floats, without: Sequence[Floats], volume: Float
         # a task that only one channel has is not in the list without that channel
         low, high = np.fmin.reduce(moved), np.fmax.reduce(moved)
         there = np.isfinite(moved)
-        ranks = np.array([_places(one) for one in moved])
+        ranks = np.array([_places(column) for column in moved])
         first = np.where(there, ranks, len(scores)).min(axis=0)
         last = np.where(there, ranks, 1).max(axis=0)
     method = "leave_one_channel_out" if without else ""
@@ -173,20 +173,20 @@ def channel_agreement(
     >>> round(float(frame.estimate[0]), 3), int(frame.n[0])
     (0.867, 6)
     """
-    rows = by_group(lists, by, lambda part: _agreements(part, settings))
+    rows = by_group(lists, by, lambda group: _agreements(group, settings))
     return results(rows, [*by, "channel", "other_channel"])
 
 
 def _agreements(lists: pd.DataFrame, settings: Settings) -> list[dict[str, object]]:
     volume = lists.pivot_table(index="task_id", columns="channel", values="volume", aggfunc="sum", observed=True)
     rows = []
-    for one, other in combinations(volume.columns, 2):
-        common = volume[[one, other]].dropna()
-        channels = {"channel": one, "other_channel": other}
+    for channel, other in combinations(volume.columns, 2):
+        common = volume[[channel, other]].dropna()
+        channels = {"channel": channel, "other_channel": other}
         if len(common) < FEWEST_TASKS:
             rows.append(result_row("channel_agreement", len(common), note=TOO_FEW) | channels)
             continue
-        tau = float(kendall_tau(common[one], common[other]))
+        tau = float(kendall_tau(common[channel], common[other]))
         low, high = tau_interval(tau, len(common), settings.confidence)
         rows.append(result_row("channel_agreement", len(common), tau, float(low), float(high), "fieller") | channels)
     return rows

@@ -82,18 +82,20 @@ def make_longlist(candidates: pd.DataFrame, language: str, threshold: float = PR
     rows = [_one_row(place, group, language) for place, group in enumerate(groups, 1)]
     frame = pd.DataFrame(rows, columns=list(LONGLIST_COLUMNS))
     earlier, likeness = nearest_earlier(frame["task"].tolist(), threshold)
-    found = earlier >= 0
-    frame["duplicate_of"] = pd.array(np.where(found, earlier + 1, 0), dtype="Int64")
-    frame["duplicate_of"] = frame["duplicate_of"].mask(~found)
-    frame["similar_to"] = frame["task"].take(np.maximum(earlier, 0)).where(found, "").to_numpy() if len(frame) else ""
-    frame["similarity"] = np.where(found, likeness.astype("float64"), np.nan)
+    alike_earlier = earlier >= 0
+    frame["duplicate_of"] = pd.array(np.where(alike_earlier, earlier + 1, 0), dtype="Int64")
+    frame["duplicate_of"] = frame["duplicate_of"].mask(~alike_earlier)
+    frame["similar_to"] = (
+        frame["task"].take(np.maximum(earlier, 0)).where(alike_earlier, "").to_numpy() if len(frame) else ""
+    )
+    frame["similarity"] = np.where(alike_earlier, likeness.astype("float64"), np.nan)
     return as_longlist(frame)
 
 
 def _one_row(place: int, rows: pd.DataFrame, language: str) -> dict[str, object]:
     first = {name: next((text for text in rows[name] if text), "") for name in ("category", "upl_uri")}
     first["owner"] = _joined(rows["owner"])
-    said = (_said(source, part["volume"], language) for source, part in rows.groupby("source", sort=False))
+    said = (_said(source, candidates["volume"], language) for source, candidates in rows.groupby("source", sort=False))
     return {"number": place, "task": rows["task"].iloc[0], "sources": _SEVERAL.join(said)} | first
 
 
@@ -160,7 +162,7 @@ def short_list(longlist: pd.DataFrame) -> pd.DataFrame:
                 "category": row["category"],
                 "owner": _joined([row["owner"], *into["owner"]]),
                 "sources": _joined([row["sources"], *into["sources"]]),
-                "merged": ", ".join(str(one) for one in into["number"]),
+                "merged": ", ".join(str(number) for number in into["number"]),
                 "upl_uri": next((text for text in [row["upl_uri"], *into["upl_uri"]] if text), ""),
             }
         )
@@ -255,7 +257,7 @@ def write_tasks(short: pd.DataFrame, list_version: str, path: Path) -> None:
 
 
 def _joined(texts: Iterable[str]) -> str:
-    return _SEVERAL.join(dict.fromkeys(part for text in texts for part in text.split(_SEVERAL) if part))
+    return _SEVERAL.join(dict.fromkeys(source for text in texts for source in text.split(_SEVERAL) if source))
 
 
 def as_longlist(frame: pd.DataFrame) -> pd.DataFrame:

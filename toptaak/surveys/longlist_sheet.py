@@ -129,7 +129,7 @@ def _choice(language: str) -> dict[str, Any]:
     say = translator(language)
     return {
         "validate": "list",
-        "source": [say(_WORDS[one]) for one in DECISIONS],
+        "source": [say(_WORDS[decision]) for decision in DECISIONS],
         "error_title": say("Decision"),
         "error_message": say("Choose one of the words in the list, or leave the cell empty."),
     }
@@ -186,13 +186,13 @@ def _language_of(raw: Raw) -> str:
 
 
 def _columns(raw: Raw, headings: Mapping[str, str], language: str) -> tuple[pd.DataFrame, list[Fault]]:
-    found = {headings[str(name)]: raw.cells[name] for name in raw.cells}
-    needed = [_HEADINGS[name][0].say(language) for name in ("number", "task", "decision") if name not in found]
+    by_name = {headings[str(name)]: raw.cells[name] for name in raw.cells}
+    needed = [_HEADINGS[name][0].say(language) for name in ("number", "task", "decision") if name not in by_name]
     frame = pd.DataFrame(index=raw.cells.index)
     for name in LONGLIST_COLUMNS:
-        cells = _texts(found[name]) if name in found else pd.Series("", index=raw.cells.index)
+        cells = _texts(by_name[name]) if name in by_name else pd.Series("", index=raw.cells.index)
         frame[name] = _typed(name, cells)
-    words = {plain(word.say(language)): one for one, word in _WORDS.items() for language in LANGUAGES}
+    words = {plain(word.say(language)): decision for decision, word in _WORDS.items() for language in LANGUAGES}
     frame["decision"] = frame["decision"].map(lambda text: words.get(plain(text), text))
     frame["row"] = raw.rows
     there = ", ".join(raw.names[:3])
@@ -201,7 +201,7 @@ def _columns(raw: Raw, headings: Mapping[str, str], language: str) -> tuple[pd.D
 
 
 def _texts(cells: pd.Series) -> pd.Series:
-    return cells.map(lambda one: "" if one is None or one != one else str(one).strip()).astype("str")
+    return cells.map(lambda cell: "" if cell is None or cell != cell else str(cell).strip()).astype("str")
 
 
 def _typed(name: str, cells: pd.Series) -> pd.Series:
@@ -221,10 +221,10 @@ def _row_faults(raw: Raw, frame: pd.DataFrame, language: str) -> list[Fault]:
     everything = set(numbers.dropna())
     faults = []
     for record, again in zip(frame.to_dict("records"), numbers.duplicated(), strict=True):
-        for code, column, found, expected, repair in _broken(record, bool(again), everything, stays, language):
+        for code, column, value, expected, repair in _broken(record, bool(again), everything, stays, language):
             heading = _HEADINGS[column][0].say(language)
             place: dict[str, Any] = {"sheet": raw.sheet, "row": record["row"], "column": heading}
-            faults.append(Fault(code, Severity.STOP, raw.file, expected, repair, found, **place))
+            faults.append(Fault(code, Severity.STOP, raw.file, expected, repair, value, **place))
     return faults + _warnings(raw, frame, language)
 
 
@@ -235,8 +235,8 @@ def _broken(
     record: Mapping[Any, Any], again: bool, numbers: set[int], stays: set[int], language: str
 ) -> Iterator[_Broken]:
     if pd.isna(record["number"]) or again:
-        found = "" if pd.isna(record["number"]) else str(record["number"])
-        yield "TT-501", "number", found, message("every number of the list once"), message("Put the number back.")
+        value = "" if pd.isna(record["number"]) else str(record["number"])
+        yield "TT-501", "number", value, message("every number of the list once"), message("Put the number back.")
     if not record["task"]:
         yield "TT-502", "task", "", message("a filled cell"), message("Fill in the task, or remove the row.")
     decision, into = record["decision"], record["merge_into"]
@@ -245,9 +245,9 @@ def _broken(
         close = message("Nearest: {nearest}.", nearest=nearest(decision, words))
         yield "TT-503", "decision", shown(decision), message("one of: {expected}", expected=", ".join(words)), close
     if decision == MERGE and (pd.isna(into) or into not in numbers or into == record["number"]):
-        found = "" if pd.isna(into) else str(into)
+        value = "" if pd.isna(into) else str(into)
         repair = message("Fill in the number of the row that takes its place.")
-        yield "TT-504", "merge_into", found, message("the number of another row"), repair
+        yield "TT-504", "merge_into", value, message("the number of another row"), repair
     elif decision == MERGE and into not in stays:
         repair = message("Keep row no. {number}, or merge into the row that stays.", number=into)
         yield "TT-505", "merge_into", str(into), message("a row that stays"), repair

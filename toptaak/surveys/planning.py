@@ -185,11 +185,12 @@ def _needed(
     while tries[-1].voters < _MOST and not _well_past(tries, probability * replicates):
         tries.append(attempt(tries[-1].voters * 2))
     tries += [
-        attempt(round(math.sqrt(one.voters * other.voters))) for one, other in _around(tries, probability * replicates)
+        attempt(round(math.sqrt(fewer.voters * other.voters)))
+        for fewer, other in _around(tries, probability * replicates)
     ]
     tries.sort()
-    low, high = wilson([one.hits for one in tries], replicates, settings.confidence)
-    share = np.array([one.hits for one in tries]) / replicates
+    low, high = wilson([attempt_made.hits for attempt_made in tries], replicates, settings.confidence)
+    share = np.array([attempt_made.hits for attempt_made in tries]) / replicates
     estimate, first, last = (_crossing(tries, line, probability) for line in (share, high, low))
     n = electorate.n or round(np.nan_to_num(estimate))
     if math.isnan(estimate):
@@ -200,13 +201,13 @@ def _needed(
 
 
 def _well_past(tries: Sequence[_Try], goal: float) -> bool:
-    return len(tries) > 1 and all(one.hits >= goal for one in tries[-2:])
+    return len(tries) > 1 and all(attempt_made.hits >= goal for attempt_made in tries[-2:])
 
 
 def _around(tries: Sequence[_Try], goal: float) -> list[tuple[_Try, _Try]]:
     """Give the neighbours between which, or next to which, the goal is passed."""
     pairs = list(itertools.pairwise(tries))
-    passed = [number for number, (one, other) in enumerate(pairs) if one.hits < goal <= other.hits]
+    passed = [number for number, (fewer, other) in enumerate(pairs) if fewer.hits < goal <= other.hits]
     wanted = {near for number in passed for near in (number - 1, number, number + 1)}
     return [pair for number, pair in enumerate(pairs) if number in wanted]
 

@@ -31,7 +31,7 @@ class Ask(StrEnum):
     """How a question is answered."""
 
     SEVERAL = "several"  # any of the options
-    ONE = "one"  # one of the options
+    SINGLE = "one"  # one of the options
     YES_NO = "yes_no"
     SCALE = "scale"  # a whole number
 
@@ -69,12 +69,12 @@ class Questionnaire:
 
     def of(self, code: str) -> FormQuestion:
         """Give the question with a code."""
-        return next(one for one in self.questions if one.code == code)
+        return next(question for question in self.questions if question.code == code)
 
     @property
     def background(self) -> list[FormQuestion]:
         """List the questions that tell voters apart."""
-        return [one for one in self.questions if one.page == BACKGROUND_PAGE]
+        return [question for question in self.questions if question.page == BACKGROUND_PAGE]
 
 
 TITLE: Final[Words] = {"nl": "Wat is voor u het belangrijkst?", "en": "What matters most to you?"}
@@ -104,7 +104,7 @@ _RECOMMEND: Final[Words] = {
 }
 AGES: Final = FormQuestion(
     "leeftijd",
-    Ask.ONE,
+    Ask.SINGLE,
     {"nl": "Wat is uw leeftijd?", "en": "How old are you?"},
     BACKGROUND_PAGE,
     tuple(
@@ -160,9 +160,10 @@ def make_questionnaire(
              "en": f"Which tasks matter most to you? Choose up to {picks}."}  # fmt: skip
     questions = (
         FormQuestion(VOTE, Ask.SEVERAL, asked, VOTE_PAGE, options, most=picks, shuffled=True),
-        FormQuestion(LAST_TASK, Ask.ONE, {"nl": "Wat regelde u het laatst bij de gemeente?",
+        FormQuestion(LAST_TASK, Ask.SINGLE, {"nl": "Wat regelde u het laatst bij de gemeente?",
                      "en": "What did you last arrange with the municipality?"}, LAST_PAGE, options),
-        FormQuestion(CHANNEL, Ask.ONE, {"nl": "Hoe deed u dat?", "en": "How did you do that?"}, LAST_PAGE, _CHANNELS),
+        FormQuestion(CHANNEL, Ask.SINGLE, {"nl": "Hoe deed u dat?", "en": "How did you do that?"},
+                     LAST_PAGE, _CHANNELS),
         FormQuestion(SUCCESS, Ask.YES_NO, {"nl": "Is het gelukt?", "en": "Did you succeed?"}, LAST_PAGE),
         FormQuestion(EFFORT, Ask.SCALE, _EFFORT, LAST_PAGE, lowest=1, highest=7),
         FormQuestion(RECOMMEND, Ask.SCALE, _RECOMMEND, LAST_PAGE, lowest=0, highest=10),
@@ -202,7 +203,7 @@ def _refuse_doubles(questions: Sequence[FormQuestion]) -> None:
 
 
 def _twice(texts: Sequence[str]) -> list[str]:
-    return sorted({one for one in texts if one and texts.count(one) > 1})
+    return sorted({text for text in texts if text and texts.count(text) > 1})
 
 
 def read_background(path: Path) -> list[FormQuestion]:
@@ -232,8 +233,8 @@ def read_background(path: Path) -> list[FormQuestion]:
 
 def _background(row: Mapping[str, str | None]) -> tuple[FormQuestion | None, Message | None]:
     cells = {name: (cell or "").strip() for name, cell in row.items() if isinstance(cell, str | None)}
-    dutch = [one.strip() for one in cells["options"].split("|") if one.strip()]
-    english = [one.strip() for one in cells.get("options_en", "").split("|") if one.strip()] or dutch
+    dutch = [option.strip() for option in cells["options"].split("|") if option.strip()]
+    english = [option.strip() for option in cells.get("options_en", "").split("|") if option.strip()] or dutch
     if not _CODE.fullmatch(cells["code"]):
         return None, message("the code must be 1 to 15 small letters and digits, the first a letter.")
     if not cells["question"] or not 2 <= len(dutch) <= _MOST_OPTIONS or len(english) != len(dutch):
@@ -241,7 +242,7 @@ def _background(row: Mapping[str, str | None]) -> tuple[FormQuestion | None, Mes
         return None, why
     words = {"nl": cells["question"], "en": cells.get("question_en") or cells["question"]}
     options = tuple(Option(nl, {"nl": nl, "en": en}) for nl, en in zip(dutch, english, strict=True))
-    return FormQuestion(cells["code"], Ask.ONE, words, BACKGROUND_PAGE, options), None
+    return FormQuestion(cells["code"], Ask.SINGLE, words, BACKGROUND_PAGE, options), None
 
 
 def _one_line(text: object) -> str:
@@ -252,7 +253,16 @@ def question_rows(form: Questionnaire) -> list[tuple[str, ...]]:
     """List the wordings of the scored questions, as rows of the table `questions`."""
     scales = (("ces2", form.of(EFFORT)), ("nps", form.of(RECOMMEND)))
     return [
-        (one.code, VERSION, language, kind, one.words[language], str(one.lowest), str(one.highest), "better")
-        for kind, one in scales
+        (
+            question.code,
+            VERSION,
+            language,
+            kind,
+            question.words[language],
+            str(question.lowest),
+            str(question.highest),
+            "better",
+        )
+        for kind, question in scales
         for language in form.languages[:1]
     ]

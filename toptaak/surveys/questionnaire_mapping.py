@@ -40,10 +40,10 @@ def questionnaire_mapping(form: Questionnaire, platform: str, file: str, municip
     shared = {"files": (file,), "platform": platform, **counts}
     place = {"municipality": municipality}
     who = {"respondent": respondent, "date": date}
-    segments = {f"segment_{one.code}": one.code for one in form.background}
+    segments = {f"segment_{question.code}": question.code for question in form.background}
     return [
         _table(shared, "respondents", {"survey": form.name, **place}, who | segments,
-               {f"segment_{one.code}": _values(one, platform) for one in form.background}),
+               {f"segment_{question.code}": _values(question, platform) for question in form.background}),
         _table(shared, "ballots", {"survey": form.name}, {"respondent": respondent}, {}, gather=_vote(form, platform)),
         _table(shared | _also(shared, LAST_TASK), "attempts", {**place, "method": form.name},
                who | {"task_id": LAST_TASK, "channel": CHANNEL, "believed_success": SUCCESS},
@@ -81,7 +81,7 @@ def _vote(form: Questionnaire, platform: str) -> dict[str, Any]:
 
 
 def _labels(question: FormQuestion, languages: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(one for language in languages for one in choices(question, language)))
+    return list(dict.fromkeys(choice for language in languages for choice in choices(question, language)))
 
 
 def _values(question: FormQuestion, platform: str) -> dict[str, str]:

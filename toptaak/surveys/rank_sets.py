@@ -72,7 +72,9 @@ def rank_sets(
     votes = collect(ballots, respondents, tasks, settings, offered)
     votes = with_quarter(votes) if "quarter" in by else votes
     columns = [*by, "task_id", *RESULT_COLUMNS, *EXTENSIONS["rank_set"]]
-    parts = [rank_sets_of(part, settings, rng, method).assign(**group) for group, part in votes.groups(by)]
+    parts = [
+        rank_sets_of(group_votes, settings, rng, method).assign(**group) for group, group_votes in votes.groups(by)
+    ]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
@@ -143,15 +145,15 @@ def tied_groups(sets: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
     >>> groups.groupby("tied_group").task_id.agg("".join).tolist()
     ['ab', 'bc', 'd']
     """
-    tables = [part for _, part in sets.groupby(list(by), sort=False)] if by else [sets]
-    found = [
-        part.iloc[first : last + 1].assign(tied_group=number)
-        for part in (table.sort_values(["rank", "task_id"]) for table in tables)
-        for number, (first, last) in enumerate(_runs(part), 1)
+    tables = [group_sets for _, group_sets in sets.groupby(list(by), sort=False)] if by else [sets]
+    tied = [
+        group_sets.iloc[first : last + 1].assign(tied_group=number)
+        for group_sets in (table.sort_values(["rank", "task_id"]) for table in tables)
+        for number, (first, last) in enumerate(_runs(group_sets), 1)
     ]
     columns = list(sets.columns)
     columns.insert(columns.index("task_id"), "tied_group")
-    return pd.concat(found, ignore_index=True)[columns]
+    return pd.concat(tied, ignore_index=True)[columns]
 
 
 def _runs(sets: pd.DataFrame) -> list[tuple[int, int]]:
@@ -196,7 +198,7 @@ def band_membership(
     votes = collect(ballots, respondents, tasks, settings, offered)
     votes = with_quarter(votes) if "quarter" in by else votes
     columns = [*by, "task_id", "band", *RESULT_COLUMNS]
-    parts = [_bands(part, settings, rng).assign(**group) for group, part in votes.groups(by)]
+    parts = [_bands(group_votes, settings, rng).assign(**group) for group, group_votes in votes.groups(by)]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 

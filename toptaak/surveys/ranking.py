@@ -81,7 +81,7 @@ def league(
         *(["n_eff"] if votes.weighted else []),
         *EXTENSIONS["ranking"],
     ]
-    parts = [league_of(part, settings, rng).assign(**group) for group, part in votes.groups(by)]
+    parts = [league_of(group_votes, settings, rng).assign(**group) for group, group_votes in votes.groups(by)]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
@@ -149,8 +149,8 @@ def _places(share: Floats, settings: Settings) -> dict[str, Any]:
         return {"rank": nothing, "cumulative_share": nothing, "band": np.full(len(share), "", dtype=object)}
     # one running sum for all tasks: sums in different orders would differ in their last digit
     running = np.concatenate([[0.0], np.cumsum(np.sort(share)[::-1])])
-    better = np.array([(share > one + _ROUNDING).sum() for one in share])
-    not_worse = np.array([(share >= one - _ROUNDING).sum() for one in share])
+    better = np.array([(share > value + _ROUNDING).sum() for value in share])
+    not_worse = np.array([(share >= value - _ROUNDING).sum() for value in share])
     above = running[better]
     cuts, names = zip(*BANDS[settings.band_cut], strict=True)
     band = np.searchsorted(np.array(cuts[:-1]) - _ROUNDING, above, side="right")

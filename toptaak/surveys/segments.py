@@ -179,8 +179,8 @@ def segment_differences(
     columns = [segment, "task_id", *RESULT_COLUMNS, *EXTENSIONS["change"]]
     if not parts:
         return pd.DataFrame(columns=columns)
-    chosen = np.array([part.picked.sum(axis=0) for part in parts.values()])
-    seen = np.array([eligible(part) for part in parts.values()])
+    chosen = np.array([group_votes.picked.sum(axis=0) for group_votes in parts.values()])
+    seen = np.array([eligible(group_votes) for group_votes in parts.values()])
     p_values = benjamini_hochberg([homogeneity_test(*task, rng) for task in zip(chosen.T, seen.T, strict=True)])
     picked = p_values <= 1 - settings.confidence
     tested = max(int(np.isfinite(p_values).sum()), 1)
@@ -265,17 +265,19 @@ def segment_agreement(
     better = {level: pair_decisions(votes, half, rng) for level, votes in parts.items()}
     tallies = {level: _tally(votes) for level, votes in parts.items()}
     rows = []
-    for one, other in combinations(parts, 2):
-        group = {"level": one, "other_level": other}
+    for level_name, other in combinations(parts, 2):
+        group = {"level": level_name, "other_level": other}
         dealt = (
-            _dealt(tallies[one], tallies[other], rng) if len(parts[one].voters) and len(parts[other].voters) else None
+            _dealt(tallies[level_name], tallies[other], rng)
+            if len(parts[level_name].voters) and len(parts[other].voters)
+            else None
         )
-        found = _agreement(parts[one], parts[other], dealt, settings)
+        agreement = _agreement(parts[level_name], parts[other], dealt, settings)
         top = settings.top_tasks
-        sure = (sure_tau(better[one], better[other]), sure_overlap(better[one], better[other], top))
-        n = min(len(parts[one].voters), len(parts[other].voters))
+        sure = (sure_tau(better[level_name], better[other]), sure_overlap(better[level_name], better[other], top))
+        n = min(len(parts[level_name].voters), len(parts[other].voters))
         for (measure, size), values, limits in zip(
-            (("rank_agreement", ALL), ("top_overlap", top)), found, sure, strict=True
+            (("rank_agreement", ALL), ("top_overlap", top)), agreement, sure, strict=True
         ):
             rows.append(_agreement_row(measure, n, values, limits) | group | {"top": size})
     frame = results(rows, ["level", "other_level", "top"], "change")
@@ -288,13 +290,13 @@ def segment_agreement(
 
 
 def _agreement(
-    one: Votes, other: Votes, dealt: Floats | None, settings: Settings
+    votes: Votes, other: Votes, dealt: Floats | None, settings: Settings
 ) -> tuple[tuple[float, Floats], tuple[float, Floats]]:
     """Give tau and overlap as they are, and as they are when voters are dealt out at random."""
     if dealt is None:
         nothing = (np.nan, np.full(1, np.nan))
         return nothing, nothing
-    first, second = scores_of(one), scores_of(other)
+    first, second = scores_of(votes), scores_of(other)
     # a task nobody of a level saw cannot be compared
     both = np.isfinite(first) & np.isfinite(second) & np.isfinite(dealt).all(axis=(0, 1))
     first, second, dealt = first[both], second[both], dealt[:, :, both]
@@ -323,35 +325,35 @@ def _tally(votes: Votes) -> _Tally:
     return _Tally(table, exact.sum(axis=0), exact.T @ exact, bool((exact == np.rint(exact)).all()))
 
 
-def _dealt(one: _Tally, other: _Tally, rng: np.random.Generator) -> Floats:
+def _dealt(tally: _Tally, other: _Tally, rng: np.random.Generator) -> Floats:
     """Deal the voters of two levels out anew: two by shuffles by tasks of mean scores."""
-    many = len(one.table) + len(other.table) >= _COUNTS_FROM
-    totals = (_dealt_by_counts if many else _dealt_by_voter)(one, other, rng)
-    rest = one.total + other.total - totals
+    many = len(tally.table) + len(other.table) >= _COUNTS_FROM
+    totals = (_dealt_by_counts if many else _dealt_by_voter)(tally, other, rng)
+    rest = tally.total + other.total - totals
     tasks = totals.shape[1] // 2
-    return np.stack([mean_scores(part[:, :tasks], part[:, tasks:]) for part in (totals, rest)])
+    return np.stack([mean_scores(counts[:, :tasks], counts[:, tasks:]) for counts in (totals, rest)])
 
 
-def _dealt_by_voter(one: _Tally, other: _Tally, rng: np.random.Generator) -> Floats:
-    table = np.concatenate([one.table, other.table])
+def _dealt_by_voter(tally: _Tally, other: _Tally, rng: np.random.Generator) -> Floats:
+    table = np.concatenate([tally.table, other.table])
     n = len(table)
     totals = np.empty((_SHUFFLES, table.shape[1]))
     batch = max(1, min(_SHUFFLES, BATCH_BYTES // (8 * n)))
     for start in range(0, _SHUFFLES, batch):
         keys = rng.random((min(batch, _SHUFFLES - start), n))
-        last = np.partition(keys, len(one.table) - 1, axis=1)[:, [len(one.table) - 1]]
+        last = np.partition(keys, len(tally.table) - 1, axis=1)[:, [len(tally.table) - 1]]
         totals[start : start + len(keys)] = (keys <= last).astype(table.dtype) @ table
     return totals
 
 
-def _dealt_by_counts(one: _Tally, other: _Tally, rng: np.random.Generator) -> Floats:
+def _dealt_by_counts(tally: _Tally, other: _Tally, rng: np.random.Generator) -> Floats:
     """Draw the totals of a deal from the normal law with the mean and covariance that dealing has, in whole votes."""
-    total, first, n = one.total + other.total, len(one.table), len(one.table) + len(other.table)
-    spread = (one.products + other.products - np.outer(total, total) / n) * first * (n - first) / (n * (n - 1))
+    total, first, n = tally.total + other.total, len(tally.table), len(tally.table) + len(other.table)
+    spread = (tally.products + other.products - np.outer(total, total) / n) * first * (n - first) / (n * (n - 1))
     vary = np.diag(spread) > 1e-9 * np.maximum(total, 1)
     totals = np.broadcast_to(total * first / n, (_SHUFFLES, len(total))).copy()
     drawn = rng.multivariate_normal(totals[0, vary], spread[np.ix_(vary, vary)], _SHUFFLES, method="eigh")
-    totals[:, vary] = np.clip(np.rint(drawn) if one.whole and other.whole else drawn, 0, total[vary])
+    totals[:, vary] = np.clip(np.rint(drawn) if tally.whole and other.whole else drawn, 0, total[vary])
     return totals
 
 

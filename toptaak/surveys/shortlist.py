@@ -125,7 +125,7 @@ def check_short_list(
     likeness = np.triu(alike(labels), 1) if labels else np.empty((0, 0))
     for number, label, row in zip(numbers, labels, likeness, strict=True):
         flags = [*_wording(label, jargon), *_overlaps(row, numbers, labels, threshold, language)]
-        rows += [(number, label, kind, found, reason.say(language)) for kind, found, reason in flags]
+        rows += [(number, label, kind, value, reason.say(language)) for kind, value, reason in flags]
     return pd.DataFrame(rows, columns=list(FLAG_COLUMNS)).astype({"number": "Int64"})
 
 
@@ -167,9 +167,9 @@ def _wording(label: str, jargon: Mapping[str, str]) -> Iterator[_Flag]:
             yield "jargon", word, _plainer(word, jargon[word])
         elif word in _SHORT_NAMES:
             yield "abbreviation", word, _written_out(word.upper())
-    for found in _CAPITALS.findall(label):
-        if found.lower() not in _SHORT_NAMES and found not in _KNOWN_SHORT:
-            yield "abbreviation", found, _written_out(found)
+    for capitals in _CAPITALS.findall(label):
+        if capitals.lower() not in _SHORT_NAMES and capitals not in _KNOWN_SHORT:
+            yield "abbreviation", capitals, _written_out(capitals)
     if match := _CODE.search(label):
         yield "code", match[0], message("A code or number says nothing to a citizen.")
     if match := _PROCESS.search(label):

@@ -116,8 +116,8 @@ def nearest_earlier(texts: Sequence[str], threshold: float = PROPOSE) -> tuple[N
     earlier = np.tril(alike(texts), -1)
     best = earlier.argmax(axis=1)
     likeness = earlier[np.arange(len(texts)), best]
-    found = likeness >= threshold
-    return np.where(found, best, -1), np.where(found, likeness, 0).astype(np.float32)
+    similar = likeness >= threshold
+    return np.where(similar, best, -1), np.where(similar, likeness, 0).astype(np.float32)
 
 
 def plain_words(text: str) -> str:
@@ -133,7 +133,7 @@ def plain_words(text: str) -> str:
 
 def _words(text: str) -> list[str]:
     folded = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(one for one in folded if not unicodedata.combining(one))
+    bare = "".join(sign for sign in folded if not unicodedata.combining(sign))
     return re.findall(r"[a-z0-9]+", bare)
 
 

@@ -68,9 +68,9 @@ def propose_ties(lists: Sequence[WebList], tasks: pd.DataFrame, earlier: pd.Data
     MissingExtra
         where the extra `longlist` is not installed.
     """
-    rows = pd.concat([one.rows.assign(kind=one.kind) for one in lists], ignore_index=True)
+    rows = pd.concat([web_list.rows.assign(kind=web_list.kind) for web_list in lists], ignore_index=True)
     rows = rows.groupby(["kind", "label"], sort=False).agg({"volume": "sum"}).reset_index()
-    proposed, likeness = _nearest_tasks([words_of(one) for one in rows["label"]], tasks)
+    proposed, likeness = _nearest_tasks([words_of(label) for label in rows["label"]], tasks)
     made = rows.assign(proposed=proposed, likeness=np.round(likeness, 2), task_id="", confirmed="")
     if earlier is not None:
         made = _kept(made, earlier)
@@ -100,7 +100,7 @@ def _kept(made: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
     there = keys.isin(decided.index)
     made.loc[there, ["task_id", "confirmed"]] = decided.loc[keys[there], ["task_id", "confirmed"]].to_numpy()
     gone = decided[~decided.index.isin(keys)].reset_index().assign(volume=0.0)
-    parts = [made, *(part[list(COLUMNS)] for part in (gone, others) if len(part))]
+    parts = [made, *(rows[list(COLUMNS)] for rows in (gone, others) if len(rows))]
     return pd.concat(parts, ignore_index=True)
 
 
@@ -120,7 +120,7 @@ def read_ties(path: Path, tasks: Iterable[str]) -> pd.DataFrame:
         expected = ", ".join(COLUMNS)
         raise ToptaakError(message("{file}: expected the columns {names}.", file=path.name, names=expected))
     frame = pd.DataFrame([{name: (row.get(name) or "").strip() for name in COLUMNS} for row in rows], dtype="str")
-    frame["label"] = frame["label"].map(lambda one: one.removeprefix("'"))
+    frame["label"] = frame["label"].map(lambda label: label.removeprefix("'"))
     frame["volume"] = pd.to_numeric(frame["volume"], errors="coerce").fillna(0.0)
     frame["likeness"] = pd.to_numeric(frame["likeness"], errors="coerce").fillna(0.0)
     _refuse_unknown(path.name, frame, set(map(str, tasks)))
@@ -182,29 +182,30 @@ def tie(listed: WebList, ties: pd.DataFrame) -> Tied:
         for label, said, proposed in zip(of_kind["label"], of_kind["confirmed"], of_kind["proposed"], strict=True)
         if not said.strip() and proposed
     }
-    task = listed.rows["label"].map(lambda one: chosen.get(one, ""))
+    task = listed.rows["label"].map(lambda label: chosen.get(label, ""))
     waiting = listed.rows["label"].isin(asked)
     tied = listed.rows.assign(task_id=task)[task != ""]
     tasks = tied.groupby("task_id").agg({"volume": "sum"}).reset_index()
     return Tied(tasks, listed.rows[(task == "") & ~waiting], listed.rows[waiting & (task == "")], listed.rest)
 
 
-def write_volumes(found: Tied, path: Path, municipality: str, quarter: Quarter, channel: str) -> None:
+def write_volumes(tied: Tied, path: Path, municipality: str, quarter: Quarter, channel: str) -> None:
     """Write the volumes of tasks as the table `channel_lists`."""
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, delimiter=";", lineterminator="\n")
         out.writerow(("municipality", "quarter", "channel", "task_id", "volume"))
-        for task, volume in zip(found.tasks["task_id"], found.tasks["volume"], strict=True):
+        for task, volume in zip(tied.tasks["task_id"], tied.tasks["volume"], strict=True):
             out.writerow((municipality, quarter, channel, task, f"{volume:.0f}"))
 
 
 def together(parts: Sequence[Tied]) -> Tied:
     """Add up what came of the lists of one channel."""
-    tasks = pd.concat([one.tasks for one in parts]).groupby("task_id").agg({"volume": "sum"}).reset_index()
+    tasks = pd.concat([tied.tasks for tied in parts]).groupby("task_id").agg({"volume": "sum"}).reset_index()
     untied, waiting = (
-        pd.concat(some, ignore_index=True) for some in zip(*((one.untied, one.waiting) for one in parts), strict=True)
+        pd.concat(some, ignore_index=True)
+        for some in zip(*((tied.untied, tied.waiting) for tied in parts), strict=True)
     )
-    return Tied(tasks, untied, waiting, sum(one.rest for one in parts))
+    return Tied(tasks, untied, waiting, sum(tied.rest for tied in parts))
 
 
 def largest(rows: pd.DataFrame) -> list[tuple[str, float]]:

@@ -27,7 +27,7 @@ def tie_topics(rows: list[dict[str, str]], kind: str, path: Path, data: Path) ->
         return 0
     earlier = read_ties(path, tasks["task_id"]) if path.exists() else None
     counts = Counter(row["topic"] for row in rows if row["topic"])
-    labels = pd.DataFrame({"label": list(counts), "volume": [float(one) for one in counts.values()]})
+    labels = pd.DataFrame({"label": list(counts), "volume": [float(volume) for volume in counts.values()]})
     ties = propose_ties([WebList("", kind, labels.astype({"label": "str"}), None, None)], tasks, earlier)
     _by_upl(ties, rows, tasks, kind)
     write_ties(ties, path)

@@ -50,9 +50,9 @@ def weighted_shares(
     votes = with_quarter(votes) if "quarter" in by else votes
     rows = [
         row | group
-        for group, part in votes.groups(by)
+        for group, group_votes in votes.groups(by)
         for measure in ("vote_share", "vote_reach")
-        for row in _estimates(part, weighting, measure, settings)
+        for row in _estimates(group_votes, weighting, measure, settings)
     ]
     return results(rows, [*by, "task_id"], "weighted")
 

@@ -107,8 +107,8 @@ def weigh(
     margins = margins[margins["variable"].isin(names)].reset_index(drop=True)
     answers = faults.answers(respondents, names)
     base = _base(respondents)
-    if found := faults.of_input(respondents, answers, margins, names):
-        raise InputRefused(found)
+    if wrong := faults.of_input(respondents, answers, margins, names):
+        raise InputRefused(wrong)
     known = answers.notna().all(axis=1).to_numpy()
     cells, totals = _cells(answers[known], margins, names)
     in_cells = np.bincount(cells.of, base[known]).astype(float)
@@ -118,8 +118,8 @@ def weigh(
     weights = base.copy()
     weights[known] = _scaled(base[known] * raked.factors[cells.of], base[known], cap)
     weights /= weights.mean()
-    if found := faults.of_weights(weights):
-        raise InputRefused(found)
+    if wrong := faults.of_weights(weights):
+        raise InputRefused(wrong)
     return Weighting(respondents.assign(weight=weights), base, known, cells, margins)
 
 
@@ -140,7 +140,7 @@ def _last_year(population: pd.DataFrame) -> pd.DataFrame:
 
 
 def _uncrossed(names: Sequence[str]) -> list[str]:
-    within = {part for name in names if ":" in name for part in name.split(":")}
+    within = {variable for name in names if ":" in name for variable in name.split(":")}
     return [name for name in names if name not in within]
 
 

@@ -18,11 +18,11 @@ _SAME_TOTAL = 1e-3
 _MOST_OF_ONE = 0.5
 
 
-def _stop(code: str, table: str, expected: Message, repair: Message, found: str = "", column: str = "") -> Fault:
-    return Fault(code, Severity.STOP, table, expected, repair, found, column=column or None)
+def _stop(code: str, table: str, expected: Message, repair: Message, value: str = "", column: str = "") -> Fault:
+    return Fault(code, Severity.STOP, table, expected, repair, value, column=column or None)
 
 
-def column_of(respondents: pd.DataFrame, part: str) -> str | None:
+def column_of(respondents: pd.DataFrame, variable: str) -> str | None:
     """Find the column that holds a variable: its own name, or `segment_` and its name.
 
     Examples
@@ -30,7 +30,7 @@ def column_of(respondents: pd.DataFrame, part: str) -> str | None:
     >>> column_of(pd.DataFrame(columns=["segment_sex"]), "sex")
     'segment_sex'
     """
-    return next((name for name in (part, f"segment_{part}") if name in respondents.columns), None)
+    return next((name for name in (variable, f"segment_{variable}") if name in respondents.columns), None)
 
 
 def answers(respondents: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
@@ -44,38 +44,40 @@ def answers(respondents: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     >>> answers(respondents, ["age:sex"])["age:sex"].tolist()
     ['18-34:man', None]
     """
-    found: dict[str, pd.Series] = {}
+    by_name: dict[str, pd.Series] = {}
     for name in names:
-        columns = [column_of(respondents, part) for part in name.split(":")]
+        columns = [column_of(respondents, variable) for variable in name.split(":")]
         if not all(columns):
             continue
         parts = [respondents[column].astype(object) for column in columns if column]
         missing = pd.concat(parts, axis=1).isna().any(axis=1)
-        joined = reduce(lambda one, other: one + ":" + other, [part.astype(str) for part in parts])
-        found[name] = joined.astype(object).where(~missing, None)
-    return pd.DataFrame(found, index=respondents.index)
+        joined = reduce(
+            lambda joined_so_far, other: joined_so_far + ":" + other, [column.astype(str) for column in parts]
+        )
+        by_name[name] = joined.astype(object).where(~missing, None)
+    return pd.DataFrame(by_name, index=respondents.index)
 
 
 def of_input(
     respondents: pd.DataFrame, answered: pd.DataFrame, margins: pd.DataFrame, names: Sequence[str]
 ) -> list[Fault]:
     """List what is wrong with respondents, levels and margins."""
-    found = _of_weights_before(respondents) + _of_totals(margins)
+    wrong = _of_weights_before(respondents) + _of_totals(margins)
     for name in names:
         levels = margins[margins["variable"] == name].set_index("level")["count"]
         if levels.empty:
             expected = message("inhabitants by {variable} in the table of inhabitants", variable=name)
-            found.append(_stop("TT-301", "population", expected, message("Add them, or weigh without this variable.")))
+            wrong.append(_stop("TT-301", "population", expected, message("Add them, or weigh without this variable.")))
         elif name not in answered.columns:
             expected = message("a column with the {variable} of the respondents", variable=name)
             repair = message("Map the question to a segment column, or weigh without this variable.")
-            found.append(_stop("TT-302", "respondents", expected, repair, column=name))
+            wrong.append(_stop("TT-302", "respondents", expected, repair, column=name))
         else:
-            found += _of_levels(name, levels, answered[name].dropna())
+            wrong += _of_levels(name, levels, answered[name].dropna())
     if not names:
         expected = message("inhabitants of this municipality in the table of inhabitants")
-        found.append(_stop("TT-301", "population", expected, message("Add them, or do without weights.")))
-    return found
+        wrong.append(_stop("TT-301", "population", expected, message("Add them, or do without weights.")))
+    return wrong
 
 
 def weighted_before(respondents: pd.DataFrame) -> bool:
@@ -105,30 +107,30 @@ def _of_totals(margins: pd.DataFrame) -> list[Fault]:
     totals = margins.groupby("variable", sort=False)["count"].sum()
     if totals.empty or totals.max() - totals.min() <= _SAME_TOTAL * totals.max():
         return []
-    found = ", ".join(f"{name} {total:.0f}" for name, total in totals.items())
+    value = ", ".join(f"{name} {total:.0f}" for name, total in totals.items())
     expected = message("the same total of inhabitants for every variable")
     repair = message("Take all figures from one source, for the same year and the same ages.")
-    return [_stop("TT-304", "population", expected, repair, found, "count")]
+    return [_stop("TT-304", "population", expected, repair, value, "count")]
 
 
 def _of_levels(name: str, levels: pd.Series, answered: pd.Series) -> list[Fault]:
-    found = []
+    wrong = []
     for level in levels.index[levels.isna() | (levels < 0)]:
         expected = message("a number of inhabitants of zero or more")
-        found.append(_stop("TT-305", "population", expected, message("Mend the number."), shown(level), name))
+        wrong.append(_stop("TT-305", "population", expected, message("Mend the number."), shown(level), name))
     there = set(answered.unique())
     for level in levels.index[levels > 0]:
         if level not in there:
             expected = message("at least one respondent in every group of inhabitants")
             repair = message("Join this group of {variable} with its neighbour, in both tables.", variable=name)
-            found.append(_stop("TT-306", "respondents", expected, repair, shown(level), name))
+            wrong.append(_stop("TT-306", "respondents", expected, repair, shown(level), name))
     inhabited = levels.index[levels > 0]
     for level, count in answered[~answered.isin(inhabited)].value_counts(sort=False).items():
         expected = message("a group with inhabitants: {levels}", levels=", ".join(map(str, inhabited)))
         repair = message("Use the same names in both tables, or leave the answer empty.")
         fault = _stop("TT-307", "respondents", expected, repair, shown(level), name)
-        found.append(replace(fault, count=int(count)))
-    return found
+        wrong.append(replace(fault, count=int(count)))
+    return wrong
 
 
 def unmet(variable: str, level: str, gap: float) -> Fault:

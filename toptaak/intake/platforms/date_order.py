@@ -27,16 +27,16 @@ def month_first(platform: str, cells: Sequence[str]) -> bool:
     (False, False)
     """
     dates = [match for cell in cells if (match := _SLASHES.match(cell))]
-    if any(int(one[1]) > _LAST_OF_BOTH for one in dates):
+    if any(int(date[1]) > _LAST_OF_BOTH for date in dates):
         return False
-    if any(int(one[3]) > _LAST_OF_BOTH for one in dates) or platform in _ALWAYS:
+    if any(int(date[3]) > _LAST_OF_BOTH for date in dates) or platform in _ALWAYS:
         return bool(dates)
-    american = [one for one in dates if one[2] == "/"]
-    bare = any(len(number) == 1 for one in american for number in (one[1], one[3]))
-    padded = any(number.startswith("0") for one in american for number in (one[1], one[3]))
+    american = [date for date in dates if date[2] == "/"]
+    bare = any(len(number) == 1 for date in american for number in (date[1], date[3]))
+    padded = any(number.startswith("0") for date in american for number in (date[1], date[3]))
     return bare and not padded and _days_apart(american, 1, 3) <= _days_apart(american, 3, 1)
 
 
 def _days_apart(dates: Sequence[re.Match[str]], month: int, day: int) -> int:
-    days = [dt.date(int(one[4]), int(one[month]), int(one[day])).toordinal() for one in dates]
+    days = [dt.date(int(date[4]), int(date[month]), int(date[day])).toordinal() for date in dates]
     return max(days) - min(days)

@@ -27,7 +27,7 @@ def shown_tasks(export: Export, ballot: Question, tasks: Tasks) -> dict[str, Any
 
     Qualtrics keeps the order in one column (`4|1|3`), or in a column per option with its place.
     """
-    order = next((one for one in export.questions if one.code == f"{ballot.code}{_ORDER}"), None)
+    order = next((question for question in export.questions if question.code == f"{ballot.code}{_ORDER}"), None)
     if order is None:
         return None
     cells = export.cells[list(order.columns)].apply(lambda column: column.map(folded))
@@ -36,13 +36,13 @@ def shown_tasks(export: Export, ballot: Question, tasks: Tasks) -> dict[str, Any
 
 def _in_one(order: Question, cells: pd.DataFrame, ballot: Question, tasks: Tasks) -> dict[str, Any] | None:
     shown = [set(text.split("|")) for text in cells.iloc[:, 0] if text]
-    numbers = sorted({one for some in shown for one in some})
+    numbers = sorted({number for some in shown for number in some})
     if all(some == set(numbers) for some in shown):
         return None
     codes = _by_number(ballot, tasks)
     return {
         "gather": {"into": "task_id", "from": tuple(order.columns), "split": "|"},
-        "values": {"task_id": {one: codes.get(one, UNDECIDED) for one in numbers}},
+        "values": {"task_id": {number: codes.get(number, UNDECIDED) for number in numbers}},
     }
 
 
@@ -51,7 +51,7 @@ def _per_option(order: Question, cells: pd.DataFrame, ballot: Question, tasks: T
     answered = seen[seen.any(axis=1)]
     if answered.to_numpy().all():
         return None
-    places = sorted({text for name in cells for text in cells[name][seen[name]]}, key=lambda one: (len(one), one))
+    places = sorted({text for name in cells for text in cells[name][seen[name]]}, key=lambda text: (len(text), text))
     by_text, by_number = option_codes(ballot.options, tasks), _by_number(ballot, tasks)
     columns = {
         name: by_text.get(option, by_number.get(_number(name), UNDECIDED)) for name, option in order.columns.items()

@@ -128,8 +128,10 @@ def about_filling_in(platform: str, name: str) -> str | None:
 
 
 def _import_row(records: Records) -> int | None:
-    found = (row for row, cells in enumerate(records[:4]) if any(str(cell).startswith(_IMPORT) for cell in cells))
-    return next(found, None)
+    rows_of_import = (
+        row for row, cells in enumerate(records[:4]) if any(str(cell).startswith(_IMPORT) for cell in cells)
+    )
+    return next(rows_of_import, None)
 
 
 def _qualtrics(file: str, records: Records) -> tuple[tuple[str, ...], int]:
@@ -173,11 +175,11 @@ def _surveymonkey(file: str, records: Records) -> tuple[tuple[str, ...], int]:
 
 def _carried_on(cells: Iterable[str]) -> list[str]:
     """Repeat a question over the columns of its options, where the first row is empty."""
-    last, told = "", []
+    last, headings = "", []
     for cell in cells:
         last = cell or last
-        told.append(last)
-    return told
+        headings.append(last)
+    return headings
 
 
 def _limesurvey(file: str, records: Records) -> tuple[tuple[str, ...], int]:
@@ -207,8 +209,8 @@ def _is_moment(cell: object) -> bool:
     return isinstance(cell, dt.date) or _DATE.match(str(cell)) is not None
 
 
-def _wrong_rows(file: str, platform: str, expected: str, found: int) -> Fault:
-    return fault("TT-802", file, values={"expected": expected, "platform": platform}, found=str(found))
+def _wrong_rows(file: str, platform: str, expected: str, count: int) -> Fault:
+    return fault("TT-802", file, values={"expected": expected, "platform": platform}, found=str(count))
 
 
 def _refuse(faults: Sequence[Fault]) -> None:

@@ -118,12 +118,16 @@ def _ask(survey: int, account: Sequence[str]) -> tuple[Sequence[Mapping[str, Any
 
 def _texts(questions: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], str]:
     """Give the text of every question (code, "") and of every option (code, option code)."""
-    titles = {str(one["qid"]): str(one["title"]) for one in questions if str(one.get("parent_qid", 0)) == "0"}
+    titles = {
+        str(question["qid"]): str(question["title"])
+        for question in questions
+        if str(question.get("parent_qid", 0)) == "0"
+    }
     texts = {(title, ""): "" for title in titles.values()}
-    for one in questions:
-        parent = str(one.get("parent_qid", 0))
-        key = (str(one["title"]), "") if parent == "0" else (titles.get(parent, ""), str(one["title"]))
-        texts[key] = clean(one.get("question"))
+    for question in questions:
+        parent = str(question.get("parent_qid", 0))
+        key = (str(question["title"]), "") if parent == "0" else (titles.get(parent, ""), str(question["title"]))
+        texts[key] = clean(question.get("question"))
     return texts
 
 

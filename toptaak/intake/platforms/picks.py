@@ -134,7 +134,7 @@ def option_codes(options: Sequence[str], tasks: Tasks) -> dict[str, str]:
             continue
         bare = slug(option)
         spellings = (bare if number == 1 else f"{bare}-{number}" for number in count(1))
-        codes[option] = next(one for one in spellings if one not in codes.values())
+        codes[option] = next(spelling for spelling in spellings if spelling not in codes.values())
     return codes
 
 
@@ -165,7 +165,7 @@ def slug(text: str) -> str:
     'paspoort-id-kaart-aanvragen'
     """
     folded = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(one for one in folded if not unicodedata.combining(one))
+    bare = "".join(sign for sign in folded if not unicodedata.combining(sign))
     return "-".join(re.findall(r"[a-z0-9]+", bare))[:_LONGEST_CODE].strip("-") or "x"
 
 
@@ -174,27 +174,29 @@ def mergeable(questions: Sequence[Question], cells: pd.DataFrame) -> list[Questi
 
     Two questions with the same text that one person answered both are no variants.
     """
-    ordered = sorted(questions, key=lambda one: (one.text, one.shape.value) if one.text else (one.code, ""))
+    ordered = sorted(
+        questions, key=lambda question: (question.text, question.shape.value) if question.text else (question.code, "")
+    )
     joined = []
-    for _, group in groupby(ordered, key=lambda one: (one.text or one.code, one.shape)):
+    for _, group in groupby(ordered, key=lambda question: (question.text or question.code, question.shape)):
         some = list(group)
-        alike = [one for one in some if set(one.options) & set(some[0].options)]
+        alike = [question for question in some if set(question.options) & set(some[0].options)]
         if some[0].shape in (Shape.MARKS, Shape.TEXTS) and len(alike) > 1 and _never_both(alike, cells):
-            some = [_joined(alike), *(one for one in some if one not in alike)]
+            some = [_joined(alike), *(question for question in some if question not in alike)]
         joined += some
     return joined
 
 
 def _never_both(variants: Sequence[Question], cells: pd.DataFrame) -> bool:
     answered = [
-        ~cells[list(one.columns)].apply(lambda column: column.map(folded)).isin(NOT_PICKED).all(axis=1)
-        for one in variants
+        ~cells[list(variant.columns)].apply(lambda column: column.map(folded)).isin(NOT_PICKED).all(axis=1)
+        for variant in variants
     ]
-    return bool(sum(one.astype(int) for one in answered).max() <= 1) if len(cells) else True
+    return bool(sum(filled.astype(int) for filled in answered).max() <= 1) if len(cells) else True
 
 
 def _joined(variants: Sequence[Question]) -> Question:
-    columns = {name: option for one in variants for name, option in one.columns.items()}
-    options = tuple(dict.fromkeys(option for one in variants for option in one.options))
-    picked = tuple(sorted({word for one in variants for word in one.picked}))
+    columns = {name: option for variant in variants for name, option in variant.columns.items()}
+    options = tuple(dict.fromkeys(option for variant in variants for option in variant.options))
+    picked = tuple(sorted({word for variant in variants for word in variant.picked}))
     return replace(variants[0], columns=columns, options=options, picked=picked, variants=True)

@@ -104,7 +104,7 @@ def write_proposal(path: Path, target: Path, language: str) -> Proposal:
             path=path.name,
         )
         raise ToptaakError(refusal)
-    remarks = [one.say(language) for one in proposal.remarks]
+    remarks = [remark.say(language) for remark in proposal.remarks]
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(as_toml(proposal.entries, remarks, proposal.comments), encoding="utf-8")
     if proposal.tasks:
@@ -115,11 +115,11 @@ def write_proposal(path: Path, target: Path, language: str) -> Proposal:
 def tasks_beside(folder: Path) -> Tasks:
     """Read the task list of a data folder; empty where it has none."""
     known, _ = read_mappings(mapping_files(folder))
-    found, _ = sources(folder, known)
+    inputs, _ = sources(folder, known)
     lists = [
-        replace(one, entries=tuple(entry for entry in one.entries if entry.name == "tasks"))
-        for one in found
-        if (one.own and one.own.name == "tasks") or any(entry.name == "tasks" for entry in one.entries)
+        replace(source, entries=tuple(entry for entry in source.entries if entry.name == "tasks"))
+        for source in inputs
+        if (source.own and source.own.name == "tasks") or any(entry.name == "tasks" for entry in source.entries)
     ]
     return Tasks.of(take_in(lists, Settings(), alone=True).tables.get("tasks"))
 
@@ -167,7 +167,11 @@ def _of_export(export: Export, tasks: Tasks, max_picks: int) -> Proposal:
     remarks = [_first_remark(export)]
     made: Mapping[str, str] = {}
     ballots = _ballots(export)
-    ballot = max(ballots, key=lambda one: (tasks.known(one.options), not one.own, len(one.options)), default=None)
+    ballot = max(
+        ballots,
+        key=lambda question: (tasks.known(question.options), not question.own, len(question.options)),
+        default=None,
+    )
     if ballot is None or not (tasks.known(ballot.options) or len(ballot.options) + ballot.own >= _FEWEST_OPTIONS):
         remarks.append(message("No question looks like a vote on tasks: only the respondents are mapped."))
     else:
@@ -186,7 +190,9 @@ def _of_export(export: Export, tasks: Tasks, max_picks: int) -> Proposal:
 
 def _ballots(export: Export) -> list[Question]:
     """List the questions that may be a vote on tasks."""
-    asked = [one for one in export.questions if one.shape in OPTIONS_KNOWN and not is_display_order(one)]
+    asked = [
+        question for question in export.questions if question.shape in OPTIONS_KNOWN and not is_display_order(question)
+    ]
     return mergeable(asked, export.cells)
 
 
@@ -226,9 +232,9 @@ def _first_remark(export: Export) -> Message:
 def _ballot_remarks(ballot: Question, ballots: Sequence[Question], tasks: Tasks) -> list[Message]:
     remarks = [message("Taken for the vote on tasks: {question}", question=ballot.text or ballot.code)]
     others = dict.fromkeys(
-        f"{one.code}. {one.text}" if one.text == ballot.text else one.text or one.code
-        for one in ballots
-        if one is not ballot and len(one.options) >= _FEWEST_OPTIONS
+        f"{question.code}. {question.text}" if question.text == ballot.text else question.text or question.code
+        for question in ballots
+        if question is not ballot and len(question.options) >= _FEWEST_OPTIONS
     )
     if others:
         remarks.append(message("Also with several answers: {questions}", questions="; ".join(others)))
@@ -259,7 +265,7 @@ def _entry(
     """Make a table; what it must have and no column tells is left to a person."""
     constants = {"survey": slug(export.file.split(".")[0])}
     if name == "respondents":
-        constants |= {one: UNDECIDED for one in ("municipality", "date") if one not in columns}
+        constants |= {column: UNDECIDED for column in ("municipality", "date") if column not in columns}
     files = (re.sub(r"[\[\]*?]", "?", export.file),)
     platform = None if export.platform == "spss" else export.platform
     content = {"name": name, "files": files, "platform": platform, "constants": constants, "columns": columns}
@@ -274,13 +280,13 @@ def _shared(export: Export) -> dict[str, Any]:
         shared["filled"] = (there["submitdate"],)
     where: dict[str, tuple[str, ...]] = {}
     for code, keeps in (("finished", _finished), ("status", _no_trial)):
-        found = (
-            sorted({" ".join(str(one).split()) for one in export.cells[there[code]].unique() if folded(one)})
+        cells_by_code = (
+            sorted({" ".join(str(cell).split()) for cell in export.cells[there[code]].unique() if folded(cell)})
             if code in there
             else []
         )
-        kept = tuple(one for one in found if keeps(one))
-        if kept and len(kept) < len(found):
+        kept = tuple(cells for cells in cells_by_code if keeps(cells))
+        if kept and len(kept) < len(cells_by_code):
             where[there[code]] = kept
     if where:
         shared["where"] = where
@@ -303,6 +309,6 @@ def _open_ends(entry: TableMapping) -> int:
     said = [
         *entry.constants.values(),
         *options.values(),
-        *(one for words in entry.words.values() for one in words.values()),
+        *(word for words in entry.words.values() for word in words.values()),
     ]
-    return sum(isinstance(one, str) and one.startswith(UNDECIDED) for one in said)
+    return sum(isinstance(words, str) and words.startswith(UNDECIDED) for words in said)

@@ -32,8 +32,8 @@ _SEGMENTS: Final = (
 def who(export: Export) -> dict[str, Any]:
     """Find the columns that name the respondent, the day and the municipality."""
     there = export.filling_in
-    columns: dict[str, Any] = {"respondent": next((there[one] for one in _RESPONDENT if one in there), ROW)}
-    days = [there[one] for one in WHEN if one in there and _tells_days(export.cells[there[one]])]
+    columns: dict[str, Any] = {"respondent": next((there[name] for name in _RESPONDENT if name in there), ROW)}
+    days = [there[name] for name in WHEN if name in there and _tells_days(export.cells[there[name]])]
     columns |= {"date": days[0]} if days else {}
     towns = [name for name in _single_columns(export) if _are_municipalities(name, export.cells[name])]
     return columns | ({"municipality": towns[0]} if towns else {})
@@ -46,7 +46,7 @@ def _tells_days(cells: pd.Series) -> bool:
 
 
 def _single_columns(export: Export) -> list[str]:
-    return [next(iter(one.columns)) for one in export.questions if len(one.columns) == 1]
+    return [next(iter(question.columns)) for question in export.questions if len(question.columns) == 1]
 
 
 def _are_municipalities(name: str, cells: pd.Series) -> bool:
@@ -63,10 +63,14 @@ def about_whom(export: Export) -> dict[str, Any]:
         columns["mode"] = way
     weights = [name for name in export.cells if re.fullmatch(r"weging|gewicht|weight\w*", str(name), re.IGNORECASE)]
     columns |= {"weight": weights[0]} if weights else {}
-    choices = [one for one in export.questions if one.shape is Shape.CHOICE and not may_be_personal(one.text)]
+    choices = [
+        question
+        for question in export.questions
+        if question.shape is Shape.CHOICE and not may_be_personal(question.text)
+    ]
     for segment, words in _SEGMENTS:
-        same = [one for one in choices if re.search(words, one.text, re.IGNORECASE)]
-        names = [next(iter(one.columns)) for one in same if one.text == same[0].text]
+        same = [choice for choice in choices if re.search(words, choice.text, re.IGNORECASE)]
+        names = [next(iter(choice.columns)) for choice in same if choice.text == same[0].text]
         if len(names) == 1 or (names and _never_both(export.cells[names])):
             columns[f"segment_{segment}"] = names[0] if len(names) == 1 else tuple(names)
     return columns

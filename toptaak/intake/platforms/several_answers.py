@@ -54,7 +54,7 @@ def several_answers(texts: Sequence[str], known: Sequence[str] = ()) -> SeveralA
     >>> several_answers(["Goed, dank u", "Nee"]) is None
     True
     """
-    return next((found for mark in MARKS if (found := _parted(texts, mark, known))), None)
+    return next((answers for mark in MARKS if (answers := _parted(texts, mark, known))), None)
 
 
 def _parted(texts: Sequence[str], mark: str, known: Sequence[str]) -> SeveralAnswers | None:
@@ -66,9 +66,11 @@ def _parted(texts: Sequence[str], mark: str, known: Sequence[str]) -> SeveralAns
     options = recurring(cells, known)
     if not (ends or (any(len(cell) > 1 for cell in cells) and _come_back(cells, options))):
         return None
-    own = sum(one not in options for cell in cells for one in cell)
+    own = sum(answer not in options for cell in cells for answer in cell)
     ordered = len(options) > 1 and all(set(cell) == set(options) for cell in cells)
-    return SeveralAnswers(mark, tuple(sorted(options)), ordered, own, tuple(one for one in joined if one in options))
+    return SeveralAnswers(
+        mark, tuple(sorted(options)), ordered, own, tuple(answer for answer in joined if answer in options)
+    )
 
 
 def recurring(cells: Iterable[Sequence[str]], known: Sequence[str] = ()) -> frozenset[str]:
@@ -79,17 +81,19 @@ def recurring(cells: Iterable[Sequence[str]], known: Sequence[str] = ()) -> froz
     >>> sorted(recurring([["a", "b"], ["a", "mijn buurman"]]))
     ['a']
     """
-    names = {plain(one) for one in known}
-    times = Counter(one for cell in cells for one in set(cell))
+    names = {plain(label) for label in known}
+    times = Counter(answer for cell in cells for answer in set(cell))
     return frozenset(
-        one for one, times in times.items() if plain(one) in names or (times > 1 and not points_at_person(one))
+        answer
+        for answer, times in times.items()
+        if plain(answer) in names or (times > 1 and not points_at_person(answer))
     )
 
 
 def _come_back(cells: Sequence[Sequence[str]], options: Collection[str]) -> bool:
     """Tell whether the same answers come back in different company, and not a sentence or one answer with a comma."""
-    ours = [tuple(one for one in cell if one in options) for cell in cells]
-    company = Counter(one for answers in set(ours) for one in answers)
+    ours = [tuple(answer for answer in cell if answer in options) for cell in cells]
+    company = Counter(answer for answers in set(ours) for answer in answers)
     mixed = sum(times > 1 for times in company.values())
     return (
         any(len(answers) > 1 for answers in ours)
@@ -105,8 +109,8 @@ def _never_apart(
 
     The space behind the sign is kept as people wrote it.
     """
-    before = _always_behind(cells, {plain(one) for one in known})
-    runs = [_run(part, before) for part in before if part not in before.values()]
+    before = _always_behind(cells, {plain(label) for label in known})
+    runs = [_run(piece, before) for piece in before if piece not in before.values()]
     return tuple(whole for run in runs if (whole := _as_written(run, texts, mark)))
 
 
@@ -115,12 +119,12 @@ def _always_behind(cells: Sequence[Sequence[str]], names: Collection[str]) -> di
 
     A part that goes on in small letters behind a capital is a part of an option also where the other stands alone.
     """
-    times = Counter(part for cell in cells for part in cell)
+    times = Counter(piece for cell in cells for piece in cell)
     pairs = Counter(pair for cell in cells for pair in pairwise(cell))
     close = {
         pair
         for pair, together in pairs.items()
-        if together == times[pair[1]] > 1 and not any(plain(part) in names for part in pair)
+        if together == times[pair[1]] > 1 and not any(plain(piece) in names for piece in pair)
     }
     covered = Counter(first for first, second in close for _ in range(times[second]))
     return {
@@ -139,4 +143,4 @@ def _run(last: str, before: dict[str, str]) -> list[str]:
 
 def _as_written(run: Sequence[str], texts: Sequence[str], mark: str) -> str:
     spellings = (f"{mark} ".join(run), mark.join(run))
-    return next((one for one in spellings if any(one in text for text in texts)), "")
+    return next((spelling for spelling in spellings if any(spelling in text for text in texts)), "")

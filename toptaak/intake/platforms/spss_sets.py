@@ -71,12 +71,12 @@ def open_sav(path: Path, known: Sequence[str] = ()) -> Export:
         name: {word: written(code) for code, word in label_words(words).items()}
         for name, words in meta.variable_value_labels.items()
     }
-    sets = {str(code): one for code, one in meta.mr_sets.items()}
+    sets = {str(code): mr_set for code, mr_set in meta.mr_sets.items()}
     groups = list(_groups([str(name) for name in meta.column_names], sets, labels, codes))
-    allowed = [one.name for some in groups for one in some if not may_be_personal(_judged(one, some, known))]
+    allowed = [column.name for some in groups for column in some if not may_be_personal(_judged(column, some, known))]
     raw = read(data, path.name, [name for name in meta.column_names if name in allowed])
-    some_groups = [left for some in groups if (left := [one for one in some if one.name in allowed])]
-    questions = [_told(shaped(some, raw.cells, known), raw.cells, codes, sets) for some in some_groups]
+    some_groups = [left for some in groups if (left := [column for column in some if column.name in allowed])]
+    questions = [_question(shaped(some, raw.cells, known), raw.cells, codes, sets) for some in some_groups]
     filling_in = {str(name).lower(): str(name) for name in raw.cells}
     cells, questions = without_people(raw.cells, questions, [])
     filling_in = {code: name for code, name in filling_in.items() if name in cells}
@@ -86,7 +86,7 @@ def open_sav(path: Path, known: Sequence[str] = ()) -> Export:
 
 def _judged(asked: Asked, group: Sequence[Asked], known: Sequence[str]) -> str:
     """Give the words by which a variable may be personal: of an option of a question those of the question."""
-    task = plain(asked.option) in {plain(one) for one in known}
+    task = plain(asked.option) in {plain(label) for label in known}
     return asked.text if task or len(group) > 1 else f"{asked.name} {asked.text} {asked.option}"
 
 
@@ -94,7 +94,7 @@ def _groups(
     names: Sequence[str], sets: Mapping[str, Any], labels: Mapping[str, str], codes: Mapping[str, Mapping[str, str]]
 ) -> Iterator[list[Asked]]:
     """Put variables together: those of a multiple-response set, those of one stem that can only be ticked."""
-    together = {name: code for code, one in sets.items() for name in one["variable_list"] if name in names}
+    together = {name: code for code, mr_set in sets.items() for name in mr_set["variable_list"] if name in names}
     ticked = [
         name
         for name in names
@@ -146,7 +146,7 @@ def _option(label: str) -> str:
     return bracketed(label)[1] or re.sub(r"^\[[^\]]*\]\s*", "", label)
 
 
-def _told(
+def _question(
     question: Question, cells: pd.DataFrame, codes: Mapping[str, Mapping[str, str]], sets: Mapping[str, Any]
 ) -> Question:
     """Let sets and labels tell what answers cannot: what counts as picked, and that a question has few answers."""
@@ -170,8 +170,8 @@ def _told(
 def _counted(question: Question, cells: pd.DataFrame, codes: Mapping[str, Mapping[str, str]], counted: str) -> Question:
     """Count the value that the set declares, whatever its label; every other label means: not picked."""
     labels = {name: {code: label for label, code in codes.get(name, {}).items()} for name in question.columns}
-    picked = {one.get(counted, counted) for one in labels.values()}
-    others = {label for one in labels.values() for code, label in one.items() if code != counted}
+    picked = {labelled.get(counted, counted) for labelled in labels.values()}
+    others = {label for labelled in labels.values() for code, label in labelled.items() if code != counted}
     others |= {as_written(cell) for name in question.columns for cell in cells[name].unique() if folded(cell)}
     others -= picked
     denied = tuple(sorted(word for word in others if folded(word) not in NOT_PICKED))
@@ -230,7 +230,7 @@ def _scored(export: Export) -> tuple[dict[str, str], dict[str, str]]:
     """Find the questions with a mark or a statement, and what their answers are worth."""
     scored: dict[str, str] = {}
     words: dict[str, str] = {}
-    for name in (one for one in export.cells if str(one).startswith(_SERVICE)):
+    for name in (column for column in export.cells if str(column).startswith(_SERVICE)):
         codes = export.codes.get(str(name), {})
         if codes.keys() >= _MARKS or codes.keys() >= _AGREEMENT:
             scored[str(name)] = str(name)

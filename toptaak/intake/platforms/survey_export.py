@@ -112,12 +112,16 @@ def open_export(path: Path, known: Sequence[str] = ()) -> Export | None:
         raise InputRefused([fault("TT-809", path.name)])
     filling_in = {code: name for name in allowed if (code := about_filling_in(platform, name))}
     others = [name for name in allowed if name not in filling_in.values()]
-    found = [one for one in questions(platform, others, raw.cells, known) if _is_sure(one, doubted, known)]
-    kept = [name for name in raw.cells if name not in doubted or any(name in one.columns for one in found)]
-    cells, found = without_people(raw.cells[kept], found, list(filling_in.values()))
-    left_out = [one for one in asked if one not in cells]
+    asked_for = [
+        question for question in questions(platform, others, raw.cells, known) if _is_sure(question, doubted, known)
+    ]
+    kept = [
+        name for name in raw.cells if name not in doubted or any(name in question.columns for question in asked_for)
+    ]
+    cells, asked_for = without_people(raw.cells[kept], asked_for, list(filling_in.values()))
+    left_out = [column for column in asked if column not in cells]
     doubles = len([name for name in names if name]) - len(asked)
-    return Export(path.name, platform, cells, found, filling_in, tuple(left_out), doubles=doubles)
+    return Export(path.name, platform, cells, asked_for, filling_in, tuple(left_out), doubles=doubles)
 
 
 def _judged(platform: str, asked: Sequence[str], known: Sequence[str]) -> dict[str, str]:
@@ -125,17 +129,17 @@ def _judged(platform: str, asked: Sequence[str], known: Sequence[str]) -> dict[s
 
     A task may be called `Adres wijzigen`; what people filled in is looked at afterwards.
     """
-    tasks = {plain(one) for one in known}
-    parts = {one.name: one for one in put_together(platform, asked)}
-    several = Counter((one.code, one.text) for one in parts.values() if one.option)
+    tasks = {plain(label) for label in known}
+    parts = {column.name: column for column in put_together(platform, asked)}
+    several = Counter((column.code, column.text) for column in parts.values() if column.option)
 
     def judged(name: str) -> str:
-        one = parts.get(name)
-        if one is None or about_filling_in(platform, name):
+        column = parts.get(name)
+        if column is None or about_filling_in(platform, name):
             return name
-        if plain(one.option) in tasks or several[one.code, one.text] > 1:
-            return one.text
-        return f"{one.text} {one.option}"
+        if plain(column.option) in tasks or several[column.code, column.text] > 1:
+            return column.text
+        return f"{column.text} {column.option}"
 
     return {name: judged(name) for name in asked}
 
@@ -144,8 +148,8 @@ def _is_sure(question: Question, doubted: set[str], known: Sequence[str]) -> boo
     """Tell whether a question that names a kind of personal data is a vote all the same, by its answers."""
     if not doubted & question.columns.keys():
         return True
-    tasks = {plain(one) for one in known}
-    matching = sum(plain(one) in tasks for one in question.options)
+    tasks = {plain(label) for label in known}
+    matching = sum(plain(option) in tasks for option in question.options)
     return question.shape in OPTIONS_KNOWN and (matching > 1 or (not known and len(question.options) >= _A_VOTE))
 
 
@@ -161,18 +165,22 @@ def without_people(
     """
     gone = {
         name
-        for one in asked
-        if one.shape not in OPTIONS_KNOWN
-        for name in one.columns
+        for question in asked
+        if question.shape not in OPTIONS_KNOWN
+        for name in question.columns
         if name not in kept and holds_people(cells[name])
     }
     # columns beside each other for name, street and town look like a ranking
     gone |= {
-        name for one in asked if one.shape is Shape.RANKS for name, said in one.columns.items() if may_be_personal(said)
+        name
+        for question in asked
+        if question.shape is Shape.RANKS
+        for name, said in question.columns.items()
+        if may_be_personal(said)
     }
-    loose = [name for name in cells if not any(name in one.columns for one in asked) and name not in kept]
+    loose = [name for name in cells if not any(name in question.columns for question in asked) and name not in kept]
     gone |= {str(name) for name in loose if holds_people(cells[name])}
-    left = [one for one in asked if not gone & one.columns.keys()]
+    left = [question for question in asked if not gone & question.columns.keys()]
     return cells[[name for name in cells if name not in gone]], left
 
 
@@ -204,7 +212,7 @@ def holds_people(cells: pd.Series) -> bool:
 
 def _is_service_number(text: str) -> bool:
     """Apply the eleven test, which one in eleven other numbers passes."""
-    digits = [int(one) for one in text.zfill(9)]
+    digits = [int(digit) for digit in text.zfill(9)]
     return len(text) in (8, 9) and (
         sum(digit * weight for digit, weight in zip(digits, _ELEVEN, strict=True)) % 11 == 0
     )

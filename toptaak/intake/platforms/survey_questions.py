@@ -112,8 +112,12 @@ def questions(platform: str, names: Sequence[str], cells: pd.DataFrame, known: S
     >>> [(one.text, one.shape.value, one.options) for one in questions("forms", ["Taken?"], cells)]
     [('Taken?', 'list', ('Paspoort', 'Trouwen'))]
     """
-    asked = [one for one in put_together(platform, names) if one.name in cells and not _OWN_WORDS.search(one.name)]
-    groups = [list(some) for _, some in groupby(asked, key=lambda one: (plain(one.code), one.text))]
+    asked = [
+        column
+        for column in put_together(platform, names)
+        if column.name in cells and not _OWN_WORDS.search(column.name)
+    ]
+    groups = [list(some) for _, some in groupby(asked, key=lambda column: (plain(column.code), column.text))]
     return [shaped(some, cells, known) for some in groups]
 
 
@@ -159,13 +163,13 @@ def bracketed(text: str) -> tuple[str, str]:
 def _of_qualtrics(names: Sequence[str]) -> Iterator[Asked]:
     parts = [(name, match) for name in names if (match := _QUALTRICS.fullmatch(name))]
     again: dict[tuple[str, str], int] = {}
-    told = []
+    coded = []
     for name, match in parts:
         code = (match["code"], match["sub"] or "")
         again[code] = again.get(code, 0) + 1
-        told.append((match["code"], again[code], name, match))
+        coded.append((match["code"], again[code], name, match))
     # two questions under one code stay two: the code of an option comes back with the second
-    for (code, _), group in groupby(told, key=lambda one: one[:2]):
+    for (code, _), group in groupby(coded, key=lambda column: column[:2]):
         some = [(name, match) for _, _, name, match in group]
         texts = [match["text"] or "" for _, match in some]
         question, options = option_apart(texts) if len(texts) > 1 else ("", [""] * len(texts))
@@ -219,9 +223,9 @@ def shaped(asked: Sequence[Asked], cells: pd.DataFrame, known: Sequence[str] = (
     cells, known
         As for `questions`.
     """
-    asked = [one for one in asked if not _OTHER.match(one.option)] or list(asked)
+    asked = [column for column in asked if not _OTHER.match(column.option)] or list(asked)
     first = asked[0]
-    columns = {one.name: one.option for one in asked}
+    columns = {column.name: column.option for column in asked}
     bare = Question(first.code, first.text, columns)
     answers = cells[list(columns)]
     if len(columns) == 1:
@@ -231,15 +235,15 @@ def shaped(asked: Sequence[Asked], cells: pd.DataFrame, known: Sequence[str] = (
 
 def _one_column(bare: Question, column: pd.Series, known: Sequence[str]) -> Question:
     texts = [str(cell).strip() for cell in column if folded(cell) not in {"", "-99"}]
-    if found := several_answers(texts, known):
+    if answers := several_answers(texts, known):
         return replace(
             bare,
             shape=Shape.LIST,
-            options=found.options,
-            mark=found.mark,
-            ordered=found.ordered,
-            own=found.own,
-            joined=found.joined,
+            options=answers.options,
+            mark=answers.mark,
+            ordered=answers.ordered,
+            own=answers.own,
+            joined=answers.joined,
         )
     distinct = sorted(set(texts))
     few = 0 < len(distinct) <= FEW and len(texts) >= 2 * len(distinct)
@@ -306,7 +310,7 @@ def _placed(bare: Question, answers: pd.DataFrame, given: pd.DataFrame, known: S
         for pair in zip(answers.itertuples(index=False), given.itertuples(index=False), strict=True)
     ]
     options = tuple(sorted(recurring(rows, known)))
-    total, own = sum(map(len, rows)), sum(one not in options for row in rows for one in row)
+    total, own = sum(map(len, rows)), sum(answer not in options for row in rows for answer in row)
     if len(options) < 2 or own > _MOST_OWN * total:
         return bare
     return replace(bare, shape=Shape.RANKS, options=options, ordered=True, own=own, blank=blank)

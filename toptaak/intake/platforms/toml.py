@@ -55,9 +55,9 @@ def _table(entry: TableMapping, comments: Mapping[str, str]) -> Iterator[str]:
     for column, words in entry.words.items():
         yield from _section(f"table.values.{_key(column)}", words, comments)
     if entry.gather:
-        told = entry.gather.model_dump(by_alias=True, exclude_defaults=True)
-        options = told.pop("from") if isinstance(entry.gather.from_, dict) else {}
-        yield from _section("table.gather", told, comments)
+        gathered = entry.gather.model_dump(by_alias=True, exclude_defaults=True)
+        options = gathered.pop("from") if isinstance(entry.gather.from_, dict) else {}
+        yield from _section("table.gather", gathered, comments)
         yield from _section("table.gather.from", options, comments)
 
 
@@ -70,7 +70,7 @@ def _section(name: str, content: Mapping[str, Any], comments: Mapping[str, str])
 
 
 def _one_line(text: str) -> str:
-    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def _key(name: str) -> str:
@@ -79,7 +79,7 @@ def _key(name: str) -> str:
 
 def _value(value: Any) -> str:
     if isinstance(value, (list, tuple)):
-        return f"[{', '.join(_value(one) for one in value)}]"
+        return f"[{', '.join(_value(item) for item in value)}]"
     if isinstance(value, dt.date):
         return value.isoformat()
     # the escapes of JSON are those of TOML, but for one sign

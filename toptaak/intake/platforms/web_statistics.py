@@ -114,7 +114,7 @@ def read_web_lists(path: Path) -> list[WebList]:
     data = path.read_bytes()
     if zipfile.is_zipfile(io.BytesIO(data)) and path.suffix.lower() == ".zip":
         return _of_zip(path.name, data)
-    return [found] if (found := _of_text(path.name, decoded(data, path.name)[0])) else []
+    return [web_list] if (web_list := _of_text(path.name, decoded(data, path.name)[0])) else []
 
 
 def _of_zip(file: str, data: bytes) -> list[WebList]:
@@ -127,11 +127,11 @@ def _of_zip(file: str, data: bytes) -> list[WebList]:
                     raise refuse("TT-013", file, values={"limit": f"{_UNPACKED >> 20} MB"})
                 texts[member.filename] = decoded(packed.read(member), f"{file}/{member.filename}")[0]
     days = _days_of(texts.values())
-    found = [one for name, text in texts.items() if (one := _of_text(f"{file}/{name}", text, days))]
-    if not found:
+    web_lists = [web_list for name, text in texts.items() if (web_list := _of_text(f"{file}/{name}", text, days))]
+    if not web_lists:
         names = ", ".join(PurePosixPath(name).name for name in texts) or "–"
         raise refuse("TT-020", file, values={"expected": "Queries.csv, Pages.csv"}, found=names)
-    return found
+    return web_lists
 
 
 def _days_of(texts: Iterable[str]) -> tuple[dt.date, dt.date] | None:
@@ -166,7 +166,7 @@ def _table(body: str) -> tuple[list[str], list[str], list[Sequence[str]]] | None
         for spot, row in enumerate(rows[:_HEAD_ROWS]):
             kind, label, volume, _ = _columns(row, "")
             if len(row) > 1 and kind and label is not None and volume is not None:
-                return [" ".join(one) for one in rows[:spot]], row, _until_empty(rows[spot + 1 :])
+                return [" ".join(cells) for cells in rows[:spot]], row, _until_empty(rows[spot + 1 :])
     return None
 
 
@@ -188,8 +188,8 @@ def _folders(records: Sequence[Sequence[str]], label: int, volume: int) -> froze
     below: dict[str, float] = {}
     for name, number in counts.items():
         for between in ("/", " - ", " > "):
-            parent, found, _ = name.rpartition(between)
-            if found and parent in counts and not parent.startswith("/"):
+            parent, mark, _ = name.rpartition(between)
+            if mark and parent in counts and not parent.startswith("/"):
                 below[parent] = below.get(parent, 0.0) + number
                 break
     return frozenset(name for name, total in below.items() if total >= counts[name])
@@ -198,10 +198,10 @@ def _folders(records: Sequence[Sequence[str]], label: int, volume: int) -> froze
 def _columns(head: Sequence[str], file: str) -> tuple[str, int | None, int | None, int | None]:
     """Say what a header holds: the kind of list, and where its label, number and address stand."""
     names = {re.sub(r"[^\w()]", "", plain(cell)): spot for spot, cell in reversed(list(enumerate(head)))}
-    volume = next((names[one] for one in _VOLUMES if one in names), None)
-    url = next((names[one] for one in ("url", "pageurl", "paginaurl") if one in names), None)
+    volume = next((names[name] for name in _VOLUMES if name in names), None)
+    url = next((names[name] for name in ("url", "pageurl", "paginaurl") if name in names), None)
     for kind, known in _KINDS.items():
-        label = next((names[one] for one in known if one in names and names[one] != volume), None)
+        label = next((names[name] for name in known if name in names and names[name] != volume), None)
         if label is not None:
             return kind, label, volume, url
     if "label" in names:  # Matomo calls everything so; its file is named after the report
@@ -268,7 +268,7 @@ def words_of(label: str) -> str:
     ('paspoort aanvragen', 'Paspoort aanvragen')
     """
     if label.startswith("/"):
-        parts = [part for part in label.split("/") if part and not re.fullmatch(r"index(\.\w+)?|home", part)]
+        parts = [folder for folder in label.split("/") if folder and not re.fullmatch(r"index(\.\w+)?|home", folder)]
         return re.sub(r"[-_+]|\.(?:html?|aspx?|php)$", " ", parts[-1]).strip() if parts else ""
     last = label.rpartition(" > ")[2]
     return re.split(r"\s+[|–-]\s+", last)[0].strip()
@@ -298,8 +298,8 @@ def _period(lines: Sequence[str]) -> tuple[dt.date, dt.date] | None:
     for line in lines:
         if quarter := re.search(r"(20\d{2})[ -]?[QK]([1-4])|[QK]([1-4])[ -]?(20\d{2})", line):
             year, number = quarter[1] or quarter[4], quarter[2] or quarter[3]
-            one = Quarter.parse(f"{year}Q{number}")
-            return one.start, one.end
+            period = Quarter.parse(f"{year}Q{number}")
+            return period.start, period.end
     return None
 
 

@@ -30,7 +30,7 @@ def ending(file: str) -> str | None:
     >>> ending("Stemmen.CSV.gz"), ending("README.md")
     ('.csv.gz', None)
     """
-    return next((one for one in (*ENDINGS, *NEVER) if file.lower().endswith(one)), None)
+    return next((ending for ending in (*ENDINGS, *NEVER) if file.lower().endswith(ending)), None)
 
 
 def read(data: bytes, file: str, wanted: Sequence[str], sheet: str | None = None, layout: Layout | None = None) -> Raw:
@@ -54,12 +54,12 @@ def read(data: bytes, file: str, wanted: Sequence[str], sheet: str | None = None
     InputRefused
         for a file that cannot be used at all.
     """
-    data, found = _opened(data, file)
-    if found == "Excel":
+    data, nature = _opened(data, file)
+    if nature == "Excel":
         return read_excel(data, file, wanted, sheet, layout)
-    if found == "SPSS":
+    if nature == "SPSS":
         return read_spss(data, file, wanted)
-    return read_parquet(data, file, wanted) if found == "Parquet" else read_delimited(data, file, wanted, layout)
+    return read_parquet(data, file, wanted) if nature == "Parquet" else read_delimited(data, file, wanted, layout)
 
 
 def head(data: bytes, file: str) -> list[list[Any]]:
@@ -70,10 +70,10 @@ def head(data: bytes, file: str) -> list[list[Any]]:
     InputRefused
         for a file that cannot be used at all.
     """
-    data, found = _opened(data, file)
-    if found == "Excel":
+    data, nature = _opened(data, file)
+    if nature == "Excel":
         return head_of_workbook(data, file)
-    return head_of_text(data, file) if found == "CSV" else []
+    return head_of_text(data, file) if nature == "CSV" else []
 
 
 def _opened(data: bytes, file: str) -> tuple[bytes, str]:
@@ -85,10 +85,10 @@ def _opened(data: bytes, file: str) -> tuple[bytes, str]:
         raise refuse("TT-001", file)
     if kind == ".csv.gz":
         data, kind = _unpacked(data, file), ".csv"
-    found = _nature(data)
-    if found != _PROMISED.get(str(kind), "CSV"):
-        raise refuse("TT-010", file, found=found)
-    return data, found
+    nature = _nature(data)
+    if nature != _PROMISED.get(str(kind), "CSV"):
+        raise refuse("TT-010", file, found=nature)
+    return data, nature
 
 
 def _nature(data: bytes) -> str:

@@ -192,9 +192,9 @@ def _refuse_swallowed(raw: Raw, table: pa.Table, delimiter: str) -> None:
 
 
 def _without_nul(raw: Raw, table: pa.Table, first: pd.Series) -> pd.Series:
-    found = np.logical_or.reduce([np.asarray(pc.match_substring(column, "\x00")) for column in table.columns])
-    for position in np.flatnonzero(found):
+    with_nul = np.logical_or.reduce([np.asarray(pc.match_substring(column, "\x00")) for column in table.columns])
+    for position in np.flatnonzero(with_nul):
         raw.refuse_row("TT-035", int(raw.rows[position]))
-    raw.cells, raw.rows = raw.cells[~found].reset_index(drop=True), raw.rows[~found]
-    kept: pd.Series = first[~found].reset_index(drop=True)
+    raw.cells, raw.rows = raw.cells[~with_nul].reset_index(drop=True), raw.rows[~with_nul]
+    kept: pd.Series = first[~with_nul].reset_index(drop=True)
     return kept

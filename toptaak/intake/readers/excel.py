@@ -72,7 +72,7 @@ def read_excel(
     merged = _filled_down(records, chosen, header, file)
     raw = _raw(records[header.end :], file, name, header)
     raw.faults += merged
-    others = [one for one in book.sheet_names if one != name and book.get_sheet_by_name(one).height]
+    others = [other for other in book.sheet_names if other != name and book.get_sheet_by_name(other).height]
     if others and not sheet:
         raw.faults.append(fault("TT-027", file, sheet=name))
     if not layout and _merged(chosen, header.position):
@@ -89,7 +89,9 @@ def head_of_workbook(data: bytes, file: str) -> list[list[Any]]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         heads = [book.get_sheet_by_name(name) for name in book.sheet_names]
-        return next((one.to_python(skip_empty_area=False, nrows=HEADER_WITHIN) for one in heads if one.height), [])
+        return next(
+            (sheet.to_python(skip_empty_area=False, nrows=HEADER_WITHIN) for sheet in heads if sheet.height), []
+        )
     except PasswordError:
         raise refuse("TT-011", file) from None
     except (CalamineError, ZipError, XmlError):
@@ -106,23 +108,23 @@ def _refuse_unsafe(data: bytes, file: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             parts = package.infolist()
-            size = sum(part.file_size for part in parts)
+            size = sum(member.file_size for member in parts)
             if size > MAX_UNPACKED or (size > _SMALL and size > MAX_RATIO * len(data)):
                 raise refuse("TT-013", file, values={"limit": f"{MAX_UNPACKED // 1_000_000} MB"})
-            for part in parts:
-                _refuse_part(package, part, file)
+            for member in parts:
+                _refuse_part(package, member, file)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
         raise refuse("TT-014", file) from None
 
 
-def _refuse_part(package: zipfile.ZipFile, part: zipfile.ZipInfo, file: str) -> None:
-    if part.filename.lower().endswith("vbaproject.bin"):
+def _refuse_part(package: zipfile.ZipFile, member: zipfile.ZipInfo, file: str) -> None:
+    if member.filename.lower().endswith("vbaproject.bin"):
         raise refuse("TT-012", file)
-    with package.open(part) as content:
+    with package.open(member) as content:
         start = content.read(4096)
     if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
         raise refuse("TT-038", file)
-    if part.filename == "xl/workbook.xml" and re.search(rb'date1904="(?:1|true)"', start):
+    if member.filename == "xl/workbook.xml" and re.search(rb'date1904="(?:1|true)"', start):
         raise refuse("TT-037", file)
 
 

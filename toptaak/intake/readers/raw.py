@@ -77,7 +77,7 @@ class Raw:
         """Add one fault per kind for the refused rows that were not located."""
         for code, times in self._times.items():
             if times > SHOWN_PER_CODE:
-                like = next(one for one in self.faults if one.code == code)
+                like = next(fault for fault in self.faults if fault.code == code)
                 self.faults.append(replace(like, row=None, found="", count=times - SHOWN_PER_CODE))
 
 
@@ -114,7 +114,7 @@ def plain(name: object) -> str:
     True
     """
     folded = unicodedata.normalize("NFKD", str(name)).casefold()
-    return "".join(one for one in folded if not unicodedata.combining(one) and one not in " _-\ufeff\t\n")
+    return "".join(sign for sign in folded if not unicodedata.combining(sign) and sign not in " _-\ufeff\t\n")
 
 
 def spaced(text: object) -> str:
@@ -139,7 +139,7 @@ def nearest(name: str, names: Sequence[str]) -> str:
     >>> nearest("vertrouwen", ["vertrouwe", "datum"])
     'vertrouwe'
     """
-    by_plain = {plain(one): one for one in names}
+    by_plain = {plain(wanted): wanted for wanted in names}
     close = get_close_matches(plain(name), list(by_plain), n=1, cutoff=0.5)
     return by_plain[close[0]] if close else NONE_NEAR
 
@@ -217,8 +217,8 @@ def _refuse_doubles(file: str, names: Sequence[str], wanted: Sequence[str]) -> N
 def _spots(names: Sequence[str], wanted: Sequence[str]) -> dict[str, int]:
     """Find the column of every wanted name: the one that is spelled the same, else the first that folds to it."""
     exact, folded = (_firsts(names), _firsts([plain(name) for name in names]))
-    found = {name: exact.get(name, folded.get(plain(name))) for name in wanted}
-    return {name: spot for name, spot in found.items() if spot is not None}
+    spots = {name: exact.get(name, folded.get(plain(name))) for name in wanted}
+    return {name: spot for name, spot in spots.items() if spot is not None}
 
 
 def _firsts(names: Sequence[str]) -> dict[str, int]:
@@ -268,7 +268,7 @@ def without_furniture(raw: Raw, header: Header, first: pd.Series) -> Raw:
     repeated = np.logical_and.reduce(
         [(cells[name] == header.names[spot]).to_numpy(bool, na_value=False) for name, spot in header.columns.items()]
     )
-    notes = [one for one in first.unique() if isinstance(one, str) and is_note(one)]
+    notes = [note for note in first.unique() if isinstance(note, str) and is_note(note)]
     totals = first.isin(notes).to_numpy() & ~repeated
     for code, mask in (("TT-033", repeated), ("TT-034", totals)):
         for position in np.flatnonzero(mask):

@@ -51,7 +51,7 @@ def _go_on(
 ) -> None:
     query = records.query(*days)
     for page in pages(service, records.path, query, start):
-        reduced = [row | {"_id": _mark(one)} for one in page.records if (row := records.reduce(one, *days))]
+        reduced = [row | {"_id": _mark(record)} for record in page.records if (row := records.reduce(record, *days))]
         content = {"rows": reduced, "next": page.next, "last": page.next is None}
         beside = waiting / ".page.tmp"
         beside.write_text(json.dumps(content, ensure_ascii=False), "utf-8")

@@ -102,7 +102,8 @@ def signed_token(client: str, secret: str, now: float) -> str:
     """
     claims = {"iss": client, "iat": int(now), "client_id": client, "user_id": client, "user_representation": client}
     parts = [
-        _packed(json.dumps(one, separators=(",", ":")).encode()) for one in ({"alg": "HS256", "typ": "JWT"}, claims)
+        _packed(json.dumps(section, separators=(",", ":")).encode())
+        for section in ({"alg": "HS256", "typ": "JWT"}, claims)
     ]
     signature = hmac.new(secret.encode(), ".".join(parts).encode(), hashlib.sha256).digest()
     return ".".join([*parts, _packed(signature)])
@@ -136,7 +137,7 @@ def pages(service: Service, path: str, query: Mapping[str, str], start: str | No
     while address:
         asked.add(address)
         page = _page(service, address)
-        fresh = {str(one.get("uuid") or one.get("url") or len(seen)) for one in page.records} - seen
+        fresh = {str(record.get("uuid") or record.get("url") or len(seen)) for record in page.records} - seen
         seen |= fresh
         received += len(page.records)
         endless = page.next in asked or (page.records and not fresh) or len(asked) > _MOST_PAGES
@@ -189,7 +190,7 @@ def _checked(service: Service, content: Any) -> Page:
     """Take a page as the API describes it; its next page is one of the same service."""
     if not isinstance(content, dict) or not isinstance(content.get("results"), list):
         raise ValueError("no page")
-    records = tuple(one for one in content["results"] if isinstance(one, dict))
+    records = tuple(record for record in content["results"] if isinstance(record, dict))
     following, count = content.get("next"), content.get("count")
     if len(records) != len(content["results"]) or not isinstance(count, int) or not isinstance(following, str | None):
         raise ValueError("no page")
@@ -214,5 +215,5 @@ def _refusal(service: Service, code: int) -> Message:
 
 
 def _retry_after(error: HTTPError) -> float:
-    told = error.headers.get("Retry-After", "") if error.headers else ""
-    return min(float(told), _LONGEST_WAIT) if told.isdigit() else 0.0
+    seconds = error.headers.get("Retry-After", "") if error.headers else ""
+    return min(float(seconds), _LONGEST_WAIT) if seconds.isdigit() else 0.0

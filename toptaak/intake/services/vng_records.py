@@ -120,10 +120,10 @@ def _contact(record: Mapping[str, Any], first: dt.date, last: dt.date) -> Row | 
 
 def _case_of(record: Mapping[str, Any]) -> str:
     """Find the case that a contact was about, among the objects that the API gives with it."""
-    for one in _inside(record, "gingOverOnderwerpobjecten") or []:
-        told = (one.get("onderwerpobjectidentificator") if isinstance(one, dict) else None) or {}
-        if plain(told.get("codeObjecttype", "")) == "zaak":
-            return str(told.get("objectId", ""))
+    for subject in _inside(record, "gingOverOnderwerpobjecten") or []:
+        identifier = (subject.get("onderwerpobjectidentificator") if isinstance(subject, dict) else None) or {}
+        if plain(identifier.get("codeObjecttype", "")) == "zaak":
+            return str(identifier.get("objectId", ""))
     return ""
 
 
@@ -142,7 +142,7 @@ def _case(record: Mapping[str, Any], first: dt.date, last: dt.date) -> Row | Non
         "due_at": str(record.get("uiterlijkeEinddatumAfdoening") or ""),
         "status": topic_of(status.get("omschrijving")),
         "outcome": topic_of(result.get("omschrijving")),
-        "upl_uri": next((str(one) for one in products if isinstance(one, str)), ""),
+        "upl_uri": next((str(product) for product in products if isinstance(product, str)), ""),
     }
 
 

@@ -121,7 +121,7 @@ def measure_all(tables: Tables, by: Sequence[str] = (), settings: Settings | Non
     'not measurable: the table is missing'
     """
     settings = settings or Settings()
-    frames = [estimates(one, settings) for one in summarise_all(tables, by, settings).values()]
+    frames = [estimates(summary, settings) for summary in summarise_all(tables, by, settings).values()]
     return stack([frame for frame in frames if len(frame)], by) if frames else results([], by)
 
 
@@ -143,8 +143,8 @@ def summarise_all(
 def observations(name: str, tables: Tables, by: Sequence[str] = (), settings: Settings | None = None) -> Observations:
     """Give the single observations behind a measure of this room, none where its tables are missing."""
     settings = settings or Settings()
-    found = _observations(name, _prepared(tables, by, settings), by, settings)
-    return Observations(pd.DataFrame({"value": [], **{one: [] for one in by}})) if found is None else found
+    observed = _observations(name, _prepared(tables, by, settings), by, settings)
+    return Observations(pd.DataFrame({"value": [], **{column: [] for column in by}})) if observed is None else observed
 
 
 class MeasuredTables(dict[str, pd.DataFrame | None]):
@@ -181,8 +181,8 @@ class MeasuredTables(dict[str, pd.DataFrame | None]):
         """Give the summary of a measure."""
         key = (name, tuple(by))
         if key not in self._summaries:
-            found = self._known.get(key)
-            self._summaries[key] = _summary(name, self._observations(name, by), by) if found is None else found
+            summary = self._known.get(key)
+            self._summaries[key] = _summary(name, self._observations(name, by), by) if summary is None else summary
         return self._summaries[key]
 
     def _observations(self, name: str, by: Sequence[str]) -> Observations | None:
@@ -206,8 +206,8 @@ def _observations(name: str, tables: Present, by: Sequence[str], settings: Setti
     return entry.observe(tables, by, settings) if there and entry.observe else None
 
 
-def _summary(name: str, found: Observations | None, by: Sequence[str]) -> Summary:
-    return unmeasured(CATALOGUE[name], NO_TABLE, by) if found is None else summarise(CATALOGUE[name], found, by)
+def _summary(name: str, observed: Observations | None, by: Sequence[str]) -> Summary:
+    return unmeasured(CATALOGUE[name], NO_TABLE, by) if observed is None else summarise(CATALOGUE[name], observed, by)
 
 
 def _prepared(tables: Tables, by: Sequence[str], settings: Settings) -> Present:

@@ -105,7 +105,7 @@ def open_or_not(tables: Tables, by: Sequence[str], settings: Settings) -> Observ
 def done_or_not(tables: Tables, by: Sequence[str], settings: Settings) -> Observations:
     """Take for each case whether it was done a number of days after it began; as `open_or_not`."""
     observed = open_or_not(tables, by, settings)
-    return Observations(observed.rows.assign(value=1 - observed.rows["value"]), observed.told)
+    return Observations(observed.rows.assign(value=1 - observed.rows["value"]), observed.note)
 
 
 def in_term_or_not(tables: Tables, by: Sequence[str], settings: Settings) -> Observations:

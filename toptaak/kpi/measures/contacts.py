@@ -133,7 +133,7 @@ def came_back(tables: Tables, by: Sequence[str], settings: Settings) -> Observat
     value = back.astype("Float64").mask(reason != "")
     cluster = known.groupby(["municipality", "who"], dropna=False, observed=True).ngroup()
     rows = known.drop(columns=["last", "who", "by_clock"]).assign(value=value, reason=reason, cluster=cluster)
-    return Observations(rows, told=TOO_RECENT)
+    return Observations(rows, note=TOO_RECENT)
 
 
 REPEAT_CONTACT_RATE: Final = Measure(

@@ -143,7 +143,7 @@ def handling_times(tables: Tables, by: Sequence[str], settings: Settings) -> Obs
     seconds = pd.Series(_handled(helped), index=helped.index)
     of_cases = _dates_of_cases(helped, seconds) & _numbers(helped, "talk_s").isna()
     reason = np.select([of_cases, seconds.isna(), seconds == 0], [CASE_DATES, NOT_MEASURABLE, ZERO_LEFT_OUT], "")
-    return Observations(helped.assign(value=seconds.mask(reason != ""), reason=reason), told=ZERO_LEFT_OUT)
+    return Observations(helped.assign(value=seconds.mask(reason != ""), reason=reason), note=ZERO_LEFT_OUT)
 
 
 def _dates_of_cases(contacts: pd.DataFrame, seconds: pd.Series) -> pd.Series:
@@ -271,7 +271,9 @@ def _counted(totals: pd.DataFrame, yes: pd.Series, no: pd.Series) -> pd.DataFram
     reason = np.where(known, "", NOT_MEASURABLE)
     parts = [totals.assign(value=value, times=times.clip(lower=0), reason=reason)
              for value, times in ((1.0, yes), (0.0, no))]  # fmt: skip
-    return pd.concat([part.assign(value=part["value"].where(known)) for part in parts], ignore_index=True)
+    return pd.concat(
+        [rows_of_log.assign(value=rows_of_log["value"].where(known)) for rows_of_log in parts], ignore_index=True
+    )
 
 
 def _averaged(totals: pd.DataFrame, mean: pd.Series) -> pd.DataFrame:
@@ -285,10 +287,10 @@ def _together(by: Sequence[str], calls: Observations, totals: pd.DataFrame) -> O
     span = "D" if "week" in by else "W"
     log = calls.rows.assign(times=1.0, cluster=_spans(calls.rows, "started_at", span))
     counted = totals.assign(cluster=_spans(totals, "date", span))
-    rows = pd.concat([part for part in (log, counted) if len(part)] or [log])
+    rows = pd.concat([rows_of_log for rows_of_log in (log, counted) if len(rows_of_log)] or [log])
     of_week = [name for name in ("municipality", "cluster") if name in rows.columns]
     number = rows.groupby(of_week, dropna=False, observed=True).ngroup()
-    return Observations(rows.assign(cluster=number), calls.told, ONE_WEEK)
+    return Observations(rows.assign(cluster=number), calls.note, ONE_WEEK)
 
 
 def _spans(rows: pd.DataFrame, when: str, span: str) -> pd.Series:

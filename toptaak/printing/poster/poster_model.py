@@ -122,12 +122,12 @@ class Poster:
         return data | {"date": self.date.isoformat()}
 
 
-def legible(part: Any, shown: Legibility) -> Any:
+def legible(value: Any, shown: Legibility) -> Any:
     """Replace in every text what the font cannot show."""
-    if isinstance(part, str):
-        return shown(part)
-    if isinstance(part, list | tuple):
-        return tuple(legible(one, shown) for one in part)
-    if is_dataclass(part) and not isinstance(part, type):
-        return replace(part, **{entry.name: legible(getattr(part, entry.name), shown) for entry in fields(part)})
-    return part
+    if isinstance(value, str):
+        return shown(value)
+    if isinstance(value, list | tuple):
+        return tuple(legible(item, shown) for item in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{entry.name: legible(getattr(value, entry.name), shown) for entry in fields(value)})
+    return value

@@ -40,7 +40,7 @@ def render_poster_pdf(poster: Poster, paper: Paper, theme_css: str = "") -> byte
     try:
         return compile_pdf(TEMPLATE, {"poster": json.dumps(inputs, ensure_ascii=False)}, poster.date)
     except ToptaakError as error:
-        raise (_too_full(poster, found[1]) if (found := TOO_FULL.search(str(error))) else error) from None
+        raise (_too_full(poster, overflow[1]) if (overflow := TOO_FULL.search(str(error))) else error) from None
 
 
 def _too_full(poster: Poster, percent: str) -> ToptaakError:

@@ -72,7 +72,7 @@ def cover(source: ComparisonSource) -> list[Block]:
 def reading(source: ComparisonSource) -> list[Block]:
     """Say what a funnel tells and what it does not, and how many false signals to expect."""
     say = source.say
-    told = [
+    sentences = [
         say("With few observations a municipality differs from the mean by chance alone. So the funnel is wide on the "
             "left, where few observations are, and narrow on the right."),
         say("In the dark ground a difference with the mean may be chance. It does not say that the municipality is "
@@ -85,7 +85,7 @@ def reading(source: ComparisonSource) -> list[Block]:
         say("There is no ranking: the order of municipalities would be mostly chance."),
         *_false_signals(source),
     ]  # fmt: skip
-    return [Heading(2, say("How to read this comparison")), Items(told)]
+    return [Heading(2, say("How to read this comparison")), Items(sentences)]
 
 
 def _false_signals(source: ComparisonSource) -> list[str]:
@@ -151,14 +151,14 @@ def _outside(source: ComparisonSource, name: str) -> list[str]:
     rows = source.compared(name).frame
     lines = []
     for signal in SIGNALS:
-        found = rows[rows["signal"] == signal]
-        if len(found):
-            names = listed([_with_value(source, row) for _, row in found.iterrows()], source)
+        outside = rows[rows["signal"] == signal]
+        if len(outside):
+            names = listed([_with_value(source, row) for _, row in outside.iterrows()], source)
             lines.append(
                 source.say(
                     "{measure}, {standing}: {names}. The mean of all is {mean}.",
                     measure=source.say(declaration(name).label), standing=source.say(_STANDINGS[signal]),
-                    names=names, mean=source.say.value(name, found["centre"].iloc[0]),
+                    names=names, mean=source.say.value(name, outside["centre"].iloc[0]),
                 )
             )  # fmt: skip
     return lines
@@ -170,10 +170,10 @@ def _with_value(source: ComparisonSource, row: pd.Series) -> str:
 
 def per_measure(source: ComparisonSource) -> list[Block]:
     """For each KPI the funnel with all municipalities, and the most likely value behind each."""
-    return [block for name in source.measures for block in _one(source, name)]
+    return [block for name in source.measures for block in _of_measure(source, name)]
 
 
-def _one(source: ComparisonSource, name: str) -> list[Block]:
+def _of_measure(source: ComparisonSource, name: str) -> list[Block]:
     compared = source.compared(name)
     frame = compared.frame.dropna(subset="centre")
     heading, table = Heading(2, source.say(declaration(name).label)), _values_table(source, name)
@@ -245,8 +245,8 @@ def _values_table(source: ComparisonSource, name: str) -> Table:
         (
             _with_size(source, row.municipality),
             value_cell(row, source),
-            _standing(source, whole.get(row.municipality)),
-            _standing(source, peers.get(row.municipality)),
+            _position(source, whole.get(row.municipality)),
+            _position(source, peers.get(row.municipality)),
         )
         for _, row in source.values(name).frame.iterrows()
     ]
@@ -257,12 +257,12 @@ def _values_table(source: ComparisonSource, name: str) -> Table:
 
 
 def _with_size(source: ComparisonSource, code: str) -> str:
-    found = find(code)
-    size = source.say(_SIZES[found.size_class]) if found and found.inhabitants else ""
-    return "\n".join(part for part in (name_of(code), size) if part)
+    municipality = find(code)
+    size = source.say(_SIZES[municipality.size_class]) if municipality and municipality.inhabitants else ""
+    return "\n".join(line for line in (name_of(code), size) if line)
 
 
-def _standing(source: ComparisonSource, row: pd.Series | None) -> str:
+def _position(source: ComparisonSource, row: pd.Series | None) -> str:
     """Say how a municipality stands to those it is compared with, and their mean; or why it cannot be said."""
     if row is None:
         return source.say("not compared: too few observations")

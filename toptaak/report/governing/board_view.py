@@ -187,15 +187,17 @@ def act(view: View) -> list[Block]:
 
 
 def _short(view: View, row: pd.Series) -> str:
-    value, low, high = (view.say.number(one * 100, 1) for one in (row.shortfall, row.shortfall_low, row.shortfall_high))
+    value, low, high = (
+        view.say.number(share * 100, 1) for share in (row.shortfall, row.shortfall_low, row.shortfall_high)
+    )
     return f"{value}\n{view.say('{low} to {high}', low=low, high=high)}"
 
 
 def _hours(view: View) -> dict[str, str]:
-    found = effort(view.source)
-    if found is None:
+    effort_of_year = effort(view.source)
+    if effort_of_year is None:
         return {}
-    known = found.frame.dropna(subset="hours_share")
+    known = effort_of_year.frame.dropna(subset="hours_share")
     return {str(row.task_id): view.say.percent(row.hours_share) for _, row in known.iterrows()}
 
 

@@ -38,7 +38,7 @@ def open_canvas(municipality: str, quarter: str, language: str, data: str, team:
     known = None if tasks is None else set(tasks["task_id"])
     canvas = read_canvas(canvas_file(Path(data), asked, code, team), asked, code, known)
     there = store.quarters(code)
-    measured = max((one for one in there if one <= asked), default=asked)
+    measured = max((period for period in there if period <= asked), default=asked)
     return View(open_source(code, str(measured), language, data), (canvas,), None, canvas.task or "")
 
 
@@ -65,15 +65,15 @@ def cover(view: View) -> list[Block]:
 
 def ambition(view: View) -> list[Block]:
     """Where the organisation wants to be, and what it takes."""
-    say, part = view.say, _canvas(view).ambition
-    until = say("by {date}", date=view.say.date(part.deadline))
+    say, plan = view.say, _canvas(view).ambition
+    until = say("by {date}", date=view.say.date(plan.deadline))
     lists = (
-        (say("Priorities"), part.priorities),
-        (say("Core activities"), part.core_activities),
-        (say("Success factors"), part.success_factors),
+        (say("Priorities"), plan.priorities),
+        (say("Core activities"), plan.core_activities),
+        (say("Success factors"), plan.success_factors),
     )
     rest = [block for title, items in lists for block in (Heading(3, title), Items(items))]
-    return [Heading(2, say("Our ambition")), Text([f"{until[0].upper()}{until[1:]}:"]), Items(part.goals), *rest]
+    return [Heading(2, say("Our ambition")), Text([f"{until[0].upper()}{until[1:]}:"]), Items(plan.goals), *rest]
 
 
 def goals(view: View) -> list[Block]:
@@ -93,7 +93,7 @@ class PosterPreview:
         view, canvas = self._view, _canvas(self._view)
         team = f' --team "{canvas.team}"' if canvas.team else ""
         command = f"toptaak canvas -m {canvas.municipality} -q {canvas.period}{team}"
-        told = Text([view.say("The poster for the wall, A3 and A2, is made with: {command}", command=command)], "note")
+        note = Text([view.say("The poster for the wall, A3 and A2, is made with: {command}", command=command)], "note")
         page = escape(render_poster_html(poster_of(view)))
         frame = f'<iframe srcdoc="{page}" title="{escape(canvas.theme.name)}" width="100%" height="900"></iframe>'
-        return {MIME: told.to_data(), "text/html": frame, "text/plain": command}
+        return {MIME: note.to_data(), "text/html": frame, "text/plain": command}

@@ -29,12 +29,12 @@ class Decision(NamedTuple):
 def decisions(view: View) -> list[Block]:
     """What is asked: goals behind, trials that ended, wishes that wait, teams that lack something."""
     say, title = view.say, view.say("What we ask you to decide")
-    found = asked_decisions(view)
-    if not found:
+    asked = asked_decisions(view)
+    if not asked:
         return [Heading(2, title), Text([say("Nothing is asked of you this quarter.")])]
     columns = [Column(say("About")), Column(say("Proposal")), Column(say("Why"))]
-    shown = found[:SHOWN]
-    more = len(found) - len(shown)
+    shown = asked[:SHOWN]
+    more = len(asked) - len(shown)
     note = say("And {more} more. Wishes and customer teams stand in the quarterly report.", more=more) if more else ""
     caption = say("Decisions asked over {period}", period=view.source.quarter.label(view.language))
     return [Heading(2, title), Table(caption, columns, shown, note=note)]
@@ -47,7 +47,7 @@ def asked_decisions(view: View) -> list[Decision]:
 
 
 def _goals(view: View) -> Iterator[Decision]:
-    for goal, status in zip(view.goals, view.standing.frame["status"], strict=True):
+    for goal, status in zip(view.goals, view.goal_status.frame["status"], strict=True):
         if status == GoalStatus.BEHIND:
             when = view.say.date(goal.deadline)
             yield Decision(
@@ -70,6 +70,6 @@ def _wishes(view: View) -> Iterator[Decision]:
 
 def _teams(view: View) -> Iterator[Decision]:
     """Ask what only a board can give: a mandate, and an evaluation that is overdue."""
-    found = lacks(view)
-    for _, row in found[found["check"].isin([Check.MANDATE, Check.EVALUATION])].iterrows():
+    lacking = lacks(view)
+    for _, row in lacking[lacking["check"].isin([Check.MANDATE, Check.EVALUATION])].iterrows():
         yield Decision(str(row.team), asked(view, row), str(row.detail))

@@ -20,7 +20,7 @@ from toptaak.report.phrases import channel_name, interval_label, missing, number
 SHOWN: Final = 8
 
 
-def failing(view: View) -> list[Block]:
+def failed_attempts(view: View) -> list[Block]:
     """The tasks and channels in which the largest share of the attempts fails."""
     say, source = view.say, view.source
     title = say("Where attempts fail")
@@ -65,8 +65,8 @@ def reasons(view: View) -> list[Block]:
     attempts = of_year(view.source, "attempts")
     if attempts is None:
         return []
-    found = publish(failure_reasons(attempts, (), view.source.settings), view.source.settings)
-    rows = _first(found, ["estimate"], [False])
+    failures = publish(failure_reasons(attempts, (), view.source.settings), view.source.settings)
+    rows = _first(failures, ["estimate"], [False])
     if not len(rows):
         return [Heading(3, title), Text([say("Why attempts fail was recorded too seldom.")], kind="note")]
     names = [say("other reasons") if reason == OTHER else str(reason) for reason in rows.frame["reason"]]
@@ -96,16 +96,16 @@ def stalls(view: View) -> list[Block]:
     if rows is None:
         return missing(source, title, "steps")
     if NO_CLOSING_STEP in set(rows.frame["note"]):
-        told = say("Which step closes a case is not in the settings (closing_steps).")
-        return [Heading(2, title), Text([told], kind="note")]
-    found = {(row.step, row.measure): row for _, row in rows.frame.iterrows()}
+        hint = say("Which step closes a case is not in the settings (closing_steps).")
+        return [Heading(2, title), Text([hint], kind="note")]
+    by_step = {(row.step, row.measure): row for _, row in rows.frame.iterrows()}
     shares = rows.where(measure="stalled_share").frame.sort_values(["estimate", "step"], ascending=[False, True])
     columns = [
         Column(say("Step")), Column(say("Share of the open cases"), "right"),
         Column(say("Half of the cases wait at most"), "right"),
     ]  # fmt: skip
     cells = [
-        (step_name(row.step, source), _share(view, row), _wait(view, found.get((row.step, "step_wait"))))
+        (step_name(row.step, source), _share(view, row), _wait(view, by_step.get((row.step, "step_wait"))))
         for _, row in shares.head(SHOWN).iterrows()
     ]
     note = say("Below each value: {margin}. Over the last four quarters.", margin=interval_label(source))
@@ -115,7 +115,7 @@ def stalls(view: View) -> list[Block]:
 def _share(view: View, row: pd.Series) -> str:
     if pd.isna(row.estimate):
         return result(view, row)
-    low, high = (view.say.percent(one, 0) for one in (row.ci_low, row.ci_high))
+    low, high = (view.say.percent(share, 0) for share in (row.ci_low, row.ci_high))
     return f"{view.say.percent(row.estimate, 0)}\n{view.say('{low} to {high}', low=low, high=high)}"
 
 

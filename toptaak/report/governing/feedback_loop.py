@@ -118,10 +118,12 @@ def _share(view: View, share: float) -> str:
 def _kinds_table(view: View, entries: pd.DataFrame) -> Table:
     say = view.say
     names = ["feedback_thanked", "feedback_led_to_change"]
-    found = {(row["kind"], row.measure): row for _, row in loop(view, entries, ("kind",)).frame.iterrows()}
+    by_kind = {(row["kind"], row.measure): row for _, row in loop(view, entries, ("kind",)).frame.iterrows()}
     columns = [Column(say("What goes wrong")), *(Column(_share_name(view, name), "right") for name in names)]
-    kinds = [kind for kind in _KINDS if any(key[0] == kind for key in found)]
-    rows = [(say(_KINDS[kind].text), *(_kind_cell(view, found.get((kind, name))) for name in names)) for kind in kinds]
+    kinds = [kind for kind in _KINDS if any(key[0] == kind for key in by_kind)]
+    rows = [
+        (say(_KINDS[kind].text), *(_kind_cell(view, by_kind.get((kind, name))) for name in names)) for kind in kinds
+    ]
     return Table(say("By what goes wrong"), columns, rows)
 
 

@@ -33,7 +33,7 @@ def goals(view: View) -> list[Block]:
         Column(say("Goal")), Column(say("KPI")), Column(say("Now"), "right"), Column(say("Status")),
         Column(say("Owner and date")),
     ]  # fmt: skip
-    rows = [_row(view, goal, row) for goal, (_, row) in zip(view.goals, view.standing.frame.iterrows(), strict=True)]
+    rows = [_row(view, goal, row) for goal, (_, row) in zip(view.goals, view.goal_status.frame.iterrows(), strict=True)]
     note = say(
         "Below the result: {margin}. Reached or behind: the whole margin says so. Not to say: the margin is too wide, "
         "or there is no result.",
@@ -45,9 +45,9 @@ def goals(view: View) -> list[Block]:
 
 def counted(view: View) -> str:
     """Say in one sentence how many goals are reached, on course, behind or undecided."""
-    found = Counter(view.standing.frame["status"])
+    times = Counter(view.goal_status.frame["status"])
     parts = [
-        view.say(text.text, n=view.say.number(found[status])) for status, text in _COUNTED.items() if found[status]
+        view.say(text.text, n=view.say.number(times[status])) for status, text in _COUNTED.items() if times[status]
     ]
     return view.say("Goals: {parts}.", parts=listed(parts, view.source))
 
@@ -55,14 +55,14 @@ def counted(view: View) -> str:
 def _row(view: View, goal: Goal, row: pd.Series) -> tuple[str, ...]:
     return (
         goal.text,
-        f"{view.say(declaration(goal.kpi).label)}{_part(view, goal)}\n{_path(view, goal)}",
+        f"{view.say(declaration(goal.kpi).label)}{_task_and_channel(view, goal)}\n{_path(view, goal)}",
         result(view, row),
         view.say(STATUS_WORDS[GoalStatus(row.status)]),
         f"{goal.owner}\n{view.say.date(goal.deadline)}",
     )
 
 
-def _part(view: View, goal: Goal) -> str:
+def _task_and_channel(view: View, goal: Goal) -> str:
     names = [] if goal.task in (ALL, view.task) else [view.name(goal.task)]
     if goal.channel != ALL:
         names.append(channel_name(goal.channel, view.say))

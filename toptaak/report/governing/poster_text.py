@@ -65,50 +65,50 @@ def _until(day: dt.date, source: Source) -> str:
 
 
 def _ambition(canvas: Canvas, source: Source) -> PosterBand:
-    say, part = source.say, canvas.ambition
+    say, plan = source.say, canvas.ambition
     lists = (
-        PosterList(say("Priorities"), part.priorities),
-        PosterList(say("Core activities"), part.core_activities),
-        PosterList(say("Success factors"), part.success_factors),
-        PosterList(say("KPIs"), _plain_kpis(part.kpis, canvas, source)),
+        PosterList(say("Priorities"), plan.priorities),
+        PosterList(say("Core activities"), plan.core_activities),
+        PosterList(say("Success factors"), plan.success_factors),
+        PosterList(say("KPIs"), _plain_kpis(plan.kpis, canvas, source)),
     )
-    goals = PosterList(say("Goals"), part.goals)
-    return PosterBand("ambition", say("Our ambition"), _until(part.deadline, source), goals, (), lists)
+    goals = PosterList(say("Goals"), plan.goals)
+    return PosterBand("ambition", say("Our ambition"), _until(plan.deadline, source), goals, (), lists)
 
 
 def _year(canvas: Canvas, source: Source) -> PosterBand:
-    say, part = source.say, canvas.year
+    say, plan = source.say, canvas.year
     goals = canvas.goals("year")
     last = max(goal.deadline for goal in goals)
     lists = (
-        PosterList(say("Core activities"), part.core_activities),
-        PosterList(say("KPIs"), _plain_kpis(part.kpis, canvas, source)),
+        PosterList(say("Core activities"), plan.core_activities),
+        PosterList(say("KPIs"), _plain_kpis(plan.kpis, canvas, source)),
     )
     rows = [_goal_row(goal, last, canvas, source) for goal in goals]
     return PosterBand("year", say("This year"), _until(last, source), PosterList(say("Goals"), ()), rows, lists)
 
 
 def _quarter(canvas: Canvas, source: Source) -> PosterBand:
-    say, part = source.say, canvas.quarter
+    say, plan = source.say, canvas.quarter
     goals = canvas.goals("quarter")
-    owners = {_wanted(one): one.owner for one in part.kpis}
-    rows = [_goal_row(goal, part.deadline, canvas, source, owners.get(_wanted(goal), "")) for goal in goals]
+    owners = {_wanted(kpi): kpi.owner for kpi in plan.kpis}
+    rows = [_goal_row(goal, plan.deadline, canvas, source, owners.get(_wanted(goal), "")) for goal in goals]
     aimed = {_wanted(goal) for goal in goals}
-    rows += [_kpi_row(one, canvas, source) for one in part.kpis if _wanted(one) not in aimed]
-    lists = (PosterList(say("Core activities"), part.core_activities),)
+    rows += [_kpi_row(kpi, canvas, source) for kpi in plan.kpis if _wanted(kpi) not in aimed]
+    lists = (PosterList(say("Core activities"), plan.core_activities),)
     return PosterBand(
-        "quarter", say("This quarter"), _until(part.deadline, source), PosterList(say("Goals"), ()), rows, lists
+        "quarter", say("This quarter"), _until(plan.deadline, source), PosterList(say("Goals"), ()), rows, lists
     )
 
 
-def _wanted(one: Goal | OwnedKpi) -> Wanted:
-    return one.kpi, one.task, one.channel
+def _wanted(aim: Goal | OwnedKpi) -> Wanted:
+    return aim.kpi, aim.task, aim.channel
 
 
 def _plain_kpis(names: Sequence[str], canvas: Canvas, source: Source) -> list[str]:
     """Name KPIs; one that stands nowhere else on the poster with its result."""
     goals = [*canvas.goals("year"), *canvas.goals("quarter")]
-    shown = {_wanted(one) for one in goals} | {_wanted(one) for one in canvas.quarter.kpis}
+    shown = {_wanted(goal) for goal in goals} | {_wanted(kpi) for kpi in canvas.quarter.kpis}
     rows = kpi_results(source, [(name, canvas.task or ALL, ALL) for name in names]).frame
     return [
         _name(row.measure, source)
@@ -135,11 +135,11 @@ def _reason(row: pd.Series, source: Source) -> str:
     return row_note(row, source) or source.say("no observations")
 
 
-def _part(one: Goal | OwnedKpi, canvas: Canvas, source: Source) -> str:
+def _task_and_channel(aim: Goal | OwnedKpi, canvas: Canvas, source: Source) -> str:
     """Name the task or channel that a result is about, in brackets; empty for what the canvas itself is about."""
-    names = [] if one.task in (ALL, canvas.task) else [source.task_labels.get(one.task, one.task)]
-    if one.channel != ALL:
-        names.append(channel_name(one.channel, source.say))
+    names = [] if aim.task in (ALL, canvas.task) else [source.task_labels.get(aim.task, aim.task)]
+    if aim.channel != ALL:
+        names.append(channel_name(aim.channel, source.say))
     return f" ({', '.join(names)})" if names else ""
 
 
@@ -164,13 +164,13 @@ def _goal_row(goal: Goal, common: dt.date, canvas: Canvas, source: Source, kpi_o
 def _aim(goal: Goal, canvas: Canvas, source: Source) -> str:
     ends = [goal.target] if goal.baseline is None else [goal.baseline, goal.target]
     path = " → ".join(source.say.declared(goal.kpi, end) for end in ends)
-    return f"{_name(goal.kpi, source)}{_part(goal, canvas, source)}: {path}"
+    return f"{_name(goal.kpi, source)}{_task_and_channel(goal, canvas, source)}: {path}"
 
 
-def _kpi_row(one: OwnedKpi, canvas: Canvas, source: Source) -> Row:
-    row = kpi_results(source, [_wanted(one)]).frame.iloc[0]
-    name = _name(one.kpi, source) + _part(one, canvas, source)
-    return _row(row, text=name, aim="", owner=one.owner, deadline="", state=None, target=None, source=source)
+def _kpi_row(kpi: OwnedKpi, canvas: Canvas, source: Source) -> Row:
+    row = kpi_results(source, [_wanted(kpi)]).frame.iloc[0]
+    name = _name(kpi.kpi, source) + _task_and_channel(kpi, canvas, source)
+    return _row(row, text=name, aim="", owner=kpi.owner, deadline="", state=None, target=None, source=source)
 
 
 def _row(row: pd.Series, *, target: float | None, source: Source, **texts: Any) -> Row:
@@ -191,6 +191,6 @@ def _bar(row: pd.Series, target: float) -> Bar:
     least, most = min(row.ci_low, target), max(row.ci_high, target)
     span = (most - least) or 1.0
     low, high, value, aim = (
-        _ROOM + (1 - 2 * _ROOM) * (one - least) / span for one in (row.ci_low, row.ci_high, row.estimate, target)
+        _ROOM + (1 - 2 * _ROOM) * (amount - least) / span for amount in (row.ci_low, row.ci_high, row.estimate, target)
     )
     return Bar(low, high, value, aim)

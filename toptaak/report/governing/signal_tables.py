@@ -60,11 +60,11 @@ def rising(view: View, week: str, audience: Audience | None = None) -> list[Bloc
     counts = weekly_counts(*tables, until=week)
     if counts.empty or week not in set(counts["week"]):
         return [Text([say("In week {week} nothing was counted.", week=week)], kind="note")]
-    found = detect(counts, week, confidence=source.settings.confidence)
-    if found["p_value"].isna().all():
+    signals = detect(counts, week, confidence=source.settings.confidence)
+    if signals["p_value"].isna().all():
         return [Text([say("A rise can be told from the season once there is more than a year of weeks.")], kind="note")]
-    found = listed_for(found, audience) if audience else found[found["signal"]]
-    rows = publish(found, source.settings).frame
+    signals = listed_for(signals, audience) if audience else signals[signals["signal"]]
+    rows = publish(signals, source.settings).frame
     if rows.empty:
         return [Text([say("No topic rose in week {week} beyond what chance and season explain.", week=week)])]
     columns = [
@@ -74,7 +74,7 @@ def rising(view: View, week: str, audience: Audience | None = None) -> list[Bloc
     ]  # fmt: skip
     cells = [
         (
-            view.name(_told(view, row.topic)),
+            view.name(_text_for(view, row.topic)),
             say(_SOURCES[row.source].text),
             _examples(view, row),
             _ratio(view, row),
@@ -94,7 +94,7 @@ def _examples(view: View, row: pd.Series) -> str:
 
 
 def _listeners(view: View, source: str) -> str:
-    return ", ".join(view.say(name.text) for one, name in _FOR.items() if source in AUDIENCES[one])
+    return ", ".join(view.say(name.text) for audience, name in _FOR.items() if source in AUDIENCES[audience])
 
 
 def _last_whole_week(view: View) -> str:
@@ -114,7 +114,7 @@ def _of_task(view: View, name: str) -> pd.DataFrame | None:
 def _ratio(view: View, row: pd.Series) -> str:
     if pd.isna(row.estimate):
         return view.say("fewer than {minimum}", minimum=view.source.settings.minimum_n)
-    value, low, high = (view.say.number(one, 1) for one in (row.estimate, row.ci_low, row.ci_high))
+    value, low, high = (view.say.number(amount, 1) for amount in (row.estimate, row.ci_low, row.ci_high))
     return f"{value}\n{view.say('{low} to {high}', low=low, high=high)}"
 
 
@@ -164,8 +164,8 @@ def listing(view: View, listed: pd.DataFrame, caption: str, note: str = "") -> T
         (
             str(row.signal),
             view.say.date(row.date.date()),
-            _told(view, row.department),
-            view.name(str(row.task_id)) if pd.notna(row.task_id) else _told(view, row.topic),
+            _text_for(view, row.department),
+            view.name(str(row.task_id)) if pd.notna(row.task_id) else _text_for(view, row.topic),
             view.say.number(row.days),
         )
         for _, row in listed.iterrows()
@@ -173,7 +173,7 @@ def listing(view: View, listed: pd.DataFrame, caption: str, note: str = "") -> T
     return Table(caption, columns, rows, note=note)
 
 
-def _told(view: View, text: object) -> str:
+def _text_for(view: View, text: object) -> str:
     """Give a word that somebody filled in, unless it points at a person."""
     if text is None or pd.isna(text):  # type: ignore[call-overload]
         return DASH

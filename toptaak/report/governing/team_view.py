@@ -69,7 +69,7 @@ def _place(view: View) -> list[str]:
 
 def foundation(view: View) -> list[Block]:
     """How to read the numbers, and what the measures mean."""
-    shown = {*(one.id for one in board_measures()), *MEASURES}
+    shown = {*(measure.id for measure in board_measures()), *MEASURES}
     frame = view.of_task.by_quarter.frame
     measured = set(frame.loc[frame["n"] != 0, "measure"]) & shown
     title = Heading(2, view.say("How to read the numbers"))

@@ -60,7 +60,9 @@ def judged(view: View) -> Publishable | None:
         return None
     end = view.source.quarter.end
     about = (view.task, ALL) if view.task else ()
-    begun = [_known(one, end) for one in view.trials.trial if one.start <= end and (not about or one.task in about)]
+    begun = [
+        _known(trial, end) for trial in view.trials.trial if trial.start <= end and (not about or trial.task in about)
+    ]
     if not begun:
         return None
     register = TrialRegister.model_construct(municipality=view.trials.municipality, trial=begun)

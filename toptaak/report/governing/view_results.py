@@ -15,4 +15,4 @@ def results(view: View) -> Results:
     parts = [source.by_quarter_and_task.where(task_id=view.task), source.by_task_and_channel.where(task_id=view.task)]
     if source.league is not None:
         parts.append(source.league.where(task_id=view.task))
-    return hand_over([part for part in parts if len(part)], source.municipality.code, str(source.quarter))
+    return hand_over([rows for rows in parts if len(rows)], source.municipality.code, str(source.quarter))

@@ -110,7 +110,7 @@ def _monday(week: str) -> dt.date:
 
 
 def _nothing(name: str) -> Message:
-    tables = ", ".join(f"‘{one}’" for one in SOURCES)
+    tables = ", ".join(f"‘{table}’" for table in SOURCES)
     return message("There is nothing to judge for {name}: the tables {tables} are missing.", name=name, tables=tables)
 
 

@@ -56,7 +56,7 @@ def wish_name(view: View, row: pd.Series) -> str:
 
 def proposal(view: View, row: pd.Series) -> str:
     """Give the reason of a proposal and, after “but”, its alternative."""
-    return " ".join(part for part in (str(row.reason), str(row.alternative)) if part)
+    return " ".join(sentence for sentence in (str(row.reason), str(row.alternative)) if sentence)
 
 
 def _hours(view: View, row: pd.Series) -> str:
@@ -67,7 +67,7 @@ def _gain(view: View, row: pd.Series) -> str:
     """Write the score per thousand customers, with its interval below it."""
     if pd.isna(row.estimate):
         return DASH
-    value, low, high = (view.say.number(1000 * one, 1) for one in (row.estimate, row.ci_low, row.ci_high))
+    value, low, high = (view.say.number(1000 * amount, 1) for amount in (row.estimate, row.ci_low, row.ci_high))
     return f"{value}\n{view.say('{low} to {high}', low=low, high=high)}"
 
 
@@ -113,7 +113,7 @@ def effort_sentence(view: View) -> str:
     """Say which part of the hours went to the top tasks; empty where that is not known."""
     quarter = view.source.quarter
     shares = hours_on_top_tasks(view)
-    now, before = (shares.get(str(one)) for one in (quarter, quarter.previous()))
+    now, before = (shares.get(str(period)) for period in (quarter, quarter.previous()))
     if now is None:
         return ""
     values = {"share": view.say.percent(now, 0), "n": len(view.top_tasks)}

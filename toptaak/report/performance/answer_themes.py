@@ -85,19 +85,19 @@ def _tables(source: Source, rows: Publishable, names: dict[str, str]) -> list[Bl
     frame = rows.frame.dropna(subset="estimate")
     counts = frame.groupby("task_id", observed=True)["n"].max().sort_values(ascending=False, kind="stable")
     tasks = [str(task) for task in counts.index[:TASKS_SHOWN]]
-    found = {(str(row.task_id), row.theme): row for _, row in frame.iterrows()}
+    by_theme = {(str(row.task_id), row.theme): row for _, row in frame.iterrows()}
     if not tasks:
         return [Text([say("For no single task are there enough judged answers.")], kind="note")]
     note = say("Below each value: {margin} and number of observations.", margin=interval_label(source))
     tables: list[Block] = []
     for at in range(0, len(names), THEMES_PER_TABLE):
-        part = dict(list(names.items())[at : at + THEMES_PER_TABLE])
-        columns = [Column(say("Task")), *(Column(label, "right") for label in part.values())]
+        themes = dict(list(names.items())[at : at + THEMES_PER_TABLE])
+        columns = [Column(say("Task")), *(Column(label, "right") for label in themes.values())]
         cells = [
-            (source.task_labels.get(task, task), *(_cell(source, found.get((task, one))) for one in part))
+            (source.task_labels.get(task, task), *(_cell(source, by_theme.get((task, theme))) for theme in themes))
             for task in tasks
         ]
-        caption = say("Themes per task: {themes}", themes=", ".join(part.values()))
+        caption = say("Themes per task: {themes}", themes=", ".join(themes.values()))
         tables.append(Table(caption, columns, cells, note=note))
     return tables
 

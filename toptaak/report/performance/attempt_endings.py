@@ -55,11 +55,13 @@ def _shares(source: Source, rows: Publishable, column: str, first: str, caption:
         reason = row_note(rows.frame.iloc[0], source) if len(rows) else source.say(NO_OBSERVATIONS)
         text = source.say("{title}: {reason}.", title=caption, reason=reason)
         return [Text([text], kind="note")]
-    names = [_name(source, str(one)) for one in known[column]]
+    names = [_name(source, str(ending)) for ending in known[column]]
     values = [source.say.percent(value) for value in known["estimate"]]
-    told = "; ".join(f"{name} {value}" for name, value in zip(names, values, strict=True))
+    listed_shares = "; ".join(f"{name} {value}" for name, value in zip(names, values, strict=True))
     alt = source.say(
-        "Bars with margins: {title}. {values}. The table below the figure has margins.", title=caption, values=told
+        "Bars with margins: {title}. {values}. The table below the figure has margins.",
+        title=caption,
+        values=listed_shares,
     )
     finding = source.say("Most often: {name} ({value})", name=names[0], value=values[0])
     shown = rows.along(column, known[column].tolist())

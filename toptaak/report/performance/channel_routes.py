@@ -39,10 +39,10 @@ WINDOW: Final = 7
 def channel_routes(source: Source) -> list[Block]:
     """Through which channel customers go on after a contact, drawn as bands."""
     say, title = source.say, source.say("From channel to channel")
-    found = flows(source)
-    if found is None:
+    flow_rows = flows(source)
+    if flow_rows is None:
         return missing(source, title, "contacts")
-    frame = found.frame.dropna(subset="estimate")
+    frame = flow_rows.frame.dropna(subset="estimate")
     if frame.empty:
         return [Heading(2, title), Text([say("There are too few contacts this quarter.")], kind="note")]
     switches = frame[(frame["to_channel"] != END) & (frame["to_channel"] != frame["from_channel"])]
@@ -57,7 +57,11 @@ def channel_routes(source: Source) -> list[Block]:
     return [
         Heading(2, title),
         figure(
-            finding, alt, _flow_table(source, found), partial(_draw_flows, source, found), _switch(source, switches)
+            finding,
+            alt,
+            _flow_table(source, flow_rows),
+            partial(_draw_flows, source, flow_rows),
+            _switch(source, switches),
         ),
     ]
 
@@ -65,10 +69,10 @@ def channel_routes(source: Source) -> list[Block]:
 def waiting_steps(source: Source) -> list[Block]:
     """At which step behind the counter open cases stand, and how long cases wait after each step."""
     say, title = source.say, source.say("Where cases wait")
-    found = stalls(source)
-    if found is None:
+    stalled = stalls(source)
+    if stalled is None:
         return missing(source, title, "steps")
-    shares = found.where(measure="stalled_share")
+    shares = stalled.where(measure="stalled_share")
     known = shares.frame.dropna(subset="estimate").sort_values("estimate", ascending=False)
     frame = known.sort_values("step", key=lambda step: step == OTHER, kind="stable")
     if frame.empty:
@@ -89,7 +93,7 @@ def waiting_steps(source: Source) -> list[Block]:
         "has the time cases wait after each step.",
         values=values,
     )
-    waits = {row.step: row for _, row in found.where(measure="step_wait").frame.iterrows()}
+    waits = {row.step: row for _, row in stalled.where(measure="step_wait").frame.iterrows()}
     data = _step_table(source, shown, waits)
     return [Heading(2, title), figure(finding, alt, data, partial(_draw_steps, source, shown), _longest(source, waits))]
 
@@ -97,10 +101,10 @@ def waiting_steps(source: Source) -> list[Block]:
 def days_of_silence(source: Source) -> list[Block]:
     """The chance of a new contact by the number of days without news, and the silence test."""
     say, title = source.say, source.say("What silence does")
-    found, test = hazard(source, LAST_DAY), silence(source)
-    if found is None or test is None:
+    hazards, test = hazard(source, LAST_DAY), silence(source)
+    if hazards is None or test is None:
         return missing(source, title, "contacts")
-    frame = found.frame
+    frame = hazards.frame
     known = frame[frame["estimate"].notna() & (frame["time"] > 0)]
     if known.empty or not len(test):
         return [Heading(2, title), Text([say("Nobody who heard nothing can be followed.")], kind="note")]
@@ -116,7 +120,7 @@ def days_of_silence(source: Source) -> list[Block]:
         "{day} with {share}. The table below the figure has all days.",
         day=source.say.number(highest.time / DAY), share=source.say.percent(highest.estimate),
     )  # fmt: skip
-    shown = found.where(time=known["time"].tolist())
+    shown = hazards.where(time=known["time"].tolist())
     sentence = silence_sentence(source, test)
     return [
         Heading(2, title),
@@ -142,16 +146,16 @@ def _channel(source: Source, channel: str) -> str:
 
 
 def _ordered(frame: pd.DataFrame, column: str) -> list[str]:
-    return [one for one in (*CHANNEL_NAMES, END) if one in set(frame[column])]
+    return [channel for channel in (*CHANNEL_NAMES, END) if channel in set(frame[column])]
 
 
-def _flow_table(source: Source, found: Publishable) -> Table:
-    say, frame = source.say, found.frame
+def _flow_table(source: Source, flow_rows: Publishable) -> Table:
+    say, frame = source.say, flow_rows.frame
     targets = _ordered(frame, "to_channel")
     shares = {(row.from_channel, row.to_channel): row for _, row in frame.iterrows()}
     columns = [
         Column(say("Contact through")), Column(say("Contacts"), "right"),
-        *(Column(_channel(source, one), "right") for one in targets),
+        *(Column(_channel(source, channel), "right") for channel in targets),
     ]  # fmt: skip
     rows = [
         (
@@ -168,13 +172,13 @@ def _share(source: Source, row: pd.Series | None) -> str:
     return DASH if row is None or pd.isna(row.estimate) else source.say.percent(row.estimate, 0)
 
 
-def _draw_flows(source: Source, found: Publishable) -> Drawing:
+def _draw_flows(source: Source, flow_rows: Publishable) -> Drawing:
     drawing = figures.new_figure(4.2)
-    frame = found.frame.dropna(subset="estimate")
-    names = {one: _channel(source, one) for one in (*CHANNEL_NAMES, END)}
+    frame = flow_rows.frame.dropna(subset="estimate")
+    names = {channel: _channel(source, channel) for channel in (*CHANNEL_NAMES, END)}
     orders = _ordered(frame, "from_channel"), _ordered(frame, "to_channel")
     headings = source.say("contact through"), source.say("next contact through")
-    channel_flows(drawing.subplots(), found, orders, names, headings, partial(_contacts, source))
+    channel_flows(drawing.subplots(), flow_rows, orders, names, headings, partial(_contacts, source))
     return drawing
 
 
@@ -189,7 +193,7 @@ def _longest(source: Source, waits: dict[str, pd.Series]) -> str:
     known = {step: row for step, row in waits.items() if pd.notna(row.estimate) and step != ALL}
     if not known:
         return ""
-    ordered = sorted(known.items(), key=lambda one: float(one[1].estimate))
+    ordered = sorted(known.items(), key=lambda step_and_row: float(step_and_row[1].estimate))
     step, row = ordered[-1]
     time = source.say.value("step_wait", row.estimate)
     if all(other.ci_high < row.ci_low for _, other in ordered[:-1]):

@@ -16,7 +16,7 @@ from toptaak.numbers.year import driver_weights, marks_per_part
 from toptaak.printing.blocks import Block, Column, Figure, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report.phrases import figure, interval_label, missing, value_cell
-from toptaak.report.quarterly.satisfaction_drivers import CHECK, PART, part_name, shown_weights
+from toptaak.report.quarterly.satisfaction_drivers import CHECK, PART_WEIGHT, part_name, shown_weights
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
@@ -30,28 +30,28 @@ def checked_weights(source: Source) -> list[Block]:
         return missing(source, title, "ratings")
     if not len(shown_weights(weights)):
         return [Heading(2, title), Text([source.say("Without weights there is nothing to check.")], kind="note")]
-    parts = weights.where(measure=PART).frame.dropna(subset="estimate")["part"].tolist()
-    both = weights.where(measure=PART).along("part", parts), weights.where(measure=CHECK).along("part", parts)
+    parts = weights.where(measure=PART_WEIGHT).frame.dropna(subset="estimate")["part"].tolist()
+    both = weights.where(measure=PART_WEIGHT).along("part", parts), weights.where(measure=CHECK).along("part", parts)
     return [Heading(2, title), _check_figure(source, *both)]
 
 
 def marks(source: Source) -> list[Block]:
     """The mark for each part over the last four quarters, with its weight beside it."""
     say, title = source.say, source.say("Marks per part of the service")
-    found = marks_per_part(source)
-    if found is None:
+    marks_given = marks_per_part(source)
+    if marks_given is None:
         return missing(source, title, "ratings")
-    frame = found.frame.dropna(subset="estimate")
+    frame = marks_given.frame.dropna(subset="estimate")
     parts = frame[frame["part"] != WHOLE].sort_values("estimate")
     if parts.empty:
         return [Heading(2, title), Text([say("There are no marks for parts of the service.")], kind="note")]
     order = [*parts["part"], *frame.loc[frame["part"] == WHOLE, "part"]]
-    shown, weights = found.along("part", order), _weights(source)
+    shown, weights = marks_given.along("part", order), _weights(source)
     low, high = parts.iloc[0], parts.iloc[-1]
     values = {
-        "low": _part(source, low.part),
+        "low": _part_label(source, low.part),
         "low_value": source.say.value("satisfaction", low.estimate),
-        "high": _part(source, high.part),
+        "high": _part_label(source, high.part),
         "high_value": source.say.value("satisfaction", high.estimate),
     }
     finding = say("Lowest mark: {low} ({low_value}); highest: {high} ({high_value})", **values)
@@ -67,7 +67,7 @@ def marks(source: Source) -> list[Block]:
     ]
 
 
-def _part(source: Source, part: str) -> str:
+def _part_label(source: Source, part: str) -> str:
     return source.say("the service as a whole") if part == WHOLE else part_name(source, part)
 
 
@@ -75,7 +75,7 @@ def _weights(source: Source) -> dict[str, float]:
     weights = driver_weights(source)
     if weights is None:
         return {}
-    frame = weights.where(measure=PART).frame.dropna(subset="estimate")
+    frame = weights.where(measure=PART_WEIGHT).frame.dropna(subset="estimate")
     return dict(zip(frame["part"].astype(str), frame["estimate"].astype(float), strict=True))
 
 
@@ -84,7 +84,7 @@ def _weight_of(source: Source, part: str, weights: dict[str, float]) -> str:
         return ""
     return source.say(
         "The lowest mark, {part}, accounts for {share} of the differences in the mark for the whole.",
-        part=_part(source, part),
+        part=_part_label(source, part),
         share=source.say.percent(weights[part]),
     )
 
@@ -142,7 +142,7 @@ def _mark_table(source: Source, shown: Publishable, weights: dict[str, float]) -
     columns = [Column(say("Part of the service")), Column(say("Mark"), "right"), Column(say("Association"), "right")]
     rows = [
         (
-            _part(source, row.part),
+            _part_label(source, row.part),
             value_cell(row, source),
             source.say.percent(weights[row.part]) if row.part in weights else DASH,
         )
@@ -155,6 +155,6 @@ def _mark_table(source: Source, shown: Publishable, weights: dict[str, float]) -
 def _draw_marks(source: Source, shown: Publishable) -> Drawing:
     frame = shown.frame
     drawing = figures.new_figure(0.8 + 0.32 * len(frame))
-    names = [_part(source, part) for part in frame["part"]]
+    names = [_part_label(source, part) for part in frame["part"]]
     figures.dots(drawing.subplots(), shown, names, partial(source.say.value, "satisfaction"))
     return drawing

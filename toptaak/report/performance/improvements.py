@@ -43,8 +43,8 @@ def improvements(source: Source) -> list[Block]:
 def _effects(source: Source, made: pd.DataFrame, contacts: pd.DataFrame, goal: float | None = None) -> Publishable:
     """Give a row per change, in order of time, of which it can be told; numbered in the column `change`."""
     counts = weekly_counts(contacts, ["municipality", "task_id"])
-    found = effects_of_interventions(made, counts, source.settings, goal=goal).sort_values(["date", "label"])
-    of_teams = team_effects(found, made)
+    measured = effects_of_interventions(made, counts, source.settings, goal=goal).sort_values(["date", "label"])
+    of_teams = team_effects(measured, made)
     effects = publish(of_teams.assign(change=range(len(of_teams))), source.settings)
     known = effects.frame["estimate"].notna()
     return effects.where(change=effects.frame.loc[known, "change"].tolist())
@@ -99,7 +99,7 @@ def _figure(source: Source, shown: Publishable) -> Block:
     )
     table = _table(source, frame, say("Contacts per week before and after each change"))
     draw = partial(_draw, source, shown, (1.0, say("as before")))
-    return figure(finding, alt, table, draw, _told(source, frame))
+    return figure(finding, alt, table, draw, _sentence(source, frame))
 
 
 def _values(source: Source, frame: pd.DataFrame) -> str:
@@ -107,7 +107,7 @@ def _values(source: Source, frame: pd.DataFrame) -> str:
     return "; ".join(f"{row['label']} {ratio(row.estimate)}" for _, row in frame.iterrows())
 
 
-def _told(source: Source, frame: pd.DataFrame) -> str:
+def _sentence(source: Source, frame: pd.DataFrame) -> str:
     fewer, more = (
         listed([f"‘{label}’" for label in frame.loc[frame["verdict"] == verdict, "label"]], source)
         for verdict in ("fewer", "more")
@@ -131,7 +131,7 @@ def _table(source: Source, frame: pd.DataFrame, caption: str) -> Table:
             _name(source, row) + (f"\n{row.team}" if row.team else ""),
             source.say.number(row.reference_estimate, 1),
             f"{source.say.value(RATIO, row.estimate)}\n" + source.say.interval(RATIO, row.ci_low, row.ci_high),
-            "\n".join(part for part in (say(CHANGE_VERDICTS[row.verdict]), say(row.note) if row.note else "") if part),
+            "\n".join(line for line in (say(CHANGE_VERDICTS[row.verdict]), say(row.note) if row.note else "") if line),
         )
         for _, row in frame.iterrows()
     ]

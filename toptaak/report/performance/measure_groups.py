@@ -67,8 +67,8 @@ def foundation(source: Source, measures: Collection[str]) -> list[Block]:
 def groups(source: Source) -> Iterator[tuple[str, list[str]]]:
     """Give the measures of the catalogue that come from observations, group by group, with the group's name."""
     for name, measures in GROUPS:
-        yield source.say(name.text), [one for one in measures if one in OBSERVED]
-    others = [one for one in CATALOGUE if one in OBSERVED and one not in _GROUPED]
+        yield source.say(name.text), [measure for measure in measures if measure in OBSERVED]
+    others = [measure for measure in CATALOGUE if measure in OBSERVED and measure not in _GROUPED]
     if others:
         yield source.say(OTHER.text), others
 
@@ -88,7 +88,7 @@ def tables_of(names: Sequence[str]) -> list[str]:
 
 def no_tables(source: Source, title: str, names: Sequence[str]) -> Text:
     """Say which tables are missing for the measures of a group."""
-    tables = listed([f"‘{one}’" for one in tables_of(names) if not source.has(one)], source)
+    tables = listed([f"‘{table}’" for table in tables_of(names) if not source.has(table)], source)
     text = source.say(
         "{title} This needs the table {tables}, which has not been delivered.", title=title, tables=tables
     )

@@ -19,7 +19,7 @@ from toptaak.report.phrases import row_note, stacked
 SCALES: Final = ("mean", "geometric_mean")
 
 
-def by_order(source: Source) -> list[Block]:
+def changes_of_order(source: Source) -> list[Block]:
     """The chance that an observation of this quarter exceeds one of the quarter before, for times and scores."""
     say, before = source.say, source.quarter.previous()
     title = say("The same by order: times and scores")

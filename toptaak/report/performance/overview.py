@@ -42,7 +42,7 @@ def all_measures(source: Source) -> list[Block]:
     )
     blocks: list[Block] = [Heading(2, title), Text([many])]
     details = detail_changes(source, [name for _, names in groups(source) for name in names if name not in source.kpis])
-    changed = {row.measure: row for part in (source.changes, details) for _, row in part.frame.iterrows()}
+    changed = {row.measure: row for changes in (source.changes, details) for _, row in changes.frame.iterrows()}
     for name, measures in groups(source):
         there = measurable(source, measures)
         blocks.append(_table(source, name, there, changed) if there else no_tables(source, name, measures))
@@ -53,10 +53,13 @@ def per_quarter(source: Source) -> list[Block]:
     """Line charts of every measure over the last eight quarters, a figure for each group."""
     blocks: list[Block] = [Heading(2, source.say("Quarter by quarter"))]
     for name, measures in groups(source):
-        drawn = drawable(source, [one for one in measurable(source, measures) if one not in BOXES])
+        drawn = drawable(source, [measure for measure in measurable(source, measures) if measure not in BOXES])
         if drawn:
-            one, more = "{group} {n} measure over {quarters} quarters", "{group} {n} measures over {quarters} quarters"
-            finding = source.say(one, more, group=name, n=len(drawn), quarters=len(source.quarters))
+            single, more = (
+                "{group} {n} measure over {quarters} quarters",
+                "{group} {n} measures over {quarters} quarters",
+            )
+            finding = source.say(single, more, group=name, n=len(drawn), quarters=len(source.quarters))
             blocks.append(trend_figure(source, drawn, finding, _range(source, drawn)))
     if len(blocks) == 1:
         blocks.append(Text([source.say("There are not yet two quarters to draw a line.")], kind="note"))
@@ -66,7 +69,7 @@ def per_quarter(source: Source) -> list[Block]:
 def per_channel(source: Source) -> list[Block]:
     """Every measure per channel in this quarter."""
     measured = set(source.by_channel.frame["channel"])
-    names = {one: channel_name(one, source.say) for one in CHANNEL_NAMES if one in measured}
+    names = {channel: channel_name(channel, source.say) for channel in CHANNEL_NAMES if channel in measured}
     title = source.say("All measures per channel")
     return _matrices(source, title, source.by_channel, "channel", names, source.say("Channel"))
 
@@ -168,12 +171,12 @@ def _matrices(
     blocks: list[Block] = [Heading(2, title)]
     frame = rows.frame.dropna(subset="estimate")
     for name, measures in groups(source):
-        kept = [one for one in measures if one in set(frame["measure"]) and one not in BOXES]
-        for part in _evenly(kept):
-            seen = set(frame.loc[frame["measure"].isin(part), group])
+        kept = [measure for measure in measures if measure in set(frame["measure"]) and measure not in BOXES]
+        for columns_kept in _evenly(kept):
+            seen = set(frame.loc[frame["measure"].isin(columns_kept), group])
             shown = {key: label for key, label in names.items() if key in seen}
             caption = source.say("{title} ({first})", title=name, first=first.lower())
-            blocks += [matrix_table(source, rows, group, shown, part, first, caption)] if shown else []
+            blocks += [matrix_table(source, rows, group, shown, columns_kept, first, caption)] if shown else []
     if len(blocks) == 1:
         blocks.append(Text([source.say("There are no observations this quarter.")], kind="note"))
     return blocks
@@ -191,10 +194,10 @@ def _changed_tasks(source: Source) -> list[Block]:
     say, language = source.say, source.language
     names = [name for _, measures in groups(source) for name in measurable(source, measures)]
     frame = detail_changes(source, names, ["task_id"]).frame
-    told = frame[frame["verdict"].isin(CHANGED)].sort_values("p_value")
+    changed = frame[frame["verdict"].isin(CHANGED)].sort_values("p_value")
     before = source.quarter.previous().label(language)
     compared = int(frame["p_value"].notna().sum())
-    if told.empty:
+    if changed.empty:
         none = say(
             "No task differs demonstrably from {period} ({n} comparison).",
             "No task differs demonstrably from {period} ({n} comparisons).",
@@ -208,7 +211,7 @@ def _changed_tasks(source: Source) -> list[Block]:
             measure=name_within(row.measure, source), difference=say.difference(row.measure, row.estimate),
             verdict=say(VERDICTS[row.verdict]),
         )
-        for _, row in told.iterrows()
+        for _, row in changed.iterrows()
     ]  # fmt: skip
     lead = say(
         "Tasks that differ demonstrably from {period}, of {n} comparison; few of these may be chance:",

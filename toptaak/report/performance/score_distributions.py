@@ -44,8 +44,8 @@ def _questions(source: Source) -> Table | None:
     ratings, questions = source.tables["ratings"], source.tables["questions"]
     assert ratings is not None and questions is not None
     asked = {"ratings": ratings.dropna(subset=["question_version"]), "questions": questions}
-    found = summarise_all(asked, ["quarter", *_WORDING], source.settings, MEASURES)
-    frame = pd.concat([estimates(one, source.settings) for one in found.values()], ignore_index=True)
+    summaries = summarise_all(asked, ["quarter", *_WORDING], source.settings, MEASURES)
+    frame = pd.concat([estimates(summary, source.settings) for summary in summaries.values()], ignore_index=True)
     rows = publish(frame[frame["quarter"] == str(source.quarter)], source.settings).frame
     wordings = questions.drop_duplicates(["question", "version"]).set_index(["question", "version"])
     cells = [_question(source, row, wordings) for _, row in rows.iterrows()]
@@ -78,7 +78,7 @@ def _recommendation(source: Source) -> list[Block]:
     if {NPS, NPS_GOVERNMENT} - set(whole.index) or whole.isna().any():
         return [Text([say("There are too few answers for the NPS in this quarter.")], kind="note")]
     answered = source.by_channel.where(measure=[NPS, NPS_GOVERNMENT]).frame.dropna(subset="estimate")
-    channels = [one for one in CHANNEL_NAMES if one in set(answered["channel"])]
+    channels = [channel for channel in CHANNEL_NAMES if channel in set(answered["channel"])]
     standard, government = (
         source.by_channel.where(measure=name).along("channel", channels) for name in (NPS, NPS_GOVERNMENT)
     )
@@ -112,17 +112,20 @@ def _cutoffs(standard: NpsCutoffs, government: NpsCutoffs) -> dict[str, int]:
 
 def _table(source: Source, standard: Publishable, government: Publishable, channels: list[str]) -> Table:
     say = source.say
-    names = [channel_name(one, source.say) for one in channels]
+    names = [channel_name(channel, source.say) for channel in channels]
     both = zip(names, standard.frame.iterrows(), government.frame.iterrows(), strict=True)
     rows = [(name, value_cell(left, source), value_cell(right, source)) for name, (_, left), (_, right) in both]
-    columns = [Column(say("Channel")), *(Column(say(declaration(one).label), "right") for one in (NPS, NPS_GOVERNMENT))]
+    columns = [
+        Column(say("Channel")),
+        *(Column(say(declaration(measure).label), "right") for measure in (NPS, NPS_GOVERNMENT)),
+    ]
     note = say("Below each value: {margin} and number of observations.", margin=interval_label(source))
     return Table(say("NPS with both cut-offs, per channel"), columns, rows, note=note)
 
 
 def _draw(source: Source, standard: Publishable, government: Publishable, channels: list[str]) -> Drawing:
     drawing = figures.new_figure(1.1 + 0.4 * len(channels))
-    names = [channel_name(one, source.say) for one in channels]
+    names = [channel_name(channel, source.say) for channel in channels]
     keys = [source.say("standard cut-offs"), source.say("cut-offs for government")]
     pairs(drawing.subplots(), (standard, government), names, keys, partial(source.say.value, NPS))
     return drawing

@@ -37,7 +37,7 @@ TOLD_DAYS: Final = (0, 1, 3, 7, 14, 21, 30)
 MOST_STEPS: Final = 8
 READ_DAY: Final = 14
 # close together at first: most cases are done on the day itself
-FIRST_DAY: Final = tuple(DAY * part / 24 for part in (0, 1, 3, 6, 12))
+FIRST_DAY: Final = tuple(DAY * hour / 24 for hour in (0, 1, 3, 6, 12))
 
 
 def time_until_done(source: Source) -> list[Block]:
@@ -57,13 +57,13 @@ def time_until_done(source: Source) -> list[Block]:
 
 def _stock(source: Source) -> list[Block]:
     """Say how many cases were open on the last day and how long, and from when a quarter can be compared."""
-    say, found, since = source.say, open_now(source), first_comparable(source)
-    rows = {} if found is None else {row.measure: row for _, row in found.frame.iterrows()}
-    told = []
+    say, stock, since = source.say, open_now(source), first_comparable(source)
+    rows = {} if stock is None else {row.measure: row for _, row in stock.frame.iterrows()}
+    sentences = []
     if rows and rows["open_stock"].estimate == 0:
-        told.append(say("On {day} no case was open.", day=say.date(source.quarter.end)))
+        sentences.append(say("On {day} no case was open.", day=say.date(source.quarter.end)))
     elif rows and pd.notna(rows["open_stock"].estimate):
-        told.append(
+        sentences.append(
             say(
                 "On {day} {count} cases were open; half of them for longer than {age}.",
                 day=say.date(source.quarter.end),
@@ -72,14 +72,14 @@ def _stock(source: Source) -> list[Block]:
             )
         )
     if since is not None:
-        told.append(
+        sentences.append(
             say(
                 "The cases begin too short a time ago to know which were open before: times, open cases and repeat "
                 "contact can be compared with the quarter before from {quarter} on.",
                 quarter=since.label(source.language),
             )
         )
-    return [Text(told)] if told else []
+    return [Text(sentences)] if sentences else []
 
 
 def _of_quarter(source: Source, frame: pd.DataFrame) -> Publishable:
@@ -88,8 +88,8 @@ def _of_quarter(source: Source, frame: pd.DataFrame) -> Publishable:
 
 def _days(half: Publishable) -> tuple[int, ...]:
     """Choose the days that are told: as far as the day on which half is done, which the title names."""
-    told = half.frame["estimate"].dropna()
-    needed = ceil(told.iloc[0] / DAY) if len(told) else LAST_DAY
+    halves = half.frame["estimate"].dropna()
+    needed = ceil(halves.iloc[0] / DAY) if len(halves) else LAST_DAY
     if needed <= LAST_DAY:
         return TOLD_DAYS
     step = max(15, 15 * ceil(needed / 15 / MOST_STEPS))
@@ -111,18 +111,22 @@ def _at(curve: Publishable, day: float) -> pd.Series | None:
 
 def _figure(source: Source, of_quarter: Publishable, days: tuple[int, ...], curve: Publishable) -> Figure:
     say, half = source.say, of_quarter.frame.iloc[0]
-    told = [(day, row) for day in days if (row := _at(curve, day)) is not None]
+    days_told = [(day, row) for day in days if (row := _at(curve, day)) is not None]
     if pd.notna(half.estimate):
         finding = say("Half of the cases are done within {time}", time=say.duration(half.estimate))
     else:
         finding = say("Not half of the cases are done within the time observed")
-    values = "; ".join(say("day {day}: {share}", day=day, share=say.percent(row.estimate)) for day, row in told if day)
+    values = "; ".join(
+        say("day {day}: {share}", day=day, share=say.percent(row.estimate)) for day, row in days_told if day
+    )
     alt = say(
         "Falling line with a margin: the share of the cases that are still open, by the number of days since the first "
         "contact. {values}. The table below the figure has margins and numbers of cases.",
         values=values,
     )
-    return figure(finding, alt, _table(source, told), partial(_draw, source, curve, told), _reading(source, curve))
+    return figure(
+        finding, alt, _table(source, days_told), partial(_draw, source, curve, days_told), _reading(source, curve)
+    )
 
 
 def _reading(source: Source, curve: Publishable) -> str:
@@ -141,7 +145,7 @@ def _reading(source: Source, curve: Publishable) -> str:
     return f"{text} {note}"
 
 
-def _table(source: Source, told: list[tuple[int, pd.Series]]) -> Table:
+def _table(source: Source, days_told: list[tuple[int, pd.Series]]) -> Table:
     say = source.say
     columns = [
         Column(say("Days since the first contact")), Column(say("Still open"), "right"),
@@ -154,14 +158,14 @@ def _table(source: Source, told: list[tuple[int, pd.Series]]) -> Table:
             say.interval("open_share", row.ci_low, row.ci_high) or DASH,
             say.count(row.at_risk),
         )
-        for day, row in told
+        for day, row in days_told
     ]
     return Table(say("Share of the cases that are still open"), columns, rows)
 
 
-def _draw(source: Source, curve: Publishable, told: list[tuple[int, pd.Series]]) -> Drawing:
+def _draw(source: Source, curve: Publishable, days_told: list[tuple[int, pd.Series]]) -> Drawing:
     drawing = figures.new_figure(3.3)
-    followed = [(float(day), source.say.count(row.at_risk)) for day, row in told if day]
+    followed = [(float(day), source.say.count(row.at_risk)) for day, row in days_told if day]
     whole = partial(source.say.percent, decimals=0)
     survival_curve(drawing.subplots(), curve, DAY, followed, whole, source.say("days since the first contact"))
     return drawing
@@ -171,14 +175,14 @@ def _per_channel(source: Source, contacts: pd.DataFrame) -> Table:
     """Show for all channels and each of them when half is done and how many are done within the target."""
     say, target = source.say, completion_target(source)
     frames = {"": _numbers(source, contacts, target, [])} | {"channel": _numbers(source, contacts, target, ["channel"])}
-    names = {ALL: say("all channels")} | {one: channel_name(one, source.say) for one in CHANNEL_NAMES}
+    names = {ALL: say("all channels")} | {channel: channel_name(channel, source.say) for channel in CHANNEL_NAMES}
     rows = []
     for key, name in names.items():
-        found = frames["" if key == ALL else "channel"]
-        found = found if key == ALL else found.where(channel=key)
-        measured = {row.measure: row for _, row in found.frame.iterrows()}
+        published = frames["" if key == ALL else "channel"]
+        published = published if key == ALL else published.where(channel=key)
+        measured = {row.measure: row for _, row in published.frame.iterrows()}
         if measured:
-            rows.append((name, *(_cell(source, measured.get(one)) for one in ("time_to_done", "done_within"))))
+            rows.append((name, *(_cell(source, measured.get(measure)) for measure in ("time_to_done", "done_within"))))
     aim = source.say.declared_duration(target) if target is not None else DASH
     columns = [
         Column(say("First channel")), Column(say("Half are done within"), "right"),

@@ -42,7 +42,7 @@ def composite(source: Source, target_seconds: float = 0) -> list[Block]:
         target=source.say.declared_duration(target_seconds) if target_seconds else say("as set per task"),
     )
     whole = _index(source, now, target_seconds, "").frame
-    blocks: list[Block] = [Heading(2, title), Text([lead]), Text([_told(source, whole.iloc[0])])]
+    blocks: list[Block] = [Heading(2, title), Text([lead]), Text([_sentence(source, whole.iloc[0])])]
     return [*blocks, *_tasks(source, now, target_seconds), *_channels(source, now, target_seconds)]
 
 
@@ -56,13 +56,13 @@ def _index(source: Source, attempts: pd.DataFrame, target_seconds: float, group:
     target: float | pd.DataFrame = target_seconds or float("nan")
     if not target_seconds and targets is not None:
         target = targets_in_force(targets, source.quarter, by)
-    found = toptaak_tpi(attempts, target, by, source.settings, rng=source.rng())
-    fewest = found.groupby(group)["n"].transform("min") if group else found["n"].min()
-    told_by_few = (found["measure"] == TPI) & (fewest > 0) & (fewest < source.settings.minimum_n)
-    return publish(found.assign(n=found["n"].mask(told_by_few, fewest)), source.settings)
+    index = toptaak_tpi(attempts, target, by, source.settings, rng=source.rng())
+    fewest = index.groupby(group)["n"].transform("min") if group else index["n"].min()
+    told_by_few = (index["measure"] == TPI) & (fewest > 0) & (fewest < source.settings.minimum_n)
+    return publish(index.assign(n=index["n"].mask(told_by_few, fewest)), source.settings)
 
 
-def _told(source: Source, row: pd.Series) -> str:
+def _sentence(source: Source, row: pd.Series) -> str:
     if pd.isna(row.estimate):
         return source.say("All tasks together: {reason}.", reason=row_note(row, source))
     return source.say(
@@ -108,7 +108,7 @@ def _channels(source: Source, attempts: pd.DataFrame, target_seconds: float) -> 
     say = source.say
     rows = _index(source, attempts, target_seconds, "channel")
     measured = set(rows.frame["channel"])
-    names = {one: channel_name(one, source.say) for one in CHANNEL_NAMES if one in measured}
+    names = {channel: channel_name(channel, source.say) for channel in CHANNEL_NAMES if channel in measured}
     caption = say("toptaak-TPI and its parts per channel")
     return [matrix_table(source, rows, "channel", names, PARTS, say("Channel"), caption)] if names else []
 

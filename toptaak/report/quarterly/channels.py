@@ -52,7 +52,7 @@ def channels(source: Source) -> list[Block]:
 
 def _channels(source: Source, measures: Sequence[str]) -> dict[str, str]:
     measured = set(source.by_channel.where(measure=list(measures)).frame["channel"])
-    return {one: channel_name(one, source.say) for one in CHANNEL_NAMES if one in measured}
+    return {channel: channel_name(channel, source.say) for channel in CHANNEL_NAMES if channel in measured}
 
 
 def _per_channel(source: Source, name: str, channels: Mapping[str, str]) -> list[Block]:
@@ -92,12 +92,12 @@ def _per_channel(source: Source, name: str, channels: Mapping[str, str]) -> list
     return [figure(finding, alt, data, partial(_draw, source, rows, names, name))]
 
 
-def _apart(one: pd.Series, other: pd.Series, channels: int, confidence: float) -> bool:
+def _apart(row: pd.Series, other: pd.Series, channels: int, confidence: float) -> bool:
     """Judge the highest and the lowest channel by their difference, as one of all pairs that could have been them."""
     limits = ("estimate", "ci_low", "ci_high")
-    interval = difference_interval(*one[[*limits]], *other[[*limits]])
+    interval = difference_interval(*row[[*limits]], *other[[*limits]])
     pairs = channels * (channels - 1) / 2
-    chance = p_value(0.0, one.estimate - other.estimate, *interval, confidence)
+    chance = p_value(0.0, row.estimate - other.estimate, *interval, confidence)
     return bool(chance * pairs <= 1 - confidence)
 
 

@@ -95,28 +95,28 @@ def _charts(source: Source) -> tuple[list[Chart], list[str]]:
     """Give the charts that can be drawn, and the KPIs with too few observations a week for one."""
     weekly = weekly_charts(source, source.kpis)
     there = set(weekly.frame["measure"])
-    found = [_chart(source, weekly, name) for name in source.kpis if name in there]
-    few = [one.measure for one in found if not one.drawn and one.rows.frame["n"].isna().any()]
-    return [one for one in found if one.drawn], few
+    drawn = [_chart(source, weekly, name) for name in source.kpis if name in there]
+    few = [chart.measure for chart in drawn if not chart.drawn and chart.rows.frame["n"].isna().any()]
+    return [chart for chart in drawn if chart.drawn], few
 
 
 def _chart(source: Source, weekly: Publishable, name: str) -> Chart:
     rows = weekly.where(measure=name).along("week", year_weeks(source))
     frame = rows.frame
     quarter = frame[frame["week"].isin(source.quarter.weeks())]
-    told = quarter[quarter["judgement"].isin([*_SAID])]
+    judged = quarter[quarter["judgement"].isin([*_SAID])]
     observed = int((quarter["n"].isna() | (quarter["n"] > 0)).sum())
     return Chart(
-        name, rows, dict(zip(told["judgement"], told["signal"], strict=True)), observed, source.quarter.weeks()[0]
+        name, rows, dict(zip(judged["judgement"], judged["signal"], strict=True)), observed, source.quarter.weeks()[0]
     )
 
 
 def _sentences(source: Source, charts: list[Chart]) -> list[str]:
     said = [
-        source.say(text.text, measures=listed([_signalled(source, one, judgement) for one in charts
-                                               if judgement in one.signals], source))
+        source.say(text.text, measures=listed([_signalled(source, chart, judgement) for chart in charts
+                                               if judgement in chart.signals], source))
         for judgement, text in _SAID.items()
-        if any(judgement in one.signals for one in charts)
+        if any(judgement in chart.signals for chart in charts)
     ]  # fmt: skip
     return said or [source.say("No KPI leaves its usual variation this quarter.")]
 
@@ -127,7 +127,7 @@ def _signalled(source: Source, chart: Chart, judgement: str) -> str:
 
 def _figure(source: Source, charts: list[Chart]) -> Block:
     say = source.say
-    concern, improvement = ([name_within(one.measure, source) for one in charts if judgement in one.signals]
+    concern, improvement = ([name_within(chart.measure, source) for chart in charts if judgement in chart.signals]
                             for judgement in ("concern", "improvement"))  # fmt: skip
     if concern:
         finding = say("The weekly figures ask for attention: {measures}", measures=listed(concern, source))
@@ -138,7 +138,7 @@ def _figure(source: Source, charts: list[Chart]) -> Block:
     else:
         finding = say("The weekly figures vary as they usually do")
     means = "; ".join(
-        f"{say(declaration(one.measure).label)} {say.value(one.measure, one.lines.centre)}" for one in charts
+        f"{say(declaration(chart.measure).label)} {say.value(chart.measure, chart.lines.centre)}" for chart in charts
     )
     alt = say(
         "Control charts with a point a week over {weeks} weeks. Means: {means}. The table below the figure has means, "
@@ -156,21 +156,23 @@ def _note(source: Source, charts: list[Chart], made: pd.DataFrame) -> str:
         "A point is a week, the grey ground is this quarter; mean and limits come from the quarters before. A signal "
         "asks where it comes from and does not tell the cause. With nothing changed, about one chart in five has one."
     )
-    return " ".join(one for one in (note, _started_anew(source, charts), named_changes(source, made)) if one)
+    return " ".join(
+        sentence for sentence in (note, _started_anew(source, charts), named_changes(source, made)) if sentence
+    )
 
 
 def _started_anew(source: Source, charts: list[Chart]) -> str:
     """Say when and why limits start anew, and of which charts; empty where none do."""
     of_day: dict[tuple[dt.date, str], list[str]] = {}
-    for one in charts:
-        for each in rebases(source, one.measure):
-            of_day.setdefault((each.date, each.reason), []).append(name_within(one.measure, source))
+    for chart in charts:
+        for each in rebases(source, chart.measure):
+            of_day.setdefault((each.date, each.reason), []).append(name_within(chart.measure, source))
     if not of_day:
         return ""
-    told = [
+    sentences = [
         f"{source.say.date(day)}, {reason} ({listed(names, source)})" for (day, reason), names in sorted(of_day.items())
     ]
-    return source.say("Mean and limits start anew: {times}.", times="; ".join(told))
+    return source.say("Mean and limits start anew: {times}.", times="; ".join(sentences))
 
 
 def _table(source: Source, charts: list[Chart]) -> Table:
@@ -180,22 +182,22 @@ def _table(source: Source, charts: list[Chart]) -> Table:
         Column(say("Signal this quarter")), Column(say("If nothing changes")),
     ]  # fmt: skip
     note = say("Below the mean of the weeks before: the limits of ordinary variation, and the number of weeks.")
-    return Table(say("Control charts per week"), columns, [_row(source, one) for one in charts], note=note)
+    return Table(say("Control charts per week"), columns, [_row(source, chart) for chart in charts], note=note)
 
 
-def _row(source: Source, one: Chart) -> tuple[str, ...]:
-    say, lines = source.say, one.lines
-    target = target_of(source, one.measure)
+def _row(source: Source, chart: Chart) -> tuple[str, ...]:
+    say, lines = source.say, chart.lines
+    target = target_of(source, chart.measure)
     usual = (
-        say.value(one.measure, lines.centre),
-        say.interval(one.measure, lines.limit_low, lines.limit_high, lines.centre),
-        say("{n} week", "{n} weeks", n=one.based_on),
+        say.value(chart.measure, lines.centre),
+        say.interval(chart.measure, lines.limit_low, lines.limit_high, lines.centre),
+        say("{n} week", "{n} weeks", n=chart.based_on),
     )
     return (
-        say(declaration(one.measure).label),
+        say(declaration(chart.measure).label),
         stacked(*usual),
-        DASH if target is None else say.declared(one.measure, target, lines.centre),
-        "\n".join(f"{say(JUDGEMENTS[name])}: {say(SIGNALS[signal])}" for name, signal in one.signals.items())
+        DASH if target is None else say.declared(chart.measure, target, lines.centre),
+        "\n".join(f"{say(JUDGEMENTS[name])}: {say(SIGNALS[signal])}" for name, signal in chart.signals.items())
         or say("none"),
         say(ASSURANCES[lines.assurance]) if lines.assurance else DASH,
     )
@@ -203,7 +205,7 @@ def _row(source: Source, one: Chart) -> tuple[str, ...]:
 
 def _warnings(source: Source, charts: list[Chart], few: list[str]) -> list[Block]:
     say = source.say
-    short = [name_within(one.measure, source) for one in charts if one.based_on < ENOUGH_POINTS]
+    short = [name_within(chart.measure, source) for chart in charts if chart.based_on < ENOUGH_POINTS]
     texts = []
     if short:
         texts.append(
@@ -214,7 +216,7 @@ def _warnings(source: Source, charts: list[Chart], few: list[str]) -> list[Block
             )
         )
     if few:
-        names = [name_within(one, source) for one in few]
+        names = [name_within(name, source) for name in few]
         texts.append(
             say("Too few observations a week for a control chart: {measures}.", measures=listed(names, source))
         )
@@ -225,32 +227,32 @@ def _warnings(source: Source, charts: list[Chart], few: list[str]) -> list[Block
 
 def _draw(source: Source, charts: list[Chart], made: pd.DataFrame) -> Drawing:
     weeks, language = year_weeks(source), source.language
-    quarters = [Quarter.parse(one) for one in year(source)]
-    starts = [weeks.index(one.weeks()[0]) for one in quarters]
+    quarters = [Quarter.parse(quarter) for quarter in year(source)]
+    starts = [weeks.index(quarter.weeks()[0]) for quarter in quarters]
     lines = -(-len(charts) // COLUMNS)
     drawing = figures.new_figure(1.75 * lines + 0.55)
     axes = figures.panels(drawing, len(charts), COLUMNS)
-    for ax, one in zip(axes, charts, strict=True):
-        value = partial(source.say.value, one.measure)
-        target = target_of(source, one.measure)
-        control_chart(ax, one.rows, starts, [each.label(language) for each in quarters], value, target)
-        if declaration(one.measure).unit == "seconds":
+    for ax, chart in zip(axes, charts, strict=True):
+        value = partial(source.say.value, chart.measure)
+        target = target_of(source, chart.measure)
+        control_chart(ax, chart.rows, starts, [each.label(language) for each in quarters], value, target)
+        if declaration(chart.measure).unit == "seconds":
             round_times(ax)
         mark_changes(ax, [weeks.index(week) for week in made["week"]])
-        ax.set_title(source.say(declaration(one.measure).label), loc="left", pad=14 if len(made) else 6)
+        ax.set_title(source.say(declaration(chart.measure).label), loc="left", pad=14 if len(made) else 6)
     return explain_marks(drawing, _mark_names(source, charts), _line_names(source, charts))
 
 
 def _mark_names(source: Source, charts: list[Chart]) -> list[tuple[str, str]]:
-    used = set(np.concatenate([one.rows.frame["judgement"].fillna("").to_numpy() for one in charts]))
+    used = set(np.concatenate([chart.rows.frame["judgement"].fillna("").to_numpy() for chart in charts]))
     names = {"": source.say("ordinary variation")} | {name: source.say(text) for name, text in JUDGEMENTS.items()}
     return [(name, text) for name, text in names.items() if name in used]
 
 
 def _line_names(source: Source, charts: list[Chart]) -> list[tuple[str, str]]:
     lines = [("centre", source.say("mean")), ("limit", source.say("limits"))]
-    aimed = any(target_of(source, one.measure) is not None for one in charts)
-    anew = any(rebases(source, one.measure) for one in charts)
+    aimed = any(target_of(source, chart.measure) is not None for chart in charts)
+    anew = any(rebases(source, chart.measure) for chart in charts)
     return [
         *lines,
         *([("target", source.say("target"))] if aimed else []),

@@ -113,7 +113,7 @@ def _table(source: Source, names: list[str]) -> Table:
 def _changed(source: Source, names: list[str]) -> dict[str, pd.Series]:
     """Give the change of each measure; a board KPI is judged together with the other KPIs, here as elsewhere."""
     details = detail_changes(source, [name for name in names if name not in source.kpis])
-    return {row.measure: row for part in (source.changes, details) for _, row in part.frame.iterrows()}
+    return {row.measure: row for changes in (source.changes, details) for _, row in changes.frame.iterrows()}
 
 
 def _difference(source: Source, row: pd.Series | None, value: float) -> tuple[str, str]:

@@ -35,10 +35,10 @@ def _without_table(source: Source) -> list[Block]:
     frame = source.by_quarter.frame
     absent = set(frame.loc[frame["note"] == NO_TABLE, "measure"])
     lacking: dict[tuple[str, ...], list[str]] = {}
-    for one in board_measures():
-        tables = tuple(name for name in one.needs if not source.has(name))
-        if one.id in absent and tables:
-            lacking.setdefault(tables, []).append(name_within(one.id, source))
+    for measure in board_measures():
+        tables = tuple(name for name in measure.needs if not source.has(name))
+        if measure.id in absent and tables:
+            lacking.setdefault(tables, []).append(name_within(measure.id, source))
     texts = [
         source.say(
             "Not measurable: {measures}. Needed for this: {tables}.",

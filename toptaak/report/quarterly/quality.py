@@ -71,9 +71,9 @@ def warnings(source: Source) -> list[Block]:
     kinds: Counter[tuple[str, str, Severity, str]] = Counter()
     for fault in source.faults:
         kinds[fault.file, fault.code, fault.severity, source.say(fault.expected)] += fault.count
-    told = [(kind, times) for kind, times in kinds.most_common() if _is_told(kind[1], kind[2])]
+    told_faults = [(kind, times) for kind, times in kinds.most_common() if _is_told(kind[1], kind[2])]
     repaired = sum(times for kind, times in kinds.items() if not _is_told(kind[1], kind[2]))
-    lines = [_warning(source, *kind, times) for kind, times in told[:SHOWN_WARNINGS]]
+    lines = [_warning(source, *kind, times) for kind, times in told_faults[:SHOWN_WARNINGS]]
     if repaired:
         lines.append(
             source.say(
@@ -82,8 +82,8 @@ def warnings(source: Source) -> list[Block]:
                 n=repaired,
             )
         )
-    if len(told) > SHOWN_WARNINGS:
-        more = len(told) - SHOWN_WARNINGS
+    if len(told_faults) > SHOWN_WARNINGS:
+        more = len(told_faults) - SHOWN_WARNINGS
         lines.append(
             source.say(
                 "And {n} more kind; ‘toptaak check’ shows them all.",
@@ -137,11 +137,11 @@ def _definitions(source: Source) -> list[Block]:
 
 def definitions(source: Source, names: Collection[str]) -> list[Block]:
     """Explain some measures, in the order of the catalogue."""
-    say, shown = source.say, [one for name, one in CATALOGUE.items() if name in names]
+    say, shown = source.say, [entry for name, entry in CATALOGUE.items() if name in names]
     if not shown:
         return []
     columns = [Column(say("Measure")), Column(say("Meaning")), Column(say("Source"))]
-    rows = [(say(one.label), say(one.definition), say(one.source)) for one in shown]
+    rows = [(say(entry.label), say(entry.definition), say(entry.source)) for entry in shown]
     return [Table(say("What the measures mean"), columns, rows)]
 
 
@@ -151,4 +151,4 @@ def results(source: Source) -> Results:
     parts = [source.by_quarter, source.by_channel, source.by_task]
     if source.league is not None:
         parts.append(source.league)
-    return hand_over([part for part in parts if len(part)], source.municipality.code, quarter)
+    return hand_over([rows for rows in parts if len(rows)], source.municipality.code, quarter)

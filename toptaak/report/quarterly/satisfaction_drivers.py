@@ -20,9 +20,9 @@ from toptaak.report.phrases import figure, interval_label, row_note
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
-PART, GROUP, CHECK, R2 = "driver_importance", "driver_group", "driver_check", "driver_r2"
+PART_WEIGHT, GROUP, CHECK, R2 = "driver_importance", "driver_group", "driver_check", "driver_r2"
 # light enough for the line of the margin to be seen on the bar
-_COLOURS: Final = {PART: figures.BAND_COLOURS["medium"], GROUP: figures.BAND_COLOURS["tiny"]}
+_COLOURS: Final = {PART_WEIGHT: figures.BAND_COLOURS["medium"], GROUP: figures.BAND_COLOURS["tiny"]}
 
 _PUBLISHED_BY: Final = "GM0363"  # Amsterdam
 # lead, origin of a row, and caption
@@ -79,9 +79,9 @@ def taken_over(source: Source) -> list[Block]:
 
 def shown_weights(weights: Publishable) -> Publishable:
     """Give one row per part and per group of parts that has a weight, as computed: the largest part first."""
-    found = weights.where(measure=[PART, GROUP])
-    there = found.frame["estimate"].notna()
-    return found.where(part=found.frame.loc[there, "part"].tolist())
+    shown = weights.where(measure=[PART_WEIGHT, GROUP])
+    there = shown.frame["estimate"].notna()
+    return shown.where(part=shown.frame.loc[there, "part"].tolist())
 
 
 def why_no_weights(source: Source, weights: Publishable) -> str:
@@ -112,9 +112,9 @@ def explained(source: Source, weights: Publishable) -> str:
 
 def finding(source: Source, weights: Publishable) -> str:
     """Say which part hangs together most; only where its margin lies above that of the next part."""
-    frame = weights.where(measure=PART).frame.dropna(subset="estimate").sort_values("estimate", ascending=False)
+    frame = weights.where(measure=PART_WEIGHT).frame.dropna(subset="estimate").sort_values("estimate", ascending=False)
     first, rest = frame.iloc[0], frame.iloc[1:]
-    name, share = part_name(source, first.part), source.say.value(PART, first.estimate)
+    name, share = part_name(source, first.part), source.say.value(PART_WEIGHT, first.estimate)
     if rest.empty or first.ci_low > rest["ci_high"].max():
         return source.say("Satisfaction hangs together most with {part} ({share})", part=name, share=share)
     return source.say(
@@ -181,7 +181,7 @@ def _table(source: Source, shown: Publishable) -> Table:
 def _draw(source: Source, shown: Publishable) -> Drawing:
     frame = shown.frame
     drawing = figures.new_figure(0.75 + 0.3 * len(frame))
-    colours = [_COLOURS[one] for one in frame["measure"]]
+    colours = [_COLOURS[measure] for measure in frame["measure"]]
     labels = [_label(source, row) for _, row in frame.iterrows()]
     say = partial(source.say.percent)
     figures.shares(drawing.subplots(), shown, labels, lambda value: say(value, decimals=0), colours)

@@ -105,8 +105,8 @@ def changes(source: Source) -> list[str]:
         return []
     before = source.quarter.previous().label(source.language)
     said = [_list(text, frame[frame.verdict == verdict], source, before) for verdict, text in _CHANGED.items()]
-    told = [one for one in said if one]
-    return told or [source.say("No KPI differs demonstrably from {period}.", period=before)]
+    sentences = [sentence for sentence in said if sentence]
+    return sentences or [source.say("No KPI differs demonstrably from {period}.", period=before)]
 
 
 def _list(text: Message, frame: pd.DataFrame, source: Source, before: str) -> str:
@@ -120,7 +120,7 @@ def _list(text: Message, frame: pd.DataFrame, source: Source, before: str) -> st
 def _targets(source: Source) -> list[str]:
     frame = source.against_target.frame
     said = {
-        verdict: [name_within(one, source) for one in frame.loc[frame.verdict == verdict, "measure"]]
+        verdict: [name_within(measure, source) for measure in frame.loc[frame.verdict == verdict, "measure"]]
         for verdict in _AIMED
     }
     return [

@@ -44,7 +44,7 @@ def trend(source: Source) -> list[Block]:
 
 def drawable(source: Source, names: Sequence[str]) -> list[str]:
     """Keep the measures that have at least two quarters to draw a line between."""
-    return [one for one in names if series(source, one).frame["estimate"].notna().sum() >= LEAST_PERIODS]
+    return [name for name in names if series(source, name).frame["estimate"].notna().sum() >= LEAST_PERIODS]
 
 
 def trend_figure(source: Source, drawn: list[str], finding: str, reading: str = "") -> Figure:
@@ -54,7 +54,7 @@ def trend_figure(source: Source, drawn: list[str], finding: str, reading: str = 
         quarters=len(source.quarters), values=_last_values(source, drawn),
     )  # fmt: skip
     note = source.say("Band: the margin. Dashed line: the target. A gap: no or too few observations.")
-    parts = [part for part in (reading, note, named_changes(source, _changes(source))) if part]
+    parts = [text for text in (reading, note, named_changes(source, _changes(source))) if text]
     return figure(finding, alt, _table(source, drawn), partial(_draw, source, drawn), " ".join(parts))
 
 
@@ -87,7 +87,7 @@ def _last_values(source: Source, drawn: list[str]) -> str:
 
 
 def _table(source: Source, drawn: list[str]) -> Table:
-    labels = [Quarter.parse(one).label(source.language) for one in source.quarters]
+    labels = [Quarter.parse(quarter).label(source.language) for quarter in source.quarters]
     columns = [Column(source.say("Measure")), *(Column(label, "right") for label in labels)]
     rows = [[source.say(declaration(name).label), *_cells(source, series(source, name).frame)] for name in drawn]
     return Table(source.say("KPIs per quarter"), columns, rows)
@@ -102,7 +102,7 @@ def _cells(source: Source, frame: pd.DataFrame) -> list[str]:
 
 def _axis_labels(source: Source) -> list[str]:
     """Give `K4`, with the year under every first quarter of a year."""
-    labels = [Quarter.parse(one).label(source.language).split("-") for one in source.quarters]
+    labels = [Quarter.parse(quarter).label(source.language).split("-") for quarter in source.quarters]
     return [f"{short}\n{year}" if short.endswith("1") else short for year, short in labels]
 
 

@@ -127,13 +127,17 @@ def most_to_gain(source: Source, tasks: Publishable) -> list[str]:
 def _hours(source: Source, joined: Joined) -> list[str]:
     if joined.effort is None:
         return []
-    found = joined.effort
-    apart = (found["hours_share"] - found["estimate"]).abs()
+    effort_rows = joined.effort
+    apart = (effort_rows["hours_share"] - effort_rows["estimate"]).abs()
     said = []
     for verdict, text in _HOURS.items():
-        tasks = apart[found["verdict"] == verdict].sort_values(ascending=False, kind="stable").index[:NAMED_WITH_HOURS]
+        tasks = (
+            apart[effort_rows["verdict"] == verdict]
+            .sort_values(ascending=False, kind="stable")
+            .index[:NAMED_WITH_HOURS]
+        )
         if len(tasks):
-            names = listed([_with_shares(source, str(task), found.loc[task]) for task in tasks], source)
+            names = listed([_with_shares(source, str(task), effort_rows.loc[task]) for task in tasks], source)
             said.append(in_votes(source)(text.text, tasks=names))
     return said or [in_votes(source)("The hours go to tasks about as the votes do.")]
 

@@ -32,10 +32,10 @@ def channel_lists(source: SurveySource) -> list[Block]:
     """One list from the channels' lists, the agreement between channels, and the vote against the volume."""
     say = source.say
     title = say("What the channels get asked")
-    found = source.lists
-    if found is None:
+    lists = source.lists
+    if lists is None:
         return missing(source, title, "channel_lists")
-    if found.combined.where(measure="volume_share").frame["estimate"].isna().all():
+    if lists.combined.where(measure="volume_share").frame["estimate"].isna().all():
         return [Heading(2, title), too_few(source)]
     lead = say(
         "Volumes of channels cannot be added up: a page view is not a phone call. The list is made from each task’s "
@@ -43,9 +43,9 @@ def channel_lists(source: SurveySource) -> list[Block]:
         "it. {weights}",
         weights=_weights(source),
     )
-    blocks: list[Block] = [Heading(2, title), Text([lead]), *_combined(source, found), *_agreement(source, found)]
-    if found.against_vote is not None and found.against_vote.frame["estimate"].notna().any():
-        blocks.append(_against_vote(source, found.against_vote))
+    blocks: list[Block] = [Heading(2, title), Text([lead]), *_combined(source, lists), *_agreement(source, lists)]
+    if lists.against_vote is not None and lists.against_vote.frame["estimate"].notna().any():
+        blocks.append(_against_vote(source, lists.against_vote))
     return blocks
 
 
@@ -59,14 +59,14 @@ def _weights(source: SurveySource) -> str:
     return source.say("Channels count for: {weights}.", weights=counted)
 
 
-def _combined(source: SurveySource, found: Lists) -> list[Block]:
+def _combined(source: SurveySource, lists: Lists) -> list[Block]:
     say, language = source.say, source.language
-    rows = found.combined.where(measure="volume_share").frame.dropna(subset=["estimate"])
+    rows = lists.combined.where(measure="volume_share").frame.dropna(subset=["estimate"])
     tasks = [str(task) for task in rows["task_id"].head(SHOWN)]
     first = rows.iloc[0]
     values = {
         "task": name_of(source, first["task_id"]), "share": say.percent(first["estimate"]),
-        "places": places(first), "quarter": Quarter.parse(found.quarter).label(language),
+        "places": places(first), "quarter": Quarter.parse(lists.quarter).label(language),
     }  # fmt: skip
     finding = say("Most asked over all channels: ‘{task}’ ({quarter})", **values)
     alt = say(
@@ -77,40 +77,40 @@ def _combined(source: SurveySource, found: Lists) -> list[Block]:
     reading = (
         say("‘{task}’ takes {share} of the volume; whichever channel is left out, its place stays within {places}.",
             **values)
-        if len(_counted(source, found)) > 1
+        if len(_counted(source, lists)) > 1
         else say("‘{task}’ takes {share} of the volume. Only one channel counts, so others cannot confirm it.",
                  **values)
     )  # fmt: skip
-    data = _places_table(source, found, tasks)
-    drawing = figure(finding, alt, data, partial(_draw_channels, source, found, tasks), reading)
-    return [drawing, _one_list(source, found, tasks)]
+    data = _places_table(source, lists, tasks)
+    drawing = figure(finding, alt, data, partial(_draw_channels, source, lists, tasks), reading)
+    return [drawing, _one_list(source, lists, tasks)]
 
 
-def _channels(found: Lists) -> list[str]:
-    present = set(found.per_channel.frame["channel"])
+def _channels(lists: Lists) -> list[str]:
+    present = set(lists.per_channel.frame["channel"])
     return [channel for channel in CHANNEL_NAMES if channel in present]
 
 
-def _counted(source: SurveySource, found: Lists) -> list[str]:
+def _counted(source: SurveySource, lists: Lists) -> list[str]:
     weights = source.channel_weights
-    return [channel for channel in _channels(found) if not weights or weights.get(channel, 0) > 0]
+    return [channel for channel in _channels(lists) if not weights or weights.get(channel, 0) > 0]
 
 
-def _places_table(source: SurveySource, found: Lists, tasks: list[str]) -> Table:
+def _places_table(source: SurveySource, lists: Lists, tasks: list[str]) -> Table:
     say = source.say
     place = {
         (row["task_id"], row["channel"]): say.number(row["rank"])
-        for _, row in found.per_channel.where(measure="volume_share").frame.dropna(subset="rank").iterrows()
+        for _, row in lists.per_channel.where(measure="volume_share").frame.dropna(subset="rank").iterrows()
     }
-    channels = _channels(found)
+    channels = _channels(lists)
     columns = [Column(say("Task")), *(Column(channel_name(channel, say), "right") for channel in channels)]
     rows = [[name_of(source, task), *(place.get((task, channel), DASH) for channel in channels)] for task in tasks]
     return Table(say("Place of each task in each channel"), columns, rows)
 
 
-def _one_list(source: SurveySource, found: Lists, tasks: list[str]) -> Table:
+def _one_list(source: SurveySource, lists: Lists, tasks: list[str]) -> Table:
     say = source.say
-    ways = {way: by_task(found.combined.where(measure=way)) for way in _WAYS}
+    ways = {way: by_task(lists.combined.where(measure=way)) for way in _WAYS}
     columns = [
         Column(say("Task")), Column(say("Share of the volume"), "right"), Column(say("Place by volume"), "right"),
         Column(say("Place by Borda"), "right"), Column(say("Place by reciprocal rank"), "right"),
@@ -140,12 +140,12 @@ def _with_range(row: pd.Series | None, say: Reader) -> str:
     return f"{say.number(row['rank'])} ({places(row)})"
 
 
-def _draw_channels(source: SurveySource, found: Lists, tasks: list[str]) -> Drawing:
+def _draw_channels(source: SurveySource, lists: Lists, tasks: list[str]) -> Drawing:
     language = source.language
     labels = {task: label_of(source, task) for task in tasks}
-    names = {channel: channel_name(channel, translator(language)) for channel in _channels(found)}
+    names = {channel: channel_name(channel, translator(language)) for channel in _channels(lists)}
     drawing = figures.new_figure(height_of(list(labels.values()), around=0.9))
-    rows = found.per_channel.where(measure="volume_share")
+    rows = lists.per_channel.where(measure="volume_share")
     heatmap(drawing.subplots(), rows, ("task_id", "channel"), labels, names, partial(_place, say=source.say))
     return drawing
 
@@ -154,10 +154,10 @@ def _place(row: pd.Series, say: Reader) -> str:
     return "" if pd.isna(row["estimate"]) else say.number(row["rank"])
 
 
-def _agreement(source: SurveySource, found: Lists) -> list[Block]:
+def _agreement(source: SurveySource, lists: Lists) -> list[Block]:
     """Make a table with a row for each two channels; nothing where there is one."""
     say = source.say
-    if found.agreement.frame.empty:
+    if lists.agreement.frame.empty:
         return []
     columns = [
         Column(say("Channels")), Column(say("Agreement"), "right"), Column(say("Margin"), "right"),
@@ -171,7 +171,7 @@ def _agreement(source: SurveySource, found: Lists) -> list[Block]:
                                                     high=tau(row["ci_high"], say)),
             DASH if pd.isna(row["n"]) else say.number(row["n"]),
         )
-        for _, row in found.agreement.frame.iterrows()
+        for _, row in lists.agreement.frame.iterrows()
     ]  # fmt: skip
     note = say("Agreement (Kendall): 1 is the same order, 0 no connection, -1 the reverse.")
     return [Table(say("How far the channels agree"), columns, rows, note=note)]

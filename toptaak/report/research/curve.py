@@ -41,12 +41,12 @@ def bands_of(source: SurveySource, cut: str) -> list[Band]:
     share = shares(source).frame["estimate"].to_numpy(dtype=float)
     ends, names = zip(*BANDS[cut], strict=True)
     number_of = band_numbers(share, np.array(ends[:-1]))
-    found = []
+    bands = []
     for place, name in enumerate(names):
         lines = np.flatnonzero(number_of == place)
         if len(lines):
-            found.append(Band(name, int(lines[0]) + 1, int(lines[-1]) + 1, float(share[lines].sum())))
-    return found
+            bands.append(Band(name, int(lines[0]) + 1, int(lines[-1]) + 1, float(share[lines].sum())))
+    return bands
 
 
 def curve(source: SurveySource) -> list[Block]:

@@ -130,12 +130,12 @@ def _more_cells(source: SurveySource) -> dict[str, dict[str, str]]:
     """Give what the votes alone do not tell: who was shown the task, and the points of a ranked vote."""
     say = source.say
     frame = shares(source).frame.set_index("task_id")
-    found: dict[str, dict[str, str]] = {}
+    cells: dict[str, dict[str, str]] = {}
     if _partly_shown(source):
-        found[say("Shown to")] = {str(task): say.count(n) for task, n in frame["n"].items()}
+        cells[say("Shown to")] = {str(task): say.count(n) for task, n in frame["n"].items()}
     if source.settings.scoring == "ranked":
-        found[say("Points")] = {str(task): say.count(points) for task, points in frame["points"].items()}
-    return found
+        cells[say("Points")] = {str(task): say.count(points) for task, points in frame["points"].items()}
+    return cells
 
 
 def _draw(source: SurveySource, head: Publishable) -> Drawing:

@@ -33,29 +33,29 @@ def organisation(source: SurveySource) -> list[Block]:
     title = say("Customers and the organisation")
     if why := no_vote(source, title):
         return why
-    found = source.organisation
-    if found is None:
+    own_votes = source.organisation
+    if own_votes is None:
         none = say(
             "This section needs a survey among employees only (column ‘segment_role’ with the value ‘employee’). It "
             "has not been delivered for this municipality."
         )
         return [Heading(2, title), Text([none], kind="note")]
-    if isinstance(found, ToptaakError):
-        return [Heading(2, title), Text([str(found)], kind="warning")]
-    if found.rankings.frame["estimate"].isna().any():
+    if isinstance(own_votes, ToptaakError):
+        return [Heading(2, title), Text([str(own_votes)], kind="warning")]
+    if own_votes.rankings.frame["estimate"].isna().any():
         return [Heading(2, title), too_few(source)]
-    customers, own = (by_task(found.rankings.where(level=level)) for level in (CUSTOMERS, ORGANISATION))
+    customers, own = (by_task(own_votes.rankings.where(level=level)) for level in (CUSTOMERS, ORGANISATION))
     apart = [task for task in customers if _apart(customers[task], own[task])]
     lead = say(
         "Employees voted in the survey {survey}. The lines are the places that a task may have; all hold together with "
         "{level}% confidence. Two lines that do not touch are a demonstrable difference.",
-        survey=found.survey, level=say.number(source.settings.confidence * 100),
+        survey=own_votes.survey, level=say.number(source.settings.confidence * 100),
     )  # fmt: skip
     most = max(customers, key=lambda task: abs(customers[task]["rank"] - own[task]["rank"]))
     values = {
         "count": say.number(len(apart)), "tasks": say.number(len(customers)), "task": name_of(source, most),
         "customers": say.number(customers[most]["rank"]), "own": say.number(own[most]["rank"]),
-        "agreement": tau(float(found.agreement.where(measure="rank_agreement").frame["estimate"].iloc[0]), say),
+        "agreement": tau(float(own_votes.agreement.where(measure="rank_agreement").frame["estimate"].iloc[0]), say),
     }  # fmt: skip
     finding = say("Demonstrably another place in the organisation’s vote: {count} of {tasks} tasks", **values)
     alt = say(
@@ -68,13 +68,15 @@ def organisation(source: SurveySource) -> list[Block]:
         "Furthest apart is ‘{task}’: place {customers} with customers, place {own} with the organisation.", **values
     )
     tasks = _shown(customers, own)
-    drawing = figure(finding, alt, _table(source, customers, own, tasks), partial(_draw, source, found, tasks), reading)
+    drawing = figure(
+        finding, alt, _table(source, customers, own, tasks), partial(_draw, source, own_votes, tasks), reading
+    )
     caption = say("How far customers and the organisation agree")
-    return [Heading(2, title), Text([lead]), drawing, agreement(source, found.agreement, caption)]
+    return [Heading(2, title), Text([lead]), drawing, agreement(source, own_votes.agreement, caption)]
 
 
-def _apart(one: pd.Series, other: pd.Series) -> bool:
-    return bool(one["rank_low"] > other["rank_high"] or one["rank_high"] < other["rank_low"])
+def _apart(row: pd.Series, other: pd.Series) -> bool:
+    return bool(row["rank_low"] > other["rank_high"] or row["rank_high"] < other["rank_low"])
 
 
 def _shown(customers: Rows, own: Rows) -> list[str]:
@@ -101,10 +103,10 @@ def _table(source: SurveySource, customers: Rows, own: Rows, tasks: list[str]) -
     return Table(caption, columns, rows)
 
 
-def _draw(source: SurveySource, found: Organisation, tasks: list[str]) -> Drawing:
+def _draw(source: SurveySource, own_votes: Organisation, tasks: list[str]) -> Drawing:
     labels = [label_of(source, task) for task in tasks]
     drawing = figures.new_figure(height_of(labels, around=1.1))
-    rows = {level: found.rankings.where(level=level) for level in (CUSTOMERS, ORGANISATION)}
+    rows = {level: own_votes.rankings.where(level=level) for level in (CUSTOMERS, ORGANISATION)}
     names = {level: level_name(level, source.say) for level in rows}
     ax = two_rankings(drawing.subplots(), rows, tasks, labels, names)
     ax.set_xlabel(source.say("Place and possible places"))

@@ -64,18 +64,18 @@ def order(source: SurveySource) -> list[Block]:
 
 
 def _chances(source: SurveySource) -> dict[str, dict[str, float]]:
-    found: dict[str, dict[str, float]] = {}
+    chances: dict[str, dict[str, float]] = {}
     for _, row in source.bands.frame.iterrows():
-        found.setdefault(str(row["task_id"]), {})[str(row["band"])] = float(row["estimate"])
-    return found
+        chances.setdefault(str(row["task_id"]), {})[str(row["band"])] = float(row["estimate"])
+    return chances
 
 
 def _least_certain(source: SurveySource, tasks: list[str]) -> tuple[str, str]:
     """Choose the task and band of which the chance is nearest to one half; of two as near the likelier."""
     chances = _chances(source)
 
-    def doubt(one: tuple[str, str]) -> tuple[float, float]:
-        likely = chances[one[0]][one[1]]
+    def doubt(pair: tuple[str, str]) -> tuple[float, float]:
+        likely = chances[pair[0]][pair[1]]
         return round(abs(likely - 0.5), 9), -likely
 
     return min(((task, band) for task in tasks for band in chances[task]), key=doubt)

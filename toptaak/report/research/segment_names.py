@@ -75,8 +75,8 @@ def segment_name(segment: str, say: Reader) -> str:
     ('Sex', 'Soort bedrijf', 'Age × sex')
     """
     if ":" in segment:
-        first, *others = (segment_name(part, say) for part in segment.split(":"))
-        return " × ".join([first, *(one.lower() for one in others)])
+        first, *others = (segment_name(name, say) for name in segment.split(":"))
+        return " × ".join([first, *(name.lower() for name in others)])
     if segment in SEGMENTS:
         return say(SEGMENTS[segment])
     words = segment.replace("_", " ")
@@ -85,4 +85,4 @@ def segment_name(segment: str, say: Reader) -> str:
 
 def level_name(level: str, say: Reader) -> str:
     """Name a level of a segment; a crossed level (`18-34:female`) part by part."""
-    return ", ".join(say(LEVELS[part]) if part in LEVELS else part for part in level.split(":"))
+    return ", ".join(say(LEVELS[name]) if name in LEVELS else name for name in level.split(":"))

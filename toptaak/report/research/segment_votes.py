@@ -65,10 +65,10 @@ def segments(source: SurveySource) -> list[Block]:
 
 def _crowded(source: SurveySource) -> list[Block]:
     """Say of each segment with more groups than can be compared that it is left out, and what to do."""
-    told = [
+    sentences = [
         source.say(too_many(segment_name(name, source.say), count)) for name, count in crowded_segments(source).items()
     ]
-    return [Text(told, kind="note")] if told else []
+    return [Text(sentences, kind="note")] if sentences else []
 
 
 def _segment(source: SurveySource, segment: Segment) -> list[Block]:
@@ -77,9 +77,9 @@ def _segment(source: SurveySource, segment: Segment) -> list[Block]:
     tasks = [*head_tasks(source), *(task for task in picked if task not in head_tasks(source))][:MOST_SHOWN]
     name = segment_name(segment.name, say)
     differing, lower = len(picked), name[0].lower() + name[1:]
-    one, more = "By {segment}: one task differs demonstrably", "By {segment}: {n} tasks differ demonstrably"
+    single, more = "By {segment}: one task differs demonstrably", "By {segment}: {n} tasks differ demonstrably"
     none = say("By {segment}: no task differs demonstrably", segment=lower)
-    finding = say(one, more, segment=lower, n=differing) if picked else none
+    finding = say(single, more, segment=lower, n=differing) if picked else none
     alt = say(
         "Cells with the share of the voters who chose each task, by {segment}; demonstrable differences: {n} task. "
         "The table below the figure has all values.",
@@ -126,11 +126,11 @@ def _hidden(source: SurveySource, segment: Segment) -> str:
 
 def _table(source: SurveySource, segment: Segment, tasks: list[str]) -> Table:
     say = source.say
-    found = {(row["task_id"], row["level"]): row for _, row in segment.reach.frame.iterrows()}
+    reach = {(row["task_id"], row["level"]): row for _, row in segment.reach.frame.iterrows()}
     ranked = {(row["task_id"], row["level"]): row for _, row in segment.rankings.frame.iterrows()}
     columns = [Column(say("Task")), *(Column(level_name(level, say), "right") for level in segment.sizes)]
     keys = {task: [(task, level) for level in segment.sizes] for task in tasks}
-    rows = [[name_of(source, task), *(_cell(found[key], ranked[key], source) for key in keys[task])] for task in tasks]
+    rows = [[name_of(source, task), *(_cell(reach[key], ranked[key], source) for key in keys[task])] for task in tasks]
     sizes = listed([f"{level_name(level, say)} {say.number(size)}" for level, size in segment.sizes.items()],
                    source)  # fmt: skip
     note = in_votes(source)(

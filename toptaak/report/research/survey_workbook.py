@@ -50,8 +50,8 @@ def export(source: SurveySource, path: str) -> list[Block]:
     if not tables:
         return [Text([source.say("There are no numbers to show: no workbook was written.")], kind="note")]
     file.write_bytes(workbook(tables, source.language, _names(source)))
-    told = source.say("All numbers stand in {name}: {count} sheets.", name=file.name, count=len(tables))
-    return [Text([told], kind="note")]
+    sentence = source.say("All numbers stand in {name}: {count} sheets.", name=file.name, count=len(tables))
+    return [Text([sentence], kind="note")]
 
 
 def sheets(source: SurveySource) -> dict[str, Publishable]:
@@ -91,7 +91,7 @@ def _vote(source: SurveySource) -> dict[str, Publishable]:
     say = source.say
     if source.league is None or source.rank_groups is None:
         return {}
-    found = {
+    sheets = {
         say("League table"): source.league,
         say("Order and equals"): source.rank_groups,
         say("Chance per band"): source.bands,
@@ -99,30 +99,36 @@ def _vote(source: SurveySource) -> dict[str, Publishable]:
         say("Number of voters"): source.voters_needed,
     }
     assumed = source.assumed_stability
-    return found if assumed is None else found | {say("Stability assumed"): assumed}
+    return sheets if assumed is None else sheets | {say("Stability assumed"): assumed}
 
 
 def _groups(source: SurveySource) -> dict[str, Publishable]:
     say = source.say
     if source.league is None:
         return {}
-    found = {}
+    sheets = {}
     if source.segments:
-        found = {
-            say("Groups side by side"): _stacked(source, [(one.name, one.rankings) for one in source.segments]),
-            say("Groups differences"): _stacked(source, [(one.name, one.differences) for one in source.segments]),
-            say("Groups agreement"): _stacked(source, [(one.name, one.agreement) for one in source.segments]),
+        sheets = {
+            say("Groups side by side"): _stacked(
+                source, [(segment.name, segment.rankings) for segment in source.segments]
+            ),
+            say("Groups differences"): _stacked(
+                source, [(segment.name, segment.differences) for segment in source.segments]
+            ),
+            say("Groups agreement"): _stacked(
+                source, [(segment.name, segment.agreement) for segment in source.segments]
+            ),
         }
     if isinstance(source.weights, Weights):
-        found |= {
+        sheets |= {
             say("Weights"): source.weights.summary,
             say("Respondents and population"): source.weights.margins,
             say("Weighted vote"): source.weights.shares,
         }
     if isinstance(source.organisation, Organisation):
-        found[say("Organisation")] = source.organisation.rankings
-        found[say("Organisation agreement")] = source.organisation.agreement
-    return found
+        sheets[say("Organisation")] = source.organisation.rankings
+        sheets[say("Organisation agreement")] = source.organisation.agreement
+    return sheets
 
 
 def _stacked(source: SurveySource, parts: list[tuple[str, Publishable]]) -> Publishable:
@@ -136,9 +142,9 @@ def _channels(source: SurveySource) -> dict[str, Publishable]:
     if source.lists is None:
         return {}
     ours = source.lists
-    found = {
+    sheets = {
         say("Channels as one list"): ours.combined,
         say("Per channel"): ours.per_channel,
         say("Channels agreement"): ours.agreement,
     }
-    return found if ours.against_vote is None else found | {say("Vote against volume"): ours.against_vote}
+    return sheets if ours.against_vote is None else sheets | {say("Vote against volume"): ours.against_vote}

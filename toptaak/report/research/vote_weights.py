@@ -32,14 +32,14 @@ def weights(source: SurveySource) -> list[Block]:
     title = say("Weighting to the population")
     if why := no_vote(source, title):
         return why
-    found = source.weights
-    if found is None:
+    weighting = source.weights
+    if weighting is None:
         return missing(source, title, "population")
-    if isinstance(found, InputRefused):
-        told = say("The respondents cannot be weighted to these population figures.")
-        faults = describe_faults(found.faults, source.language).split("\n")
-        return [Heading(2, title), Text([told, *faults], kind="warning")]
-    if found.summary.frame["estimate"].isna().any() or not len(found.margins):
+    if isinstance(weighting, InputRefused):
+        refusal = say("The respondents cannot be weighted to these population figures.")
+        faults = describe_faults(weighting.faults, source.language).split("\n")
+        return [Heading(2, title), Text([refusal, *faults], kind="warning")]
+    if weighting.summary.frame["estimate"].isna().any() or not len(weighting.margins):
         return [Heading(2, title), too_few(source)]
     lead = say(
         "Weights give every group of inhabitants its share of the say. They make up for who answered and who did not, "
@@ -47,17 +47,17 @@ def weights(source: SurveySource) -> list[Block]:
     )
     return [
         Heading(2, title),
-        Text([lead, _how(source, found)]),
-        _tiles(source, found),
-        _margins(source, found),
-        _weighted_vote(source, found),
+        Text([lead, _how(source, weighting)]),
+        _tiles(source, weighting),
+        _margins(source, weighting),
+        _weighted_vote(source, weighting),
     ]
 
 
-def _how(source: SurveySource, found: Weights) -> str:
+def _how(source: SurveySource, weighting: Weights) -> str:
     """Say by what and how the respondents were weighed."""
     say = source.say
-    names = [segment_name(name, say).lower() for name in found.variables]
+    names = [segment_name(name, say).lower() for name in weighting.variables]
     if len(names) == 1:
         way = say("Weighed by {variable} (post-stratification).", variable=names[0])
     else:
@@ -68,14 +68,14 @@ def _how(source: SurveySource, found: Weights) -> str:
     return f"{way} {say('No weight is above {cap} times the mean.', cap=cap)}"
 
 
-def _numbers(found: Weights) -> dict[str, float]:
-    return {str(row["measure"]): float(row["estimate"]) for _, row in found.summary.frame.iterrows()}
+def _numbers(weighting: Weights) -> dict[str, float]:
+    return {str(row["measure"]): float(row["estimate"]) for _, row in weighting.summary.frame.iterrows()}
 
 
-def _tiles(source: SurveySource, found: Weights) -> Tiles:
+def _tiles(source: SurveySource, weighting: Weights) -> Tiles:
     say = source.say
-    value = _numbers(found)
-    n = say.count(found.summary.frame["n"].iloc[0])
+    value = _numbers(weighting)
+    n = say.count(weighting.summary.frame["n"].iloc[0])
     least = say.number(value["smallest_weight"], 2)
     tiles = [
         Tile(say("Effective number"), say.number(value["effective_n"]), say("of {n} respondents", n=n)),
@@ -86,13 +86,13 @@ def _tiles(source: SurveySource, found: Weights) -> Tiles:
     return Tiles(tiles)
 
 
-def _margins(source: SurveySource, found: Weights) -> Block:
+def _margins(source: SurveySource, weighting: Weights) -> Block:
     say = source.say
-    rows = found.margins.where(measure="sample_share")
+    rows = weighting.margins.where(measure="sample_share")
     frame = rows.frame
     gap = (frame["estimate"] - frame["reference_estimate"]).abs().to_numpy()
     largest = frame.iloc[int(gap.argmax())]
-    after = found.margins.where(measure="weighted_share").frame["estimate"].iloc[int(gap.argmax())]
+    after = weighting.margins.where(measure="weighted_share").frame["estimate"].iloc[int(gap.argmax())]
     labels = [_label(row, say) for _, row in frame.iterrows()]
     values = {
         "level": _label(largest, say), "share": say.percent(largest["estimate"], 0),
@@ -110,17 +110,19 @@ def _margins(source: SurveySource, found: Weights) -> Block:
         "{weighted} of the respondents.",
         weighted=say.percent(after, 0), **values,
     )  # fmt: skip
-    return figure(finding, alt, _margins_table(source, found, labels), partial(_draw, source, found, labels), reading)
+    return figure(
+        finding, alt, _margins_table(source, weighting, labels), partial(_draw, source, weighting, labels), reading
+    )
 
 
 def _label(row: pd.Series, say: Reader) -> str:
     return f"{segment_name(row['variable'], say)}: {level_name(row['level'], say)}"
 
 
-def _margins_table(source: SurveySource, found: Weights, labels: list[str]) -> Table:
+def _margins_table(source: SurveySource, weighting: Weights, labels: list[str]) -> Table:
     say = source.say
-    before = found.margins.where(measure="sample_share").frame
-    after = found.margins.where(measure="weighted_share").frame["estimate"]
+    before = weighting.margins.where(measure="sample_share").frame
+    after = weighting.margins.where(measure="weighted_share").frame["estimate"]
     columns = [
         Column(say("Group")), Column(say("Respondents"), "right"), Column(say("Share before"), "right"),
         Column(say("Margin"), "right"), Column(say("Share after"), "right"), Column(say("Population"), "right"),
@@ -139,18 +141,18 @@ def _margins_table(source: SurveySource, found: Weights, labels: list[str]) -> T
     return Table(say("Respondents and population, before and after weighting"), columns, rows)
 
 
-def _draw(source: SurveySource, found: Weights, labels: list[str]) -> Drawing:
+def _draw(source: SurveySource, weighting: Weights, labels: list[str]) -> Drawing:
     drawing = figures.new_figure(height_of(labels))
-    rows = found.margins.where(measure="sample_share")
+    rows = weighting.margins.where(measure="sample_share")
     names = (source.say("Respondents"), source.say("Population"))
     say = partial(source.say.percent, decimals=0)
     pairs(drawing.subplots(), rows, labels, names, say)
     return drawing
 
 
-def _weighted_vote(source: SurveySource, found: Weights) -> Table:
+def _weighted_vote(source: SurveySource, weighting: Weights) -> Table:
     say = source.say
-    plain, weighted = by_task(shares(source)), by_task(found.shares.where(measure="vote_share"))
+    plain, weighted = by_task(shares(source)), by_task(weighting.shares.where(measure="vote_share"))
     place = dict(zip(weighted, places(np.array([row["estimate"] for row in weighted.values()])), strict=True))
     columns = [
         Column(say("Task")), Column(say("Place unweighted"), "right"), Column(say("Place weighted"), "right"),

@@ -72,18 +72,18 @@ def _of_this_vote(source: SurveySource, tops: Sequence[int]) -> Block:
 def _needed(source: SurveySource, top: int) -> str:
     """Say how many voters it takes, or that this vote cannot tell."""
     say = source.say
-    found = source.voters_needed.where(top=top).frame
+    needed = source.voters_needed.where(top=top).frame
     largest = source.stability.where(measure="top_exact", top=top).frame.iloc[-1]
     if pd.isna(largest["estimate"]):
         return say("The first {top} tasks: {reason}.", top=top, reason=say(str(largest["note"])))
-    if found.empty or pd.isna(found["estimate"].iloc[0]):
+    if needed.empty or pd.isna(needed["estimate"].iloc[0]):
         return say(
             "The first {top} tasks: with {voters} voters the chance of exactly the same ones is {chance}. How many "
             "voters it takes for {often}, this vote cannot tell.",
             top=top, voters=say.number(largest["voters"]), chance=chance(largest["estimate"], say),
             often=chance(OFTEN_ENOUGH, say),
         )  # fmt: skip
-    row = found.iloc[0]
+    row = needed.iloc[0]
     voters = about(row["estimate"], say)
     if row["estimate"] <= SMALLEST:
         return say(
