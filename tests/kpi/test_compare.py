@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -17,15 +19,18 @@ from toptaak.kpi.compare import (
     OTHER_METHOD,
     OTHER_WORDING,
     VERDICTS,
+    against_targets,
     compare,
     compare_quarters,
     compare_targets,
+    direction_told,
+    side_of_target,
     targets_in_force,
 )
 from toptaak.kpi.measures import CATALOGUE
 from toptaak.kpi.observations import Observations
 from toptaak.kpi.summaries import Summary, summarise
-from toptaak.stats.intervals import newcombe, welch
+from toptaak.stats.intervals import Interval, newcombe, welch, wilson
 from toptaak.stats.tests import n_minus_1_two_proportion
 
 NOW, BEFORE = Quarter(2026, 3), Quarter(2026, 2)
@@ -270,3 +275,40 @@ def test_the_newest_target_in_force_counts() -> None:
     assert targets_in_force(table, NOW)["target"].tolist() == [0.3, 0.3]
     assert targets_in_force(table, BEFORE)["target"].tolist() == [0.2, 0.2]
     assert len(targets_in_force(table.drop(columns=["channel", "valid_to"]), NOW, ["channel"])) == 0
+
+
+def test_targets_share_the_chance_of_a_false_alarm() -> None:
+    frame = compare_targets({"attempts": attempts(), "targets": targets()}, NOW)
+    assert frame.loc[0, ["ci_low", "ci_high"]].tolist() == pytest.approx(wilson(80, 100, 1 - 0.05 / 2))
+    alone = compare_targets({"attempts": attempts(), "targets": targets().iloc[:1]}, NOW)
+    assert alone.loc[0, ["ci_low", "ci_high"]].tolist() == pytest.approx(wilson(80, 100, 0.95))
+
+
+def test_a_measure_may_ask_for_more_observations_than_the_setting() -> None:
+    now, before = rate(25, 40), rate(5, 40)
+    strict = [replace(one, measure=replace(one.measure, minimum_n=41)) for one in (now, before)]
+    one_target = pd.DataFrame({"measure": ["success_rate"], "target": [0.1]})
+    assert verdict(now, before) == "better"
+    assert verdict(*strict) == "too_few"
+    assert against_targets(now, one_target, Settings())["verdict"].tolist() == ["met"]
+    assert against_targets(strict[0], one_target, Settings())["verdict"].tolist() == ["too_few"]
+
+
+def test_a_target_holds_on_its_last_day() -> None:
+    last = targets(valid_to=pd.Timestamp(NOW.end))
+    assert len(targets_in_force(last, NOW)) == 2
+    assert len(targets_in_force(last.assign(valid_to=pd.Timestamp(NOW.end) - pd.Timedelta(days=1)), NOW)) == 0
+
+
+def test_an_interval_that_touches_the_target_is_on_its_side() -> None:
+    """Nothing in 0.7 to 0.8 is below a target of 0.7, or above one of 0.8."""
+    interval = Interval(np.array([0.7, 0.7, 0.7]), np.array([0.8, 0.8, 0.8]))
+    targeted = np.array([0.7, 0.75, 0.8])
+    assert side_of_target(interval, targeted, "higher").tolist() == ["met", "undecided", "not_met"]
+    assert side_of_target(interval, targeted, "lower").tolist() == ["not_met", "undecided", "met"]
+
+
+def test_an_interval_that_touches_no_difference_may_be_none() -> None:
+    interval = Interval(np.array([0.0, -0.1, 0.001, -0.1]), np.array([0.1, 0.0, 0.1, -0.001]))
+    told = direction_told(interval, 0.0, "higher").tolist()
+    assert told == ["no_difference", "no_difference", "better", "worse"]

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toptaak.stats.control_chart import (
+    Assurance,
     Limits,
     Signal,
     assurance,
@@ -174,10 +175,14 @@ def test_too_few_points_have_no_limits_and_no_signal(values: list[float]) -> Non
 
 
 def _transcribed(values: list[int]) -> list[str]:
-    """The rules written out point by point, straight from the text of the method."""
+    """The rules written out point by point, straight from the text of the method.
+
+    What at least half of the points are is nothing unusual: such a point is on neither side.
+    """
     y = np.array(values, dtype=float)
     limits = xmr_limits(y)
-    side = np.sign(y - limits.centre)
+    usual = {v for v in values if 2 * values.count(v) >= len(values) and v == np.median(values)}
+    side = np.where([v in usual for v in values], 0, np.sign(y - limits.centre))
     near_low, near_high = limits.near
     beyond = [v > limits.high or v < limits.low for v in y]
     near = [not b and (v > near_high or v < near_low) for v, b in zip(y, beyond, strict=True)]
@@ -244,3 +249,10 @@ def test_without_limits_only_a_trend_is_a_signal() -> None:
     assert (labels, sides.tolist()) == ([Signal.NONE] * 3, [0, 0, 0])
     labels, sides = signals(np.arange(8.0), unknown)
     assert (set(labels), set(sides.tolist())) == ({Signal.TREND}, {1})
+
+
+@pytest.mark.parametrize("target", [1.0, 2.0, 3.0])
+@pytest.mark.parametrize("higher_is_better", [True, False])
+def test_a_target_on_a_limit_is_sometimes_met(target: float, higher_is_better: bool) -> None:
+    """A point may stand on its limit without being beyond it."""
+    assert assurance(Limits(2, 1, 3), target, higher_is_better) is Assurance.SOMETIMES

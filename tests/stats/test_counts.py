@@ -116,6 +116,15 @@ def test_weights_and_clusters_act_together() -> None:
     assert same == pytest.approx(clustered_n(values, clusters, groups, 1)[0])
 
 
+def test_clusters_that_differ_inside_and_not_from_each_other_promise_no_more_than_n() -> None:
+    """Half of every cluster succeeds: the variance between clusters is zero, and ten observations stay ten."""
+    hits, clusters = np.tile([1, 0], 5), np.repeat(np.arange(5), 2)
+    assert effective(hits, clusters) == pytest.approx(10)
+    weights = np.tile([1.0, 1.0, 3.0, 3.0], 5)
+    even = clustered_n(np.tile([1, 0], 10), np.repeat(np.arange(10), 2), np.zeros(20, dtype=int), 1, weights)[0]
+    assert even == pytest.approx(kish_effective_n(weights))
+
+
 def test_no_observations_have_no_effective_number() -> None:
     assert clustered_n([], np.zeros(0, dtype=int), np.zeros(0, dtype=int), 2).tolist() == [0, 0]
 

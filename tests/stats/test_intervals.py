@@ -116,6 +116,10 @@ def test_kish_effective_n_lies_between_one_and_n(weights: list[float]) -> None:
     assert effective == pytest.approx(intervals.kish_effective_n([7 * w for w in weights]))
 
 
+def test_kish_effective_n_is_that_of_its_text() -> None:
+    assert intervals.kish_effective_n([1, 1, 1, 5]) == pytest.approx((1 + 1 + 1 + 5) ** 2 / (1 + 1 + 1 + 25))
+
+
 def test_nobody_weighs_nothing() -> None:
     assert intervals.kish_effective_n([]) == 0
 

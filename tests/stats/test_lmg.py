@@ -15,6 +15,7 @@ from hypothesis.extra.numpy import arrays
 
 from toptaak.stats.lmg import (
     MAX_PREDICTORS,
+    adjusted_r2,
     all_subsets_r2,
     bootstrap_correlations,
     correlations,
@@ -165,3 +166,10 @@ def test_relative_weights_of_copied_predictors_sum_to_r2() -> None:
     data = random_data(3, 200, 2)
     copied = correlations(moments(np.column_stack([data[:, 0], data])))
     assert relative_weights(copied).sum() == pytest.approx(lmg(copied).sum(), abs=1e-9)
+
+
+def test_adjusted_r2_is_that_of_statsmodels() -> None:
+    from statsmodels.api import OLS, add_constant
+
+    fit = OLS(MTCARS["mpg"], add_constant(MTCARS[["cyl", "disp", "hp"]])).fit()
+    assert float(adjusted_r2(fit.rsquared, len(MTCARS), 3)) == pytest.approx(fit.rsquared_adj)

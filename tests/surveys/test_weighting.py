@@ -13,6 +13,7 @@ from toptaak.cli.main import main
 from toptaak.core.errors import InputRefused
 from toptaak.core.settings import Settings
 from toptaak.intake.store import refresh
+from toptaak.stats.intervals import wilson
 from toptaak.surveys.ranking import league
 from toptaak.surveys.weighted_shares import weighted_shares
 from toptaak.surveys.weighting import SET_BY_POPULATION, margin_check, weigh, weight_summary
@@ -95,6 +96,26 @@ def test_share_is_that_of_the_weighted_league_table(
         one, other = (frame[frame["measure"] == measure].set_index("task_id") for frame in (ours, table))
         np.testing.assert_allclose(one["estimate"], other.loc[one.index, "estimate"], rtol=1e-6)
         np.testing.assert_allclose(one["n_eff"], other.loc[one.index, "n_eff"], rtol=1e-9)
+
+
+def test_the_error_of_a_share_is_that_of_a_ratio() -> None:
+    """A share divides picks by picks, and both differ from voter to voter (Cochran 1977, section 6.3)."""
+    picks = np.array([[1, 1, 1], [1, 0, 0], [0, 1, 0], [1, 1, 0], [1, 0, 0], [0, 0, 1], [1, 1, 1], [1, 0, 0]] * 5)
+    voters = pd.DataFrame({"survey": "1", "respondent": [f"r{number:02d}" for number in range(len(picks))]})
+    sample = voters.assign(segment_sex="woman")
+    margin = pd.DataFrame({"variable": ["sex"], "level": ["woman"], "count": [500]})
+    rows, columns = np.nonzero(picks)
+    ballots = voters.iloc[rows].assign(task_id=[f"t{column}" for column in columns])
+    frame = weighted_shares(ballots, weigh(sample, margin), pd.DataFrame({"task_id": ["t0", "t1", "t2"]}), Settings())
+    share = frame[frame["measure"] == "vote_share"]
+    each, n = picks.sum(axis=1), len(picks)
+    p = picks.sum(axis=0) / each.sum()
+    away = picks - p * each[:, None]
+    error = np.sqrt(away.var(axis=0, ddof=1) / n) / each.mean()
+    equivalent = p * (1 - p) / error**2
+    np.testing.assert_allclose(share["estimate"], p, rtol=1e-12)
+    limits = np.array([wilson(a * m, m) for a, m in zip(p, equivalent, strict=True)])
+    np.testing.assert_allclose(share[["ci_low", "ci_high"]], limits, rtol=1e-9)
 
 
 def test_crossed_variables_replace_their_parts(respondents: pd.DataFrame, population: pd.DataFrame) -> None:
