@@ -72,3 +72,8 @@ def test_everything_a_report_depends_on_changes_its_key(tmp_path: Path) -> None:
     assert len(set(keys)) == len(keys)
     notebook.write_text("{}")
     assert report_key(notebook, PARAMETERS, "data", "settings") == keys[0]
+
+
+def test_a_manifest_without_files_is_of_no_report(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_bytes(manifest_bytes("key", {}, {}))
+    assert not is_whole(tmp_path)

@@ -137,6 +137,33 @@ def test_a_failure_of_any_kind_is_that_reports_own(request_: Request, store: Fak
     assert not list(reports.glob(".staging*"))
 
 
+def test_a_process_that_dies_is_tried_once_more(request_: Request, store: FakeStore, office: Path) -> None:
+    tries = office / "tries"
+    source = f"open({str(tries)!r}, 'a').write('x'); import os; os.path.getsize({str(tries)!r}) == 1 and os._exit(9)"
+    (store.data / "GM9901.py").write_text(source)
+    asked = replace(request_, municipalities=("GM9901",), exporters=HTML_ONLY)
+    assert statuses(make(asked, store)) == {"GM9901": "made"}
+    assert tries.read_text() == "xx"
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_report_is_made_from_the_data_that_its_manifest_names(
+    request_: Request, store: FakeStore, reports: Path, times: int
+) -> None:
+    """The report itself changes the data while it is made: the first time, or each time."""
+    own = store.data / "GM9901.py"
+    change = "own = Path(data) / 'GM9901.py'; own.write_text({} own.read_text() + '#')"
+    own.write_text(change.format("'' and" if times == 1 else ""))
+    asked = replace(request_, municipalities=("GM9901",), exporters=HTML_ONLY)
+    outcome = make(asked, store)["GM9901"]
+    assert outcome.status is (RunStatus.MADE if times == 1 else RunStatus.FAILED)
+    if times == 1:
+        assert statuses(make(asked, store)) == {"GM9901": "unchanged"}
+    else:
+        assert outcome.failure == run_module.DATA_CHANGED
+        assert not (reports / "2026Q3" / "GM9901").exists()
+
+
 def test_a_warning_of_a_library_goes_into_the_log_and_blocks_nothing(request_: Request, store: FakeStore) -> None:
     warned = "import warnings; warnings.warn(f'zo niet, {__import__(\"os\").getcwd()}')"
     (store.data / "GM9901.py").write_text(warned)

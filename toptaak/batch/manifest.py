@@ -72,9 +72,9 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
 
 
 def is_whole(folder: Path) -> bool:
-    """Tell whether a published report still has all its files, byte for byte."""
+    """Tell whether a published report still has all its files, byte for byte; without any it is none."""
     manifest = read_manifest(folder)
-    if manifest is None:
+    if manifest is None or not manifest["files"]:
         return False
     try:
         return all(sha256((folder / name).read_bytes()) == digest for name, digest in manifest["files"].items())

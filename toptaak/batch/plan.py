@@ -157,12 +157,16 @@ def _no_data_at_all(store: CheckedData, quarter: str) -> Fault:
     return Fault("TT-602", Severity.STOP, PLACE, message("a quarter that has data"), repair, quarter, column="quarter")
 
 
-def _planned(request: Request, job: Job, store: CheckedData) -> Planned:
-    parameters = job.parameters
-    target = request.reports / parameters.quarter / folder_name(parameters.municipality, job.name)
+def key_of(job: Job, store: CheckedData) -> str:
+    """Hash all that a report is made from, as the data stand now."""
     # a report also prints what became of the rows of all files
     recorded = store.account().to_csv() + repr(store.faults)
-    fingerprint = store.fingerprint(parameters.municipality)
+    fingerprint = store.fingerprint(job.parameters.municipality)
     inputs = (fingerprint, recorded, store.settings.model_dump_json(), *beside_the_data(job))
-    key = report_key(job.notebook, job.shown_parameters(), *inputs)
+    return report_key(job.notebook, job.shown_parameters(), *inputs)
+
+
+def _planned(request: Request, job: Job, store: CheckedData) -> Planned:
+    target = request.reports / job.parameters.quarter / folder_name(job.parameters.municipality, job.name)
+    key = key_of(job, store)
     return Planned(job, key, target, not request.again and is_unchanged(target, key))

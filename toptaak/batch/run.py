@@ -19,14 +19,20 @@ from toptaak.batch.job import NAME, Failure, Rendered, render, render_all, unexp
 from toptaak.batch.lock import locked
 from toptaak.batch.manifest import FILE_NAME as MANIFEST
 from toptaak.batch.manifest import manifest_bytes
-from toptaak.batch.plan import Plan, Planned, Request, check_request, make_plan
+from toptaak.batch.plan import Plan, Planned, Request, check_request, key_of, make_plan
 from toptaak.batch.publish import new_staging, publish, recover, replace_file
 from toptaak.batch.views import folder_name
+from toptaak.core.errors import ToptaakError
 from toptaak.core.wording import DEFAULT_LANGUAGE, message
 from toptaak.numbers.parameters import ReportParameters
 
 LOGS, INDEX = ".logs", "index.html"
 Bundle = tuple[Planned, ...]
+Load = Callable[[Path], CheckedData]
+DATA_CHANGED = Failure(
+    message("the data changed while the report was made"),
+    message("Make the reports again when nobody works in the data folder."),
+)
 
 
 class RunStatus(StrEnum):
@@ -66,11 +72,14 @@ def exit_code(outcomes: Sequence[Outcome]) -> int:
 
 def make_reports(
     request: Request,
-    load: Callable[[Path], CheckedData],
+    load: Load,
     workers: int | None = None,
     time_limit: float = TIME_LIMIT,
 ) -> list[Outcome]:
     """Do all of a batch: lock, mend what a killed run left, read the data, plan, run, write the index.
+
+    Where the data change meanwhile, all is planned once more; a report is only published if it was made from the data
+    that its manifest names.
 
     Parameters
     ----------
@@ -98,7 +107,10 @@ def make_reports(
             plan = make_plan(request, load(request.data))
             due = sum(not report.unchanged for report in plan.reports)
             with ProcessPerTask(min(workers or usable_cores(), max(due, 1)), time_limit, staging) as executor:
-                outcomes = run(plan, executor, request.reports, staging)
+                outcomes = run(plan, executor, request.reports, staging, load)
+                if any(outcome.failure is DATA_CHANGED for outcome in outcomes):
+                    plan = make_plan(request, load(request.data))
+                    outcomes = run(plan, executor, request.reports, staging, load)
             write_index(request.reports, staging)
         finally:
             recover(request.reports)
@@ -119,7 +131,7 @@ def write_index(reports: Path, staging: Path) -> None:
     replace_file(reports / INDEX, index_page(reports, DEFAULT_LANGUAGE), staging)
 
 
-def run(plan: Plan, executor: Executor, reports: Path, staging: Path) -> list[Outcome]:
+def run(plan: Plan, executor: Executor, reports: Path, staging: Path, load: Load | None = None) -> list[Outcome]:
     """Run a plan over any `concurrent.futures` executor; outcomes stand in the order of the plan.
 
     Parameters
@@ -131,6 +143,8 @@ def run(plan: Plan, executor: Executor, reports: Path, staging: Path) -> list[Ou
         notebook and data. Not threads: a job needs a process.
     reports, staging
         the folder to publish in, and a folder from `publish.new_staging` in it.
+    load
+        opens the data as they are now, to see that they are still those of the plan; None where they cannot change.
     """
     from tqdm import tqdm
 
@@ -142,7 +156,7 @@ def run(plan: Plan, executor: Executor, reports: Path, staging: Path) -> list[Ou
     }
     with tqdm(total=len(due), unit="rapport", file=sys.stderr, disable=None) as bar:
         for report, result in _made(due, executor):
-            outcomes[report.target] = _settle(result, report, reports, staging)
+            outcomes[report.target] = _settle(_of_the_plan(result, report, load), report, reports, staging)
             bar.update()
     absent = [Outcome(parameters, RunStatus.NO_DATA) for parameters in plan.without_data]
     return [outcomes[report.target] for report in plan.reports] + absent
@@ -151,23 +165,41 @@ def run(plan: Plan, executor: Executor, reports: Path, staging: Path) -> list[Ou
 def _made(due: Sequence[Planned], executor: Executor) -> Iterator[tuple[Planned, Rendered | Failure]]:
     """Give each report with its result as soon as it is there.
 
-    When the process of several reports is lost, each of them gets another of its own: one costs no other.
+    When the process of several reports is lost, each of them gets another of its own: one costs no other. A process
+    that ended by itself is tried once more.
     """
     bundles = [tuple(bundle) for _, bundle in groupby(due, key=lambda report: report.job.parameters)]
     running: dict[Future[Any], Bundle] = {_submit(executor, bundle): bundle for bundle in bundles}
+    retried: set[Planned] = set()
     while running:
         for future in wait(running, return_when=FIRST_COMPLETED).done:
             bundle = running.pop(future)
-            if len(bundle) > 1 and future.exception():
+            if (len(bundle) > 1 and future.exception()) or (_crashed(future) and retried.isdisjoint(bundle)):
+                retried |= set(bundle)
                 running |= {_submit(executor, (report,)): (report,) for report in bundle}
             else:
                 yield from zip(bundle, _results(future), strict=True)
+
+
+def _crashed(future: Future[Any]) -> bool:
+    return isinstance(future.exception(), Crashed)
 
 
 def _submit(executor: Executor, bundle: Bundle) -> Future[Any]:
     """Give a municipality's reports to one process, because they are made from the same numbers."""
     jobs = tuple(report.job for report in bundle)
     return executor.submit(render, jobs[0]) if len(jobs) == 1 else executor.submit(render_all, jobs)
+
+
+def _of_the_plan(made: Rendered | Failure, report: Planned, load: Load | None) -> Rendered | Failure:
+    """Refuse a report that may have been made from other data than it was planned for."""
+    if load is None:
+        return made
+    try:
+        unchanged = key_of(report.job, load(report.job.parameters.data)) == report.key
+    except (ToptaakError, KeyError):  # what there is now is refused, or has lost the municipality
+        unchanged = False
+    return made if unchanged else DATA_CHANGED
 
 
 def _settle(made: Rendered | Failure, report: Planned, reports: Path, staging: Path) -> Outcome:
