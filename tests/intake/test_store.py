@@ -327,3 +327,22 @@ def test_a_file_that_may_not_be_read(folder: Folder, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
     assert [one.file for one in check_path(data).faults if one.code == "TT-003"] == ["forms.csv"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda checked: (checked / ".stamp.json").write_text(""),
+        lambda checked: (checked / ".stamp.json").write_bytes(b"\xff{"),
+        lambda checked: (checked / "intake.json").write_text("[]"),
+        lambda checked: (checked / "intake.json").unlink(),
+        lambda checked: next((checked / "attempts").glob("*.parquet")).unlink(),
+        lambda checked: next((checked / "attempts").glob("*.parquet")).write_bytes(b""),
+    ],
+    ids=["empty stamp", "torn stamp", "another record", "no record", "a table that is gone", "an empty table"],
+)
+def test_checked_tables_that_are_not_whole_are_made_again(damage: Callable[[Path], object], folder: Folder) -> None:
+    data = folder(FILES)
+    rows = refresh(data).table("attempts")
+    damage(data / "checked")
+    pd.testing.assert_frame_equal(refresh(data).table("attempts"), rows)

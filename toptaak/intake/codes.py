@@ -177,6 +177,9 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
         "TT-826": Rule(
             _STOP, "one cell per column", "A merged cell covers several columns that are used: split it.", (29,)
         ),
+        "TT-827": Rule(
+            _STOP, "cells of at most {limit} signs", "Shorten the text of this cell, or leave the column out."
+        ),
         "TT-051": Rule(_MENDED, "a date such as 2026-10-01", "Read day first.", (30, 86)),
         "TT-052": Rule(
             _ASIDE,

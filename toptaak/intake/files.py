@@ -9,17 +9,15 @@ from pathlib import Path
 
 from toptaak.core.errors import InputRefused
 from toptaak.core.faults import Fault
-from toptaak.core.settings import FILE_NAME
 from toptaak.intake.codes import fault
 from toptaak.intake.columns import ContractTable
 from toptaak.intake.mapping import Mapping, TableMapping
+from toptaak.intake.passed_over import CHECKED, MAPPINGS, is_read, not_read, passed_over
 from toptaak.intake.platforms.layouts import LAYOUTS, PLATFORM_NAMES, recognise
 from toptaak.intake.readers import SPSS, ending, head
 from toptaak.intake.readers.raw import Layout, nearest, refuse
 from toptaak.intake.tables import TABLES
 
-CHECKED = "checked"
-MAPPINGS = "mappings"
 _LARGEST_EXPORT = 20_000_000  # bytes: a file without a mapping is looked at each time, so not for long
 _OWN_NAME = re.compile(rf"({'|'.join(sorted(TABLES, key=len, reverse=True))})(?:[-_. ].*)?", re.IGNORECASE)
 
@@ -72,7 +70,8 @@ def sources(data: Path, mappings: Sequence[Mapping]) -> tuple[list[InputFile], l
     """List what is read from a data folder, and name what is not."""
     inputs, faults = [], []
     used: set[int] = set()
-    for path in _candidates(data, mappings):
+    candidates = _candidates(data, mappings)
+    for path in candidates:
         name = path.relative_to(data).as_posix()
         fitting = [number for number, mapping in enumerate(mappings) if mapping.entry.fits(name)]
         used.update(fitting)
@@ -86,21 +85,13 @@ def sources(data: Path, mappings: Sequence[Mapping]) -> tuple[list[InputFile], l
     for number, mapping in enumerate(mappings):
         if number not in used:
             faults.append(fault("TT-093", mapping.origin, found=", ".join(mapping.entry.files)))
-    return inputs, [*faults, *_other_spellings(data)]
-
-
-def _other_spellings(data: Path) -> list[Fault]:
-    """Name files that are the settings but for capitals or spaces, and so are passed over."""
-    names = (path.name for path in sorted(data.iterdir()) if path.is_file())
-    return [
-        fault("TT-017", name, values={"nearest": FILE_NAME})
-        for name in names
-        if name != FILE_NAME and name.replace(" ", "").casefold() == FILE_NAME
-    ]
+    return inputs, [*faults, *passed_over(data, candidates)]
 
 
 def source_of(path: Path, mappings: Sequence[Mapping]) -> tuple[list[InputFile], list[Fault]]:
     """Do the same for one file."""
+    if not ending(path.name):
+        return [], [not_read(path.name)]
     entries = tuple(mapping.entry for mapping in mappings if mapping.entry.fits(path.name))
     own = None if entries else own_table(path.name)
     if own or entries:
@@ -141,4 +132,4 @@ def _candidates(data: Path, mappings: Sequence[Mapping]) -> list[Path]:
         if path.relative_to(data).parts[0] != CHECKED
     }
     everything = sorted({*data.iterdir(), *deeper})
-    return [path for path in everything if ending(path.name) and not path.name.startswith((".", "~$"))]
+    return [path for path in everything if is_read(path)]

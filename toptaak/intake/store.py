@@ -26,8 +26,9 @@ from toptaak.core.settings import FILE_NAME, Settings, load_settings
 from toptaak.core.wording import message
 from toptaak.intake.accounts import fault_from, file_records
 from toptaak.intake.checked_swap import building, locked, mend
-from toptaak.intake.files import CHECKED, InputFile, mapping_files, source_of, sources
+from toptaak.intake.files import InputFile, mapping_files, source_of, sources
 from toptaak.intake.partitions import EVERYWHERE, quarters_by_municipality, write_partitions
+from toptaak.intake.passed_over import CHECKED
 from toptaak.intake.pipeline import Account, Intake, read_mappings, take_in
 from toptaak.intake.tables import TABLES
 
@@ -144,16 +145,28 @@ def refresh(data: Path, mappings: Sequence[Path] = ()) -> Store:
     """
     inputs = _inputs(data, mappings)
     stamp = {"version": _version(), "files": {name: _size_and_time(path) for name, path in inputs.items()}}
-    if _load(data / CHECKED / _STAMP) == stamp:
+    if _load(data / CHECKED / _STAMP) == stamp and _is_whole(data / CHECKED):
         return _open(data)
     with locked(data / CHECKED):
         mend(data / CHECKED)
         state = _state(inputs)
-        old = _load(data / CHECKED / RECORD)
-        if not old or old["state"] != state:
+        if not _is_whole(data / CHECKED, state):
             _rebuild(data, mappings, state)
+        # after the tables, so that a stamp never tells of tables that are not there; a torn one is as good as none
         (data / CHECKED / _STAMP).write_text(json.dumps(stamp), "utf-8")
     return _open(data)
+
+
+def _is_whole(checked: Path, state: str | None = None) -> bool:
+    """Tell whether every file of the checked tables stands there as it was written (of the inputs in this state)."""
+    record = _load(checked / RECORD)
+    if not isinstance(record, dict) or "sizes" not in record or state not in (None, record["state"]):
+        return False
+    return all(path.is_file() and path.stat().st_size == size for path, size in _sizes(checked, record))
+
+
+def _sizes(checked: Path, record: dict[str, Any]) -> list[tuple[Path, int]]:
+    return [(checked / name, size) for name, size in record["sizes"].items()]
 
 
 def check_path(path: Path, mappings: Sequence[Path] = ()) -> Report:
@@ -238,6 +251,9 @@ def _write(folder: Path, intake: Intake, faults: Sequence[Fault], settings: Sett
     places, gone = _places(digests), _places(former)
     record = {
         "state": state,
+        "sizes": {
+            path.relative_to(folder).as_posix(): path.stat().st_size for path in sorted(folder.rglob("*.parquet"))
+        },
         "files": file_records(intake, faults),
         "municipalities": places,
         "former": gone,
@@ -281,7 +297,11 @@ def _open(data: Path) -> Store:
 
 
 def _load(path: Path) -> Any:
-    return json.loads(path.read_text("utf-8")) if path.exists() else None
+    """Read a file of our own; one that is absent or torn gives nothing, and is made again."""
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
 
 
 def _read(path: Path) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from typing import Any
 from toptaak.intake.readers.delimited import head_of_text, read_delimited
 from toptaak.intake.readers.excel import OLE, ZIP, head_of_workbook, read_excel
 from toptaak.intake.readers.parquet import read_parquet
-from toptaak.intake.readers.raw import Layout, Raw, refuse
+from toptaak.intake.readers.raw import MAX_RATIO, SMALL, Layout, Raw, refuse
 from toptaak.intake.readers.spss import SAV, read_spss
 
 SPSS = (".sav", ".zsav")
@@ -103,11 +103,13 @@ def _nature(data: bytes) -> str:
 
 
 def _unpacked(data: bytes, file: str) -> bytes:
+    """Unpack a file, as far as it may grow: what grows more is no table, and would fill the memory."""
+    limit = min(MAX_UNPACKED, max(SMALL, MAX_RATIO * len(data)))
     try:
         with gzip.open(io.BytesIO(data)) as packed:
-            content = packed.read(MAX_UNPACKED + 1)
+            content = packed.read(limit + 1)
     except (OSError, EOFError, zlib.error):
         raise refuse("TT-014", file) from None
-    if len(content) > MAX_UNPACKED:
-        raise refuse("TT-013", file, values={"limit": f"{MAX_UNPACKED >> 30} GB"})
+    if len(content) > limit:
+        raise refuse("TT-013", file, values={"limit": f"{limit // 1_000_000} MB"})
     return content

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 import numpy as np
 import pandas as pd
@@ -18,6 +20,7 @@ from pyarrow import csv as arrow_csv
 from toptaak.intake.codes import fault
 from toptaak.intake.readers.raw import (
     HEADER_WITHIN,
+    LONGEST_CELL,
     Header,
     Layout,
     Raw,
@@ -100,11 +103,17 @@ def _delimiter(text: str, wanted: Sequence[str]) -> tuple[str, str]:
         return declared[4], rest
     # without names to look for only the first line tells: answers may hold separators of their own
     lines = text[:_HEAD].splitlines()[: HEADER_WITHIN if wanted else 1]
-    scores = {
-        mark: max(((matches(row, wanted), len(row)) for row in csv.reader(lines, delimiter=mark)), default=(0, 0))
-        for mark in _DELIMITERS
-    }
+    scores = {mark: _fit(lines, mark, wanted) for mark in _DELIMITERS}
     return max(_DELIMITERS, key=lambda mark: scores[mark]), text
+
+
+def _fit(lines: Sequence[str], mark: str, wanted: Sequence[str]) -> tuple[int, int]:
+    """Say how well a separator gives the wanted names, and how many fields; a line that breaks off tells no more."""
+    best = (0, 0)
+    with suppress(csv.Error):
+        for row in csv.reader(lines, delimiter=mark):
+            best = max(best, (matches(row, wanted), len(row)))
+    return best
 
 
 def _records(text: str, delimiter: str, file: str) -> list[tuple[list[str], int]]:
@@ -123,7 +132,10 @@ def _records(text: str, delimiter: str, file: str) -> list[tuple[list[str], int]
             if len(records) == HEADER_WITHIN:
                 break
     except csv.Error:
-        raise refuse("TT-008", file, row=len(records) + 1) from None
+        line = text[ends[-2] : ends[-1]]
+        too_long = max(map(len, re.split(f'[{delimiter}"]', line))) > LONGEST_CELL
+        values = {"limit": LONGEST_CELL}
+        raise refuse("TT-827" if too_long else "TT-008", file, row=len(records) + 1, values=values) from None
     return records
 
 
@@ -147,7 +159,7 @@ def _bulk(raw: Raw, body: str, width: int, delimiter: str) -> tuple[pa.Table, li
 
     if not body:
         return pa.table({name: pa.array([], pa.string()) for name in names}), odd
-    content = body.encode()
+    content = (body.rstrip("\r\n") + "\n" if body.endswith(("\n\n", "\r\n\r\n", "\r\r")) else body).encode()
     read = arrow_csv.ReadOptions(
         column_names=names,
         use_threads=False,  # only then does Arrow number the rows it could not place

@@ -17,6 +17,8 @@ from toptaak.core.faults import Fault, shown
 from toptaak.intake.codes import fault
 from toptaak.intake.readers.raw import (
     HEADER_WITHIN,
+    MAX_RATIO,
+    SMALL,
     Header,
     Layout,
     Raw,
@@ -28,8 +30,6 @@ from toptaak.intake.readers.raw import (
 )
 
 MAX_UNPACKED = 200_000_000
-MAX_RATIO = 100
-_SMALL = 10_000_000  # under this size a high ratio harms nobody
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _ENCRYPTED, _MACROS = ("EncryptedPackage".encode("utf-16-le"), "_VBA_PROJECT".encode("utf-16-le"))
 _ERROR = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*\bt="e"')
@@ -109,7 +109,7 @@ def _refuse_unsafe(data: bytes, file: str) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             parts = package.infolist()
             size = sum(member.file_size for member in parts)
-            if size > MAX_UNPACKED or (size > _SMALL and size > MAX_RATIO * len(data)):
+            if size > MAX_UNPACKED or (size > SMALL and size > MAX_RATIO * len(data)):
                 raise refuse("TT-013", file, values={"limit": f"{MAX_UNPACKED // 1_000_000} MB"})
             for member in parts:
                 _refuse_part(package, member, file)

@@ -13,6 +13,8 @@ from toptaak.core.faults import stopping
 from toptaak.intake.codes import fault
 from toptaak.intake.readers.raw import Raw, find_header, header_faults, refuse, without_furniture
 
+MAX_CELLS = 500_000_000
+
 
 def read_parquet(data: bytes, file: str, wanted: Sequence[str]) -> Raw:
     """Read a Parquet file; the first row counts as row 2, as it would in Excel.
@@ -30,6 +32,7 @@ def read_parquet(data: bytes, file: str, wanted: Sequence[str]) -> Raw:
     try:
         source = pq.ParquetFile(pa.BufferReader(data), page_checksum_verification=True)
         header = find_header(file, [source.schema_arrow.names], wanted)
+        _refuse_large(source.metadata, len(header.columns), file)
         table = source.read([source.schema_arrow.names[spot] for spot in header.columns.values()])
     except (pa.ArrowInvalid, OSError):
         raise refuse("TT-014", file) from None
@@ -43,6 +46,12 @@ def read_parquet(data: bytes, file: str, wanted: Sequence[str]) -> Raw:
             columns[name] = _flat(column).to_pandas(integer_object_nulls=True)
     raw.cells = pd.DataFrame(columns)
     return raw if stopping(raw.faults) else without_furniture(raw, header, raw.cells.iloc[:, 0])
+
+
+def _refuse_large(footer: pq.FileMetaData, columns: int, file: str) -> None:
+    """Refuse more cells than a table of ours can have: a value that repeats takes no room in the file."""
+    if footer.num_rows * columns > MAX_CELLS:
+        raise refuse("TT-013", file, values={"limit": f"{MAX_CELLS // 1_000_000} M"})
 
 
 def _usable(kind: pa.DataType) -> bool:

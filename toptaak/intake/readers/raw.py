@@ -20,6 +20,9 @@ from toptaak.intake.columns import SEGMENT
 
 HEADER_WITHIN = 20
 MAX_COLUMNS = 16_384
+MAX_RATIO = 100  # of the size of a file to its size when packed
+SMALL = 10_000_000  # bytes: under this size a high ratio harms nobody
+LONGEST_CELL = 100_000  # signs; what a person writes in a questionnaire is far shorter
 _TOTALS = frozenset(
     {
         "totaal",
@@ -264,6 +267,7 @@ def without_furniture(raw: Raw, header: Header, first: pd.Series) -> Raw:
         The first column of the file, which tells what is a total or a note.
     """
     cells = raw.cells
+    raw.faults += _too_long(raw)
     empty = np.logical_and.reduce([_blank(cells[name]) for name in cells])
     repeated = np.logical_and.reduce(
         [(cells[name] == header.names[spot]).to_numpy(bool, na_value=False) for name, spot in header.columns.items()]
@@ -280,6 +284,18 @@ def without_furniture(raw: Raw, header: Header, first: pd.Series) -> Raw:
     if raw.cells.empty:
         raw.faults.append(fault("TT-002", raw.file, sheet=raw.sheet))
     return raw
+
+
+def _too_long(raw: Raw) -> list[Fault]:
+    """Refuse cells that nobody wrote: a file within the file, or rows that a quote swallowed."""
+    faults = []
+    for name, column in raw.cells.items():
+        if isinstance(column.dtype, pd.StringDtype):
+            long = np.flatnonzero((column.str.len() > LONGEST_CELL).to_numpy(bool, na_value=False))
+            if len(long):
+                place = {"row": int(raw.rows[long[0]]), "column": str(name), "count": len(long)}
+                faults.append(fault("TT-827", raw.file, values={"limit": LONGEST_CELL}, sheet=raw.sheet, **place))
+    return faults
 
 
 def _blank(column: pd.Series) -> np.ndarray:
