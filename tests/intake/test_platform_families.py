@@ -21,7 +21,7 @@ from toptaak.intake.platforms.date_order import month_first
 from toptaak.intake.platforms.picks import Tasks, gathering
 from toptaak.intake.platforms.propose import Proposal, propose, tasks_beside, write_proposal
 from toptaak.intake.platforms.several_answers import several_answers
-from toptaak.intake.platforms.spss_sets import _groups, _told
+from toptaak.intake.platforms.spss_sets import _groups, _question
 from toptaak.intake.platforms.survey_questions import shaped
 from toptaak.intake.store import _read_path
 
@@ -331,7 +331,7 @@ def test_a_set_without_order_gives_votes_without_places() -> None:
     cells = pd.DataFrame({"c1": ["Paspoort", "Afval", "Wonen"] * 3, "c2": ["Afval", "Wonen", "Weet niet"] * 3})
     sets = {"keuzes": {"is_dichotomy": False, "counted_value": None, "label": ASKED, "variable_list": ["c1", "c2"]}}
     (asked,) = [one for one in _groups(["c1", "c2"], sets, {}, codes) if len(one) > 1]
-    question = _told(shaped(asked, cells), cells, codes, sets)
+    question = _question(shaped(asked, cells), cells, codes, sets)
     made = gathering(question, Tasks({}))
     assert made["gather"] == {"into": "task_id", "from": ("c1", "c2")}
     assert made["values"]["task_id"] == {"Paspoort": "paspoort", "Afval": "afval", "Wonen": "wonen", "Weet niet": ""}
@@ -343,10 +343,45 @@ def test_a_set_counts_the_value_that_it_declares(labels: Mapping[str, str]) -> N
     sets = {"taken": {"is_dichotomy": True, "counted_value": 2, "label": ASKED, "variable_list": ["q1", "q2"]}}
     (asked,) = [one for one in _groups(["q1", "q2"], sets, {"q1": "Paspoort", "q2": "Afval"}, codes) if len(one) > 1]
     cells = pd.DataFrame({name: [labels.get(code, code) for code in "1212"] for name in ("q1", "q2")})
-    picks = gathering(_told(shaped(asked, cells), cells, codes, sets), Tasks({}))
+    picks = gathering(_question(shaped(asked, cells), cells, codes, sets), Tasks({}))
     assert ballot_sizes(cells, picks).tolist() == [0, 2, 0, 2]
     gather = Gather.model_validate(picks["gather"])
     assert not lengthen(cells, gather, {}, frozenset()).notes, "every other label says: not picked"
+
+
+@pytest.mark.parametrize("heads", [[f"q1_{n}" for n in range(1, 9)], list("abcdefgh")])
+@pytest.mark.parametrize("blank", [0.0, np.nan])
+def test_ticks_without_a_label_of_a_value_are_a_vote(folder: Folder, heads: list[str], blank: float) -> None:
+    marks = {head: [1.0 if name in vote else blank for vote in VOTES] for head, name in zip(heads, NAMES, strict=True)}
+    scales = {f"q9_{n}": [float((row + n) % 5 + 1) for row in range(24)] for n in (1, 2, 3)}
+    data = folder({"tasks.csv": TASKS})
+    path = sav(data, marks | scales, column_labels=[*NAMES, "Snelheid", "Naam", "Gemak"])
+    proposal = propose(path, tasks_beside(data))
+    assert proposal is not None
+    (ballots,) = (entry for entry in proposal.entries if entry.name == "ballots")
+    assert ballots.gather is not None
+    assert ballots.gather.from_ == dict(zip(heads, CODES.values(), strict=True))
+
+
+def test_an_answer_with_the_sign_of_a_list_stays_whole_in_a_file_of_ones_own(folder: Folder) -> None:
+    rows = text([["nr", "keuzes"], *([n, ", ".join(vote).upper()] for n, vote in enumerate(VOTES))], ";")
+    mapping = """
+    [[table]]
+    name = "respondents"
+    files = ["eigen.csv"]
+    constants = { survey = "s", municipality = "GM0363", date = 2026-08-01 }
+    columns = { respondent = "nr" }
+    [[table]]
+    name = "ballots"
+    files = ["eigen.csv"]
+    constants = { survey = "s" }
+    columns = { respondent = "nr" }
+    gather = { into = "task_id", split = ",", from = ["keuzes"] }
+    """
+    data = folder({"tasks.csv": TASKS, "eigen.csv": rows, "mappings/m.toml": mapping})
+    intake, faults, _ = _read_path(data, ())
+    assert stopping(faults) == []
+    assert votes(intake) == [sorted(CODES[name] for name in vote) for vote in VOTES]
 
 
 def sav(folder: Path, cells: Mapping[str, Sequence[float]], **more: object) -> Path:
@@ -372,8 +407,6 @@ def ticks(yes: float, no: float) -> dict[str, list[float]]:
 def test_ticked_variables_of_spss_give_the_vote_whatever_their_labels(
     folder: Folder, yes: float, no: float, labels: Callable[[str], dict[int, str]] | None, between: str
 ) -> None:
-    if labels is None and between == " - ":
-        pytest.skip("without labels a text with a dash may be anything")
     data = folder({"tasks.csv": TASKS})
     cells = {"respondent": np.arange(24.0), **ticks(yes, no)}
     said = ["nummer", *(f"{ASKED}{between}{name}" + ("]" if between == " [" else "") for name in NAMES)]

@@ -32,21 +32,32 @@ class InputFile:
     entries: tuple[TableMapping, ...] = ()
 
     @property
-    def wanted(self) -> tuple[str, ...]:
-        """List the columns that may be used."""
+    def tables(self) -> tuple[str, ...]:
+        """Name the tables that are made of it."""
+        return (self.own.name,) if self.own else tuple(entry.name for entry in self.entries)
+
+    @property
+    def sheets(self) -> tuple[str | None, ...]:
+        """Name the sheets that mappings ask for, each once; nothing stands for the one that fits."""
+        return tuple(dict.fromkeys(self._sheet(entry) for entry in self.entries)) or (None,)
+
+    def _sheet(self, entry: TableMapping) -> str | None:
+        return entry.sheet or next((other.sheet for other in self.entries if other.sheet), None)
+
+    def of_sheet(self, sheet: str | None) -> tuple[TableMapping, ...]:
+        """Give the mappings of one sheet."""
+        return tuple(entry for entry in self.entries if self._sheet(entry) == sheet)
+
+    def wanted(self, sheet: str | None) -> tuple[str, ...]:
+        """List the columns of a sheet that may be used."""
         if self.own:
             return self.own.names
-        return tuple(dict.fromkeys(name for entry in self.entries for name in entry.theirs))
+        return tuple(dict.fromkeys(name for entry in self.of_sheet(sheet) for name in entry.theirs))
 
     @property
     def layout(self) -> Layout | None:
         """Give the layout of the survey platform that a mapping names."""
         return next((LAYOUTS[entry.platform] for entry in self.entries if entry.platform), None)
-
-    @property
-    def sheet(self) -> str | None:
-        """Name the sheet that a mapping asks for."""
-        return next((entry.sheet for entry in self.entries if entry.sheet), None)
 
 
 def own_table(file: str) -> ContractTable | None:

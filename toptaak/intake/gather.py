@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 from toptaak.core.model_faults import refusal
 from toptaak.core.wording import message
 from toptaak.intake.parsed import Note, noted
+from toptaak.intake.readers.raw import plain
 
 # how platforms write that an option was not picked, folded
 NOT_PICKED = frozenset(
@@ -111,7 +112,7 @@ class Long:
     notes: list[Note] = field(default_factory=list)
 
 
-def lengthen(cells: pd.DataFrame, gather: Gather, words: Mapping[str, str], missing: Collection[str]) -> Long:
+def lengthen(cells: pd.DataFrame, gather: Gather, words: Collection[str], missing: Collection[str]) -> Long:
     """Turn the columns that a mapping gathers into rows.
 
     Parameters
@@ -119,7 +120,7 @@ def lengthen(cells: pd.DataFrame, gather: Gather, words: Mapping[str, str], miss
     cells
         The columns of the file.
     words
-        What the mapping says about the cells: theirs = ours. An answer in it may hold the sign that splits a cell.
+        Answers that the mapping names and names of tasks: they may hold the sign that splits a cell.
     missing
         Folded words that mean: no answer.
 
@@ -191,8 +192,8 @@ def folded(cell: object) -> str:
     return " ".join(text.casefold().split())
 
 
-def _split(cells: pd.Series, source: np.ndarray, mark: str, into: str, words: Iterable[str]) -> Long:
-    known = frozenset(words)
+def _split(cells: pd.Series, source: np.ndarray, mark: str, into: str, words: Collection[str]) -> Long:
+    known = [option for option in words if mark in option]
     parts = [pieces(cell, mark, known) if isinstance(cell, str) else [] for cell in cells]
     lengths = np.array([len(texts) for texts in parts], dtype=int)
     rows = np.repeat(source, lengths)
@@ -204,6 +205,8 @@ def _split(cells: pd.Series, source: np.ndarray, mark: str, into: str, words: It
 def pieces(text: str, mark: str, known: Collection[str] = ()) -> list[str]:
     """Split a cell with several answers; an answer that is known is kept whole, also where it holds the sign.
 
+    Capitals and spaces do not count.
+
     Examples
     --------
     >>> pieces("Afval, glas en papier, Paspoort", ",", {"Afval, glas en papier"})
@@ -211,10 +214,11 @@ def pieces(text: str, mark: str, known: Collection[str] = ()) -> list[str]:
     """
     parts = text.split(mark)
     longest = max((option.count(mark) for option in known), default=0) + 1
+    names = {plain(option) for option in known} if longest > 1 else set()
     cut, start = [], 0
     while start < len(parts):
         ends = range(min(len(parts), start + longest), start, -1)
-        whole = (end for end in ends if mark.join(parts[start:end]).strip() in known)
+        whole = (end for end in ends if plain(mark.join(parts[start:end])) in names)
         end = next(whole, start + 1)
         cut.append(mark.join(parts[start:end]).strip())
         start = end

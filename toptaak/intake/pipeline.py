@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -22,6 +22,7 @@ from toptaak.intake.readers.raw import refuse
 from toptaak.intake.table_rules import check
 from toptaak.intake.typed_rows import TypedRows, make_part
 
+TASKS: Final = "tasks"
 # kept by hand and small; governance checks what only shows across their rows
 REGISTERS: Final = ("wishes", "staff_feedback", "teams", "open_answers")
 
@@ -97,14 +98,17 @@ def take_in(sources: Sequence[InputFile], settings: Settings, *, alone: bool = F
         Also where faults stop files: the caller decides what to do with them.
     """
     intake = Intake()
-    parts: list[TypedRows] = []
+    by_source: dict[int, list[TypedRows]] = {}
     broken: set[str] = set()
-    for source in sources:
+    # names of tasks are known before an answer that may hold one is split
+    for spot in sorted(range(len(sources)), key=lambda number: TASKS not in sources[number].tables):
+        source = sources[spot]
         try:
-            parts += _parts(source, settings, intake)
+            by_source[spot] = _parts(source, settings, intake, _names_of_tasks(by_source.values()))
         except InputRefused as refused:
             intake.faults += refused.faults
-            broken.update([source.own.name] if source.own else [entry.name for entry in source.entries])
+            broken.update(source.tables)
+    parts = [rows for spot in sorted(by_source) for rows in by_source[spot]]
     pool = Pool(parts, sorted(broken))
     check(pool, settings, alone=alone)
     intake.places = {name: pool.places(name) for name in REGISTERS if pool.has(name)}
@@ -125,19 +129,27 @@ def take_in(sources: Sequence[InputFile], settings: Settings, *, alone: bool = F
     return intake
 
 
-def _parts(source: InputFile, settings: Settings, intake: Intake) -> list[TypedRows]:
+def _names_of_tasks(read_before: Iterable[Sequence[TypedRows]]) -> frozenset[str]:
+    lists = [rows.frame for some in read_before for rows in some if rows.table.name == TASKS]
+    return frozenset(name for frame in lists for column in ("label", "label_en") for name in frame[column].dropna())
+
+
+def _parts(source: InputFile, settings: Settings, intake: Intake, names: frozenset[str]) -> list[TypedRows]:
     data = _content(source)
     digest = hashlib.sha256(data).hexdigest()
     twin = next((name for name, other in intake.hashes.items() if other == digest), None)
     if twin:
         raise refuse("TT-018", source.name, values={"other": twin})
     intake.hashes[source.name] = digest
-    raw = read(data, source.name, source.wanted, source.sheet, source.layout)
-    intake.faults += raw.faults
-    if stopping(raw.faults):
-        raise InputRefused([])
-    entries = source.entries or ((own_columns(source.own, [str(name) for name in raw.cells]),) if source.own else ())
-    return [make_part(raw, entry, settings) for entry in entries]
+    parts: list[TypedRows] = []
+    for sheet in source.sheets:
+        raw = read(data, source.name, source.wanted(sheet), sheet, source.layout)
+        intake.faults += raw.faults
+        if stopping(raw.faults):
+            raise InputRefused([])
+        own = (own_columns(source.own, [str(name) for name in raw.cells]),) if source.own else ()
+        parts += [make_part(raw, entry, settings, names) for entry in source.of_sheet(sheet) or own]
+    return parts
 
 
 def _content(source: InputFile) -> bytes:

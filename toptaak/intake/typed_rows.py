@@ -138,10 +138,11 @@ def _alike(positions: np.ndarray, cells: pd.Series | None) -> list[tuple[np.ndar
     return sorted([*filled, *alone], key=lambda group: -len(group[0]))
 
 
-def make_part(raw: Raw, entry: TableMapping, settings: Settings) -> TypedRows:
+def make_part(raw: Raw, entry: TableMapping, settings: Settings, tasks: frozenset[str] = frozenset()) -> TypedRows:
     """Make the typed table that a mapping entry draws from a file.
 
-    A column that the mapping names and the file lacks gives a fault that stops the file, and an empty table.
+    `tasks`: names of tasks, which stay whole where they hold the sign that splits a cell. A column that the mapping
+    names and the file lacks gives a fault that stops the file, and an empty table.
     """
     raw, faults, left_out = _selected(raw, entry)
     if settings.works_council_consent is None:
@@ -170,7 +171,7 @@ def make_part(raw: Raw, entry: TableMapping, settings: Settings) -> TypedRows:
     columns = _constants(delivery, entry, options) | _columns(delivery, entry, options)
     delivery.frame = pd.DataFrame(columns, index=range(len(raw.rows)))
     if entry.gather:
-        _gather(delivery, entry, entry.gather, options)
+        _gather(delivery, entry, entry.gather, options, tasks)
     if entry.name == "contacts":
         delivery.frame = with_desk_times(delivery.frame)
     delivery.frame = _in_order(delivery.frame, entry.table)
@@ -318,10 +319,10 @@ def _read(
     return values
 
 
-def _gather(delivery: TypedRows, entry: TableMapping, gather: Gather, options: Options) -> None:
+def _gather(delivery: TypedRows, entry: TableMapping, gather: Gather, options: Options, tasks: frozenset[str]) -> None:
     """Turn the gathered columns into one row per filled cell."""
     words = entry.words.get(gather.into or "", {})
-    long = lengthen(delivery.raw.cells, gather, words, options.missing)
+    long = lengthen(delivery.raw.cells, gather, tasks.union(words), options.missing)
     delivery.source = long.source
     frame = delivery.frame.take(long.source).reset_index(drop=True)
     for note in long.notes:

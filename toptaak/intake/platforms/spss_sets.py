@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import pandas as pd
@@ -16,6 +18,7 @@ from toptaak.intake.platforms.layouts import clean
 from toptaak.intake.platforms.survey_export import Export, may_be_personal, without_people
 from toptaak.intake.platforms.survey_questions import (
     FEW,
+    OPTIONS_KNOWN,
     PICKED,
     Asked,
     Question,
@@ -49,6 +52,8 @@ _SEGMENTS: Final = {
     "segment_education": "ch03",
     "segment_district": "wijknr",
 }
+_FEWEST_TICKS: Final = 3  # variables that may be the options of one question
+_OF_TASKS: Final = "taken"  # variables that are named as tasks are one question
 _FIRST_MONTHS: Final = ("01", "04", "07", "10")
 
 
@@ -72,11 +77,17 @@ def open_sav(path: Path, known: Sequence[str] = ()) -> Export:
         for name, words in meta.variable_value_labels.items()
     }
     sets = {str(code): mr_set for code, mr_set in meta.mr_sets.items()}
-    groups = list(_groups([str(name) for name in meta.column_names], sets, labels, codes))
+    names = [str(name) for name in meta.column_names]
+    numeric = {str(name) for name, kind in meta.readstat_variable_types.items() if kind != "string"}
+    groups = list(_groups(names, sets, labels, codes, _like_ticks(names, numeric, labels, codes, known)))
     allowed = [column.name for some in groups for column in some if not may_be_personal(_judged(column, some, known))]
     raw = read(data, path.name, [name for name in meta.column_names if name in allowed])
     some_groups = [left for some in groups if (left := [column for column in some if column.name in allowed])]
-    questions = [_question(shaped(some, raw.cells, known), raw.cells, codes, sets) for some in some_groups]
+    questions = [
+        _question(question, raw.cells, codes, sets)
+        for some in some_groups
+        for question in _ticked_or_apart(some, raw.cells, known)
+    ]
     filling_in = {str(name).lower(): str(name) for name in raw.cells}
     cells, questions = without_people(raw.cells, questions, [])
     filling_in = {code: name for code, name in filling_in.items() if name in cells}
@@ -90,10 +101,43 @@ def _judged(asked: Asked, group: Sequence[Asked], known: Sequence[str]) -> str:
     return asked.text if task or len(group) > 1 else f"{asked.name} {asked.text} {asked.option}"
 
 
+def _like_ticks(
+    names: Sequence[str],
+    numeric: Collection[str],
+    labels: Mapping[str, str],
+    codes: Mapping[str, Mapping[str, str]],
+    known: Sequence[str],
+) -> dict[str, str]:
+    """Name the question of numeric variables that may be ticks without a label: one stem, or tasks."""
+    bare = [name for name in names if name in numeric and not codes.get(name)]
+    stems = Counter(stem(name) for name in bare if stem(name) != name)
+    together = {name: stem(name) for name in bare if stems[stem(name)] >= _FEWEST_TICKS}
+    tasks = {plain(name) for name in known}
+    called = {name: _option(labels.get(name, name)) for name in bare if name not in together}
+    named = [name for name, label in called.items() if {plain(label), plain(bracketed(label)[1])} & tasks]
+    return together | (dict.fromkeys(named, _OF_TASKS) if len(named) >= _FEWEST_TICKS else {})
+
+
+def _ticked_or_apart(some: Sequence[Asked], cells: pd.DataFrame, known: Sequence[str]) -> Iterator[Question]:
+    """Make one question of variables whose cells are those of one; of others a question each."""
+    question = shaped(some, cells, known)
+    if len(some) == 1 or question.shape in OPTIONS_KNOWN:
+        yield question
+        return
+    for column in some:
+        if not may_be_personal(f"{column.name} {column.text} {column.option}"):
+            alone = replace(column, code=column.name, text=column.text or column.option, option="")
+            yield shaped([alone], cells, known)
+
+
 def _groups(
-    names: Sequence[str], sets: Mapping[str, Any], labels: Mapping[str, str], codes: Mapping[str, Mapping[str, str]]
+    names: Sequence[str],
+    sets: Mapping[str, Any],
+    labels: Mapping[str, str],
+    codes: Mapping[str, Mapping[str, str]],
+    like_ticks: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[list[Asked]]:
-    """Put variables together: those of a multiple-response set, those of one stem that can only be ticked."""
+    """Put variables together: those of a multiple-response set, those of one question that can only be ticked."""
     together = {name: code for code, mr_set in sets.items() for name in mr_set["variable_list"] if name in names}
     ticked = [
         name
@@ -101,6 +145,7 @@ def _groups(
         if name not in together and _can_only_be_ticked(codes.get(name, {}), labels.get(name, ""))
     ]
     together |= {name: stem(name) for name in ticked if stem(name) != name}
+    together = dict(like_ticks) | together
     for code in dict.fromkeys(together.values()):
         members = [name for name in names if together.get(name) == code]
         text, options = _split([labels.get(name, name) for name in members])
@@ -136,14 +181,15 @@ def _split(labels: Sequence[str]) -> tuple[str, list[str]]:
 
 
 def _option(label: str) -> str:
-    """Give the option that a label tells: its last part in brackets, or what follows the code in brackets.
+    """Give the option that a label tells by itself: the part in brackets behind a question, else all but its code.
 
     Examples
     --------
-    >>> _option("[zw05.0] sportvereniging"), _option("[zw13] Waarmee helpt u? [vervoer]")
-    ('sportvereniging', 'vervoer')
+    >>> _option("[zw05.0] sportvereniging"), _option("Adres wijzigen [binnen gemeente]")
+    ('sportvereniging', 'Adres wijzigen [binnen gemeente]')
     """
-    return bracketed(label)[1] or re.sub(r"^\[[^\]]*\]\s*", "", label)
+    question, option = bracketed(label)
+    return option if option and question.endswith(("?", ":")) else re.sub(r"^\[[^\]]*\]\s*", "", label)
 
 
 def _question(
