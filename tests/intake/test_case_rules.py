@@ -58,6 +58,9 @@ def test_a_closing_step_that_never_occurs_is_named_with_the_nearest(intake: Take
     assert "afgerond of settings.toml never occurs" in closing
     assert "Nearest: is afgerond" in closing
     assert "Nearest: bezwaar" in reopening
+    files["settings.toml"] = 'closing_steps = ["klaar"]\n'
+    (unlike,) = told(intake(files), "TT-852")
+    assert "Most often the last step: is afgerond (12)." in unlike
 
 
 def test_without_closing_steps_the_steps_most_often_last_are_listed(intake: Take) -> None:

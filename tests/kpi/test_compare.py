@@ -147,9 +147,28 @@ def test_another_way_of_measuring_is_not_comparable() -> None:
     assert verdict(now, rate(50, 100, method=None)) == "better"  # it was not recorded how
 
 
-def test_no_spread_on_both_sides_is_no_proof() -> None:
-    row = compare(summary("satisfaction", [8.0] * 20), summary("satisfaction", [7.0] * 20), Settings()).iloc[0]
-    assert row[["verdict", "note"]].tolist() == ["not_comparable", NO_SPREAD]
+@pytest.mark.parametrize(
+    ("now", "before", "n", "verdict"),
+    [
+        ([8.0], [7.0], 20, "better"),
+        ([7.0], [8.0], 20, "worse"),
+        ([7.1], [7.1], 20, "no_difference"),
+        ([0.1 * 3], [0.3], 20, "no_difference"),
+        ([8.0], [7.0], 5, "too_few"),
+    ],
+)
+def test_groups_without_spread_are_told_apart_without_an_interval(
+    now: list[float], before: list[float], n: int, verdict: str
+) -> None:
+    row = compare(summary("satisfaction", now * n), summary("satisfaction", before * n), Settings()).iloc[0]
+    assert row[["verdict", "note"]].tolist() == [verdict, NO_SPREAD]
+    assert np.isnan(row["ci_low"])
+    times = compare(summary("completion_time", [90.0] * 20), summary("completion_time", [60.0] * 20), Settings())
+    assert times[["verdict", "estimate"]].iloc[0].tolist() == ["worse", pytest.approx(1.5)]
+    # one respondent who answers alike twenty times proves nothing
+    same = {"respondent": ["a"] * 20, "municipality": ["GM9901"] * 20}
+    ones = [summary("satisfaction", [score] * 20, **same) for score in (8.0, 7.0)]
+    assert compare(*ones, Settings())["verdict"].tolist() == ["not_comparable"]
 
 
 def test_groups_meet_their_own_past() -> None:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toptaak.core.results import ALL, POOLED_WORDINGS, TOO_FEW
+from toptaak.core.results import ALL, NO_SPREAD, POOLED_WORDINGS, TOO_FEW
 from toptaak.core.settings import Settings
-from toptaak.kpi.drivers import ASKED_OF_HALF, EMPLOYEE, TAKEN_OVER, drivers, published_drivers
+from toptaak.kpi.drivers import ASKED_OF_HALF, EMPLOYEE, EXACT, TAKEN_OVER, drivers, published_drivers
 from toptaak.stats.lmg import correlations, lmg, moments
 
 PARTS = ["expertise", "friendliness", "waiting"]
@@ -203,3 +203,22 @@ def test_who_has_no_weight_does_not_count() -> None:
     ]
     pd.testing.assert_frame_equal(*frames)
     assert frames[0]["n"].iloc[0] == 150
+
+
+def test_no_weight_has_an_interval_of_width_zero() -> None:
+    wide = wide_marks(150).round(0)
+    for constant in ("overall", "waiting"):
+        frame = run(ratings(wide.assign(**{constant: 7.3}))).set_index(["measure", "part"])
+        kinds = {"overall": frame.index, "waiting": [("driver_importance", "waiting"), ("driver_check", "waiting")]}
+        without = frame.loc[kinds[constant]]
+        assert set(without.note) == {NO_SPREAD}
+        assert without.estimate.isna().all()
+        told = frame.drop(kinds[constant])
+        assert (told.ci_low < told.ci_high).all()
+    nothing = run(ratings(wide.assign(**dict.fromkeys(PARTS, 8.0))))
+    assert nothing.estimate.isna().all()
+    same = run(ratings(wide.assign(overall=wide.waiting))).set_index(["measure", "part"])
+    row = same.loc[("driver_r2", ALL)]
+    assert (row.estimate, row.note) == (pytest.approx(1.0), EXACT)
+    assert np.isnan(row.ci_low)
+    assert not (same.ci_high - same.ci_low <= 0).any()

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toptaak.core.results import TOO_FEW
-from toptaak.kpi.silence import SILENCE_VERDICTS, contact_hazard, silence_ratio, silences
+from toptaak.kpi.silence import NONE_BEFORE, SILENCE_VERDICTS, contact_hazard, silence_ratio, silences
 
 START = pd.Timestamp("2026-01-05 09:00", tz="Europe/Amsterdam")
 
@@ -57,6 +57,14 @@ def test_rise_after_ten_days_is_seen() -> None:
 def test_constant_hazard_raises_few_false_alarms() -> None:
     verdicts = [silence_ratio(log(FLAT, 250, seed)).verdict[0] for seed in range(60)]
     assert verdicts.count("no_difference") >= 54
+
+
+def test_nobody_before_leaves_a_lower_limit_only() -> None:
+    late = np.array([0.0] * 11 + [0.3] * 10)
+    row = silence_ratio(log(late, 300, seed=5)).iloc[0]
+    assert (row.verdict, row.note, row.reference_estimate) == ("rises", NONE_BEFORE, 0.0)
+    assert row.ci_low > 1
+    assert np.isnan([row.estimate, row.ci_high]).all()
 
 
 def test_few_customers_are_too_few() -> None:

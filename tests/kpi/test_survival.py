@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toptaak.core.results import EXTENSIONS, NOT_MEASURABLE
-from toptaak.kpi.case_survival import METHOD, NOT_REACHED, done_within, lifetimes, open_share, time_to_done
+from toptaak.kpi.case_survival import METHOD, NOT_REACHED, SAME_TIME, done_within, lifetimes, open_share, time_to_done
 
 DAY = 86_400.0
 START = pd.Timestamp("2026-04-01", tz="Europe/Amsterdam")
@@ -133,3 +133,31 @@ def test_none_done_yet_has_a_bound() -> None:
     row = done_within(contacts, 5 * DAY).iloc[0]
     assert (row.estimate, row.ci_low) == (0.0, 0.0)
     assert 0.01 < row.ci_high < 0.02
+
+
+def test_a_median_that_many_cases_share_has_no_interval() -> None:
+    """Sixty of a hundred new cases are done at once, beside old ones that were open already."""
+    old = log(np.full(200, -16.0), np.full(200, 40.0), end=91)
+    new = log(np.full(100, 19.0), np.repeat([0.0, 10.0], [60, 40]), end=91).assign(
+        case=lambda rows: "n" + rows["case"].astype(str)
+    )
+    both = pd.concat([old, new], ignore_index=True)
+    row = time_to_done(both, ["quarter"]).set_index("quarter").loc["2026Q2"]
+    assert (row.estimate, row.note) == (0.0, SAME_TIME)
+    assert np.isnan([row.ci_low, row.ci_high]).all()
+    within = done_within(both, DAY, ["quarter"]).set_index("quarter").loc["2026Q2"]
+    assert within.estimate == pytest.approx(0.6)
+
+
+def test_cases_of_one_customer_hang_together() -> None:
+    """Twenty customers with ten cases each: what is alike per customer counts as twenty."""
+    rng = np.random.default_rng(3)
+    lasts = np.repeat(rng.uniform(2, 20, 20), 10) + rng.uniform(0, 0.1, 200)
+    contacts = log(np.zeros(200), lasts, end=60)
+    plain = done_within(contacts, 8 * DAY).iloc[0]
+    people = np.repeat(np.arange(20), 10)[contacts["case"].str.extract(r"(\d+)", expand=False).astype(int)]
+    whole = done_within(contacts.assign(customer=[f"k{one}" for one in people]), 8 * DAY).iloc[0]
+    assert whole.estimate == plain.estimate
+    assert whole.ci_high - whole.ci_low > 2 * (plain.ci_high - plain.ci_low)
+    alone = done_within(contacts.assign(customer=contacts["case"]), 8 * DAY).iloc[0]
+    assert (alone.ci_low, alone.ci_high) == (plain.ci_low, plain.ci_high)

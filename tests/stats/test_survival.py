@@ -142,3 +142,20 @@ def test_a_share_equals_a_walk_and_rests_on_enough(drawn: list[tuple[int, int, b
         assert curve.at_risk_at(time) == at_risk(time)
     elif not (curve.share.size and curve.share[-1] == 0):
         assert np.isnan(found)
+
+
+def test_intervals_of_clusters_hold_what_they_promise() -> None:
+    """Simulation: 15 customers with ten cases each. Without clusters the 95 % interval holds the truth in 60 %."""
+    rng = np.random.default_rng(1)
+    clusters = np.repeat(np.arange(15), 10)
+    held = []
+    for _ in range(150):
+        lasts = np.exp(np.repeat(rng.normal(0, 0.8, 15), 10) + 0.6 * rng.normal(0, 1, 150))
+        seen = rng.uniform(0.5, 6, 150)
+        ends, done = np.minimum(lasts, seen), lasts <= seen
+        _, low, high = kaplan_meier(ends, done, clusters=clusters).at(1.0)
+        held.append(low <= 0.5 <= high)
+    assert 0.89 <= np.mean(held) <= 0.99
+    one = kaplan_meier(ends, done, clusters=np.zeros(150, dtype=int)).at(1.0)
+    assert (one[1], one[2]) == pytest.approx((0, 1))
+    assert kaplan_meier([2.0], [False], clusters=np.array([0])).times.size == 0

@@ -10,7 +10,9 @@ from toptaak.core.results import NO_OBSERVATIONS, ONE_OBSERVATION, TOO_FEW, is_r
 from toptaak.core.settings import Settings
 from toptaak.stats.agreement import kendall_tau
 from toptaak.surveys.lists import (
+    EQUAL_VOLUMES,
     ONE_CHANNEL,
+    SAME_ORDER,
     VERDICTS,
     channel_agreement,
     combine_lists,
@@ -132,6 +134,16 @@ def test_agreement_is_tau_over_the_common_tasks() -> None:
     assert row["ci_low"] < row["estimate"] < row["ci_high"]
     assert pair.loc[("desk", "web"), "note"] == TOO_FEW
     assert np.isnan(pair.loc[("desk", "web"), "estimate"])
+
+
+def test_agreement_without_an_interval_says_why() -> None:
+    falling = {task: 10.0 - place for place, task in enumerate("abcdef")}
+    flat = dict.fromkeys("abcdef", 5.0)
+    alike = channel_agreement(channel_lists(web=falling, phone=falling), Settings()).iloc[0]
+    assert (alike["estimate"], alike["note"], alike["method"]) == (1.0, SAME_ORDER, "")
+    level = channel_agreement(channel_lists(web=falling, phone=flat), Settings()).iloc[0]
+    assert np.isnan(level["estimate"])
+    assert level["note"] == EQUAL_VOLUMES
 
 
 TASKS = pd.DataFrame({"task_id": [*"abcdef"]})

@@ -47,14 +47,13 @@ def _closing_steps(pool: Pool, settings: Settings) -> None:
     rows = pool.rows("steps")
     steps = rows["step"].value_counts()
     names = sorted(str(name) for name in steps.index[steps >= settings.minimum_n])
-    file = pool.of("steps")[0].raw.file
+    file, last = pool.of("steps")[0].raw.file, _last_steps(rows, settings.minimum_n) or "–"
     for name in (*settings.closing_steps, *settings.reopening_steps):
         if name not in steps.index:
-            values = {"name": name, "nearest": nearest(name, names)}
+            values = {"name": name, "nearest": nearest(name, names), "steps": last}
             pool.faults.append(fault("TT-852", file, column="step", values=values))
     if not settings.closing_steps:
-        values = {"steps": _last_steps(rows, settings.minimum_n) or "–"}
-        pool.faults.append(fault("TT-853", file, column="step", values=values))
+        pool.faults.append(fault("TT-853", file, column="step", values={"steps": last}))
 
 
 def _order_within_a_day(pool: Pool) -> None:

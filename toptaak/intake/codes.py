@@ -375,7 +375,8 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
         "TT-852": Rule(
             _WARN,
             "a step of the table steps",
-            "The step {name} of settings.toml never occurs, so it closes or reopens nothing. Nearest: {nearest}.",
+            "The step {name} of settings.toml never occurs, so it closes or reopens nothing. Nearest: {nearest}. "
+            "Most often the last step: {steps}.",
         ),
         "TT-853": Rule(
             _WARN,

@@ -18,10 +18,12 @@ from toptaak.core.results import NO_OBSERVATIONS, NOT_MEASURABLE, by_group, resu
 from toptaak.core.settings import Settings
 from toptaak.kpi.journeys import all_cases
 from toptaak.kpi.measures import declaration
+from toptaak.kpi.summaries import clusters_of
 from toptaak.kpi.target_values import target_of
 from toptaak.stats.survival import SurvivalCurve, kaplan_meier
 
 NOT_REACHED: Final = "not reached within the observed period"
+SAME_TIME: Final = "too many cases took the same time: no interval"
 METHOD: Final = "kaplan_meier"
 
 
@@ -53,7 +55,9 @@ def time_to_done(contacts: pd.DataFrame, by: Sequence[str] = (), settings: Setti
 
     def median(curve: SurvivalCurve, cases: pd.DataFrame) -> Iterable[dict[str, object]]:
         estimate, low, high = curve.quantile(0.5)
-        note = NOT_REACHED if np.isnan(estimate) else ""
+        note = NOT_REACHED if np.isnan(estimate) else SAME_TIME if low == high else ""
+        if note == SAME_TIME:
+            low = high = float("nan")
         yield result_row("time_to_done", len(cases), estimate, low, high, METHOD, note)
 
     return results(_per_group(contacts, by, settings, "time_to_done", median), by)
@@ -177,7 +181,9 @@ def _per_group(
     def of_group(cases: pd.DataFrame) -> Iterable[dict[str, object]]:
         if cases.empty:
             return [result_row(name, note=NO_OBSERVATIONS if len(contacts) == 0 else NOT_MEASURABLE)]
-        curve = kaplan_meier(cases["exit"], cases["done"], cases["entry"], settings.confidence)
+        whose = clusters_of(cases)
+        clusters = None if whose is None else np.unique(whose, return_inverse=True)[1]
+        curve = kaplan_meier(cases["exit"], cases["done"], cases["entry"], settings.confidence, clusters)
         return measure(curve.resting_on(least), cases)
 
     return by_group(table, by, of_group)

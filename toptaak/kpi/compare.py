@@ -24,6 +24,7 @@ from toptaak.kpi.follow_up import LOG_TOO_SHORT, comparable_since
 from toptaak.kpi.journeys import gathered
 from toptaak.kpi.measures import OF_WHOLE_CASES, Tables, summarise_all
 from toptaak.kpi.summaries import SCALES, Summary, unmeasured, within_scale
+from toptaak.stats import tests
 from toptaak.stats.intervals import Floats, Interval
 
 # What stands in the column `verdict`, for people.
@@ -155,7 +156,8 @@ def compare(now: Summary, before: Summary, settings: Settings, *, family: int = 
     times the ratio; its interval; `reference_estimate` and `reference_n`; `p_value` of the test that goes
     with it (N-1 two-proportion, Welch, adjusted Wald), not adjusted for the family; `verdict`:
 
-    - `better`, `worse` (or `changed` where neither way is better): the interval leaves no difference out;
+    - `better`, `worse` (or `changed` where neither way is better): the interval leaves no difference out; or neither
+      side has any spread, which leaves no interval, and the exact permutation test tells them apart;
     - `no_difference`: it does not;
     - `too_few`: one side has fewer observations than the smallest n;
     - `not_comparable`: one side cannot be measured, the question was worded otherwise, or none of the ways of
@@ -170,11 +172,15 @@ def compare(now: Summary, before: Summary, settings: Settings, *, family: int = 
     measurable = (left["mean"].notna() & right["mean"].notna()).to_numpy()
     comparable = measurable & same_wording & same_way
     enough = np.minimum(left["n"].to_numpy(), right["n"].to_numpy()) >= _minimum_n(now, settings)
+    change, p_value = scale.change(left["mean"].to_numpy(), right["mean"].to_numpy()), scale.p_value(left, right)
     judged = comparable & np.isfinite(interval.low)
+    constant = comparable & ~judged & np.isfinite(_apart(left, right))
+    p_value = np.where(constant, _apart(left, right), p_value)
+    surely = Interval(*(np.where(constant & (p_value < 1 - level), change, limit) for limit in interval))
     verdict = np.select(
-        [~comparable, ~enough, ~judged],
+        [~comparable, ~enough, ~(judged | constant)],
         ["not_comparable", "too_few", "not_comparable"],
-        direction_told(interval, scale.neutral, now.measure.direction),
+        direction_told(surely, scale.neutral, now.measure.direction),
     )
     alone = (left["mean"].notna() & right["mean"].isna()).to_numpy()
     note = np.select(
@@ -192,7 +198,7 @@ def compare(now: Summary, before: Summary, settings: Settings, *, family: int = 
     frame = left[list(now.by)].assign(
         measure=now.measure.id,
         n=left["n"],
-        estimate=np.where(comparable, scale.change(left["mean"].to_numpy(), right["mean"].to_numpy()), np.nan),
+        estimate=np.where(comparable, change, np.nan),
         ci_low=np.where(judged, interval.low, np.nan),
         ci_high=np.where(judged, interval.high, np.nan),
         method=np.where(judged, scale.method, ""),
@@ -200,7 +206,7 @@ def compare(now: Summary, before: Summary, settings: Settings, *, family: int = 
         reference=reference,
         reference_estimate=shown(right["mean"].to_numpy()),
         reference_n=right["n"],
-        p_value=np.where(judged, scale.p_value(left, right), np.nan),
+        p_value=np.where(judged | constant, p_value, np.nan),
         verdict=verdict,
     )
     return frame[[*now.by, *RESULT_COLUMNS, *EXTENSIONS["change"]]]
@@ -297,6 +303,14 @@ def _paired(now: Summary, before: Summary) -> tuple[pd.DataFrame, pd.DataFrame]:
         return left, before.groups.reset_index(drop=True)
     right = left[list(now.by)].merge(before.groups, on=list(now.by), how="left")[_STATISTICS]
     return left, right.fillna(_NOBODY).astype({"n": "int64"})
+
+
+def _apart(left: pd.DataFrame, right: pd.DataFrame) -> Floats:
+    """Give the p-value of groups of which neither has any spread; missing for others."""
+    found = tests.apart_test(
+        *(side[name].to_numpy(dtype=float) for side in (left, right) for name in ("mean", "n_eff"))
+    )
+    return np.where((left["variance"] == 0) & (right["variance"] == 0), found, np.nan)
 
 
 def _share_a_way(now: str, before: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from toptaak.core.results import ALL, POOLED_WORDINGS, TOO_FEW, by_group, result_row, results
+from toptaak.core.results import ALL, NO_SPREAD, POOLED_WORDINGS, TOO_FEW, by_group, result_row, results
 from toptaak.core.settings import Settings
 from toptaak.kpi.measures.answers import WHOLE, answers
 from toptaak.kpi.summaries import weights_of, with_period
@@ -29,12 +29,14 @@ from toptaak.stats.lmg import (
     relative_weights,
 )
 from toptaak.stats.resampling import percentile_interval
+from toptaak.stats.tolerance import TOLERANCE, all_equal
 
 MINIMUM_ROWS: Final = 100
 ROWS_PER_DRIVER: Final = 10
 LARGEST_NUMBER_OF_GROUPS: Final = 1000
 ASKED_OF_HALF: Final = "answered by fewer than half of the respondents"
 NUMBER_OF_PARTS: Final = "not measurable: there must be 1 to 16 parts"
+EXACT: Final = "the marks of the parts give the mark for the whole exactly: no interval"
 TAKEN_OVER: Final = "taken over from Amsterdam; its margin is not known"
 
 EMPLOYEE: Final = "employee"
@@ -96,7 +98,8 @@ def drivers(
     -----
     Only complete answers count: of the parts that at least half of the respondents marked, all must be there.
     `n` is their number; fewer than 100, or than 10 per part, are too few. Intervals: percentiles over
-    resampled respondents, for R² adjusted for the number of parts. Weights of respondents act.
+    resampled respondents, for R² adjusted for the number of parts. Weights of respondents act. A part that everybody
+    gave the same mark has no weight: nothing can hang together with it.
     """
     settings = settings or Settings()
     given = marks(with_period(ratings, by), questions)
@@ -191,10 +194,16 @@ def _weights(
     sums = group_moments(values, _groups(complete, rng), weights)
     draws = bootstrap_correlations(sums, settings.bootstrap_replicates, rng)
     shares, drawn = lmg(matrix), lmg(draws)
+    constant = {part for part, marks in complete[[*parts, WHOLE]].items() if all_equal(marks)}
 
     def row(name: str, part: str, share: float, replicates: Floats, method: str) -> dict[str, object]:
+        whose = {"part": part, "owner": _owner(part, settings)}
+        if {part, WHOLE} & constant or len(constant) == len(parts):
+            return result_row(name, n, note=NO_SPREAD, **whose)
         low, high = percentile_interval(replicates, settings.confidence)
-        return result_row(name, n, share, float(low), float(high), method, part=part, owner=_owner(part, settings))
+        if high - low <= TOLERANCE:
+            return result_row(name, n, share, note=EXACT, **whose)
+        return result_row(name, n, share, float(low), float(high), method, **whose)
 
     together = adjusted_r2(drawn.sum(axis=1), n, len(parts))
     yield row("driver_r2", ALL, float(shares.sum()), together, "lmg_bootstrap")

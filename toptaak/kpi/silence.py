@@ -22,6 +22,7 @@ from toptaak.kpi.summaries import with_period
 from toptaak.stats.counts import rate_ratio
 from toptaak.stats.intervals import wilson
 
+NONE_BEFORE: Final = "nobody came back in the days before: the ratio is at least its lower limit"
 SECONDS_A_DAY: Final = 86_400
 # What stands in the column `verdict` of `silence_ratio`, for people.
 SILENCE_VERDICTS: Final[Mapping[str, str]] = MappingProxyType(
@@ -89,7 +90,7 @@ def silence_ratio(
     Result frame with the extension `change`, one row per group. `estimate`: new contacts per customer and day in
     the days after the turn, divided by that in the days before; exact interval and `p_value` of the ratio.
     `n`, `reference_n`: customers still waiting when each window begins; `reference_estimate`: the rate before;
-    `verdict`: see `SILENCE_VERDICTS`.
+    `verdict`: see `SILENCE_VERDICTS`. Where nobody came back before the turn there is no ratio, only its lower limit.
     """
     settings = settings or Settings()
     reference = f"{turn - window + 1}-{turn}"
@@ -115,7 +116,11 @@ def silence_ratio(
             settings.confidence,
         )
         verdict = "rises" if low > 1 else "falls" if high < 1 else "no_difference"
-        row = result_row("silence_ratio", n, ratio, low, high, "poisson_exact")
+        row = (
+            result_row("silence_ratio", n, ratio, low, high, "poisson_exact")
+            if not np.isinf(ratio)
+            else result_row("silence_ratio", n, ci_low=low, method="poisson_exact", note=NONE_BEFORE)
+        )
         yield row | common | {"p_value": p_value, "verdict": verdict}
 
     return results(by_group(silences(contacts, by), by, compared), by, extension="change")

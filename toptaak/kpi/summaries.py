@@ -78,6 +78,8 @@ def summarise(measure: Measure, observations: Observations, by: Sequence[str] = 
     codes, keys, size = grouped(rows, by)
     value, weights, times = _column(rows, "value"), weights_of(rows), _times(rows)
     used = (codes >= 0) & np.isfinite(value) & np.isfinite(weights) & (weights > 0) & (times > 0)
+    if measure.scale == "geometric_mean":
+        used &= value > 0
     kept, w = codes[used], weights[used]
     x = np.log(value[used]) if measure.scale == "geometric_mean" else value[used]
     weighted = bool(len(w)) and bool(np.ptp(w) > 0)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from toptaak.stats.intervals import Floats, adjusted_nps, t_quantile, welch_error
+from toptaak.stats.tolerance import TOLERANCE
 
 
 def _two_sided(z: Floats) -> Floats:
@@ -57,6 +58,27 @@ def welch_test(
     error, degrees = welch_error(variance, n, other_variance, other_n)
     t = np.abs(np.subtract(mean, other_mean)) / error
     return np.asarray(2 * stdtr(degrees, -t))[()]
+
+
+def apart_test(mean: ArrayLike, n: ArrayLike, other_mean: ArrayLike, other_n: ArrayLike) -> Floats:
+    """Give the two-sided p-value of two groups without spread: the exact permutation test.
+
+    Of all ways to divide the values over two groups of these sizes only one, and its mirror, holds them as far apart.
+    Sizes may be effective numbers. Equal means give 1; missing where a group has no more than one observation.
+
+    Examples
+    --------
+    >>> round(float(apart_test(9.0, 5, 4.0, 5)), 4), float(apart_test(8.0, 20, 8.0, 30))
+    (0.0079, 1.0)
+    """
+    from scipy.special import gammaln
+
+    n, other_n = np.asarray(n, dtype=float), np.asarray(other_n, dtype=float)
+    ways = gammaln(n + other_n + 1) - gammaln(n + 1) - gammaln(other_n + 1)
+    away = np.subtract(mean, other_mean)
+    equal = np.abs(away) <= TOLERANCE * np.maximum(np.abs(mean), np.abs(other_mean))
+    p_value = np.where(equal, 1.0, np.minimum(2 * np.exp(-ways), 1.0))
+    return np.where((n > 1) & (other_n > 1), p_value, np.nan)[()]
 
 
 def nps_test(counts: tuple[ArrayLike, ArrayLike, ArrayLike], other: tuple[ArrayLike, ArrayLike, ArrayLike]) -> Floats:

@@ -35,6 +35,8 @@ from toptaak.surveys.ballots import collect, eligible
 # the constant of Cormack, Clarke & Buettcher (2009); places count from one
 RECIPROCAL: Final = 60
 FEWEST_TASKS: Final = 5
+SAME_ORDER: Final = "the channels have the same order: no interval"
+EQUAL_VOLUMES: Final = "not measurable: all tasks of a channel have the same volume"
 ONE_CHANNEL: Final = "one channel: nothing to compare"
 # What stands in the column `verdict`, for people.
 VERDICTS: Final[Mapping[str, str]] = {
@@ -188,7 +190,9 @@ def _agreements(lists: pd.DataFrame, settings: Settings) -> list[dict[str, objec
             continue
         tau = float(kendall_tau(common[channel], common[other]))
         low, high = tau_interval(tau, len(common), settings.confidence)
-        rows.append(result_row("channel_agreement", len(common), tau, float(low), float(high), "fieller") | channels)
+        note = EQUAL_VOLUMES if np.isnan(tau) else SAME_ORDER if np.isnan(low) else ""
+        method = "" if note else "fieller"
+        rows.append(result_row("channel_agreement", len(common), tau, float(low), float(high), method, note) | channels)
     return rows
 
 

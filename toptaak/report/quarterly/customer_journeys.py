@@ -33,6 +33,9 @@ _SILENCE: Final[dict[str, Message]] = {
         "times as often as in the week before (margin {margin})."
     ),
 }
+_NOBODY_BEFORE: Final = message(
+    "Customers who hear nothing come back after {days} days of silence; in the week before nobody did."
+)
 SILENT_DAYS: Final = 10
 
 
@@ -55,6 +58,8 @@ def silence_sentence(source: Source, test: Publishable) -> str:
     row = test.frame.iloc[0]
     if row.verdict not in _SILENCE:
         return source.say("There are too few customers who heard nothing to say what silence does.")
+    if pd.isna(row.estimate):
+        return source.say(_NOBODY_BEFORE.text, days=SILENT_DAYS)
     return source.say(
         _SILENCE[row.verdict].text,
         days=SILENT_DAYS,
