@@ -23,7 +23,7 @@ import pandas as pd
 from benchmarks.coverage import SEED, Row, percent, table, written
 from toptaak.core.municipalities import fictional_code, find
 from toptaak.core.periods import AMSTERDAM, Quarter
-from toptaak.core.settings import Settings, load_settings
+from toptaak.core.settings import Settings
 from toptaak.intake.known import known_on
 from toptaak.intake.store import refresh
 from toptaak.kpi.compare import compare_quarters
@@ -325,19 +325,16 @@ def taken_in(drawn: Mapping[str, pd.DataFrame], settings: str) -> tuple[dict[str
         return known_on({name: store.table(name) for name in TABLES}, NOW.end), store.settings
 
 
-def set_of(settings: str) -> Settings:
-    """Read settings as intake does."""
-    with tempfile.TemporaryDirectory() as place:
-        (Path(place) / "settings.toml").write_text(settings, encoding="utf-8")
-        return load_settings(Path(place))
-
-
-def told(tables: Mapping[str, pd.DataFrame | None], settings: Settings, towns: int) -> Told:
+def told(
+    tables: Mapping[str, pd.DataFrame | None], settings: Settings, towns: int, *, board_only: bool = False
+) -> Told:
     """Compare the quarter of all municipalities with the one before, and write the sentences of each report."""
     everybody = Source(_town(0), NOW, "nl", tables, settings, pd.DataFrame())
     names = everybody.kpis
     frame = compare_quarters(tables, NOW, BEFORE, names, settings, ["municipality"])
     sentences = [_demonstrable(everybody, frame[frame["municipality"] == _town(one).code]) for one in range(towns)]
+    if board_only:
+        return Told(len(names), np.array(sentences), np.zeros(towns))
     others = [name for name in OBSERVED if name not in names and declaration(name).direction != "none"]
     return Told(len(names), np.array(sentences), _discovered(tables, settings, others, towns))
 
@@ -356,11 +353,10 @@ def _discovered(
     """Tell of each report whether any of its details is told, overall and per channel, held together per report."""
     parts = [compare_quarters(tables, NOW, BEFORE, names, settings, by, family=1)
              for by in (["municipality"], ["municipality", "channel"])]  # fmt: skip
-    parts = [part for part in parts if len(part)]
+    rows = pd.concat([part for part in parts if len(part)], ignore_index=True)
     found = dict.fromkeys([_town(one).code for one in range(towns)], False)
-    for part in parts:
-        for code, rows in part.groupby("municipality", observed=True):
-            found[str(code)] |= bool(hold_discoveries(rows, settings)["verdict"].isin(TOLD).any())
+    for code, report in rows.groupby("municipality", observed=True):
+        found[str(code)] = bool(hold_discoveries(report, settings)["verdict"].isin(TOLD).any())
     return np.array(list(found.values()))
 
 
@@ -374,10 +370,9 @@ def _town(number: int):  # type: ignore[no-untyped-def]
 
 def smallest_seen(world: World, number: int, runs: int) -> str:
     """Give the smallest true change of the grid that 80 % of reports tell on the board."""
-    settings = set_of(world.settings)
     for step in _STEPS:
-        tables = dict.fromkeys(TABLES) | world.draw(np.random.default_rng([SEED, number, 1]), runs, step)
-        if told(known_on(tables, NOW.end), settings, runs).board.mean() >= SEEN:
+        tables, settings = taken_in(world.draw(np.random.default_rng([SEED, number, 1]), runs, step), world.settings)
+        if told(tables, settings, runs, board_only=True).board.mean() >= SEEN:
             return world.change.format(f"{step * 100:.0f}")
     return "> " + world.change.format(f"{_STEPS[-1] * 100:.0f}")
 

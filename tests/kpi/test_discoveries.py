@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from toptaak.core.periods import Quarter
 from toptaak.kpi.compare import compare_quarters
-from toptaak.kpi.discoveries import MANY_COMPARISONS, compare_details, hold_discoveries
+from toptaak.kpi.discoveries import MANY_COMPARISONS, compare_details, compare_together, hold_discoveries
 
 NOW, BEFORE = Quarter(2026, 3), Quarter(2026, 2)
 VERDICT = st.sampled_from(["better", "worse", "no_difference", "too_few", "not_comparable"])
@@ -67,6 +67,20 @@ def test_details_are_compared_each_on_its_own() -> None:
     alone = compare_quarters(tables, NOW, BEFORE, ["success_rate"], by=["task_id"], family=1)
     pd.testing.assert_series_equal(details.ci_low, alone.ci_low)
     assert set(details.loc[details.verdict == "better", "task_id"]) == {"0", "1"}
+
+
+def test_groupings_of_one_report_are_one_family() -> None:
+    """What barely holds among few comparisons does not among the many of another grouping beside it."""
+    tables = attempts(np.random.default_rng(4), 60, 30, 1, 0.14)
+    asked = [(["success_rate"], []), (["success_rate"], ["task_id"])]
+    whole, tasks = compare_together(tables, NOW, BEFORE, asked)
+    assert (len(whole), len(tasks)) == (1, 30)
+    both = pd.concat([whole, tasks], ignore_index=True)
+    alone = pd.concat(
+        [compare_quarters(tables, NOW, BEFORE, ["success_rate"], by=by, family=1) for _, by in asked],
+        ignore_index=True,
+    )
+    assert both["verdict"].tolist() == hold_discoveries(alone)["verdict"].tolist()
 
 
 @pytest.mark.parametrize(("changed", "rise"), [(0, 0.0), (6, 0.25)])

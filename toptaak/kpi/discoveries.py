@@ -36,8 +36,36 @@ def compare_details(
     -------
     Result frame with the extension `change`; see `kpi.compare.compare` and `hold_discoveries`.
     """
+    return compare_together(tables, quarter, reference, [(measures, by)], settings)[0]
+
+
+def compare_together(
+    tables: Tables,
+    quarter: Quarter,
+    reference: Quarter,
+    asked: Sequence[tuple[Sequence[str], Sequence[str]]],
+    settings: Settings | None = None,
+) -> list[pd.DataFrame]:
+    """Compare two quarters by several groupings, with one false-discovery rate held over all rows together.
+
+    Parameters
+    ----------
+    asked
+        Of each grouping the measures and the columns to group by: what stands in one report.
+
+    Returns
+    -------
+    A frame as `compare_details` gives it for each grouping.
+    """
     settings = settings or Settings()
-    return hold_discoveries(compare_quarters(tables, quarter, reference, measures, settings, by, family=1), settings)
+    frames = [compare_quarters(tables, quarter, reference, measures, settings, by, family=1) for measures, by in asked]
+    places = pd.concat([frame[["p_value", "verdict", "note"]] for frame in frames], keys=range(len(frames)))
+    held = hold_discoveries(places, settings)
+    parts = (held[held.index.get_level_values(0) == place] for place in range(len(frames)))
+    return [
+        frame.assign(verdict=part["verdict"].to_numpy(), note=part["note"].to_numpy())
+        for frame, part in zip(frames, parts, strict=True)
+    ]
 
 
 def hold_discoveries(changes: pd.DataFrame, settings: Settings | None = None) -> pd.DataFrame:

@@ -214,7 +214,8 @@ def all_cases(table: pd.DataFrame, settings: Settings | None = None) -> pd.DataF
     if {"seconds", "open"} <= set(table.columns):
         return table
     if not set(CASE) <= set(table.columns):
-        return table.assign(seconds=np.nan, open=pd.array([pd.NA] * len(table), dtype="boolean"))
+        begun = next((table[name] for name in ("started_at", "at") if name in table.columns), pd.NaT)
+        return table.assign(seconds=np.nan, open=pd.array([pd.NA] * len(table), dtype="boolean"), dated_at=begun)
     return cases_from_steps(table, settings) if "at" in table.columns else cases(table)
 
 

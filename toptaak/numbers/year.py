@@ -18,7 +18,7 @@ from toptaak.core.settings import FILE_NAME, Rebase
 from toptaak.core.wording import message
 from toptaak.governance.priorities import effort_against_votes, priorities
 from toptaak.kpi.compare import targets_in_force
-from toptaak.kpi.discoveries import compare_details
+from toptaak.kpi.discoveries import compare_together
 from toptaak.kpi.drivers import drivers, published_drivers
 from toptaak.kpi.improvement import markers
 from toptaak.kpi.measures import CATALOGUE, measure, summarise_all
@@ -150,8 +150,13 @@ def silence(source: Source) -> Publishable | None:
 
 def detail_changes(source: Source, measures: Sequence[str], by: Sequence[str] = ()) -> Publishable:
     """Compare measures that are no board KPI with the quarter before; few of the differences told may be false."""
-    frame = compare_details(source.tables, source.quarter, source.quarter.previous(), measures, by, source.settings)
-    return publish(frame, source.settings)
+    return details_together(source, [(measures, by)])[0]
+
+
+def details_together(source: Source, asked: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[Publishable]:
+    """Compare by several groupings that stand in one report: of all their differences together few may be false."""
+    frames = compare_together(source.tables, source.quarter, source.quarter.previous(), asked, source.settings)
+    return [publish(frame, source.settings) for frame in frames]
 
 
 def success_per_task(source: Source) -> pd.DataFrame | None:

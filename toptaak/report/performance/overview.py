@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import pandas as pd
 
@@ -12,7 +13,7 @@ from toptaak.kpi.contact_costs import cost_per_contact
 from toptaak.kpi.measures import declaration
 from toptaak.kpi.measures.answers import BOXES
 from toptaak.numbers.quarter import Source
-from toptaak.numbers.year import detail_changes
+from toptaak.numbers.year import details_together
 from toptaak.printing.blocks import Block, Column, Heading, Items, Table, Text
 from toptaak.privacy.disclosure import Publishable, publish
 from toptaak.report.performance.measure_groups import groups, measurable, no_tables
@@ -41,7 +42,7 @@ def all_measures(source: Source) -> list[Block]:
         "margin without zero is not enough. The margins of the board's KPIs hold together, and so they are wider."
     )
     blocks: list[Block] = [Heading(2, title), Text([many])]
-    details = detail_changes(source, [name for _, names in groups(source) for name in names if name not in source.kpis])
+    details, _ = _details(source)
     changed = {row.measure: row for changes in (source.changes, details) for _, row in changes.frame.iterrows()}
     for name, measures in groups(source):
         there = measurable(source, measures)
@@ -189,11 +190,19 @@ def _evenly(names: Sequence[str]) -> list[Sequence[str]]:
     return [names[at : at + size] for at in range(0, len(names), size)]
 
 
+@lru_cache(maxsize=1)
+def _details(source: Source) -> list[Publishable]:
+    """Compare all measures but the board's KPIs, and every measure per task: one family, as they stand together."""
+    every = [name for _, names in groups(source) for name in names]
+    whole = [name for name in every if name not in source.kpis]
+    tasks = [name for _, names in groups(source) for name in measurable(source, names)]
+    return details_together(source, [(whole, []), (tasks, ["task_id"])])
+
+
 def _changed_tasks(source: Source) -> list[Block]:
     """Say which tasks changed demonstrably, among all measures and tasks that can be compared."""
     say, language = source.say, source.language
-    names = [name for _, measures in groups(source) for name in measurable(source, measures)]
-    frame = detail_changes(source, names, ["task_id"]).frame
+    frame = _details(source)[1].frame
     changed = frame[frame["verdict"].isin(CHANGED)].sort_values("p_value")
     before = source.quarter.previous().label(language)
     compared = int(frame["p_value"].notna().sum())
