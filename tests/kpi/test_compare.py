@@ -331,3 +331,11 @@ def test_an_interval_that_touches_no_difference_may_be_none() -> None:
     interval = Interval(np.array([0.0, -0.1, 0.001, -0.1]), np.array([0.1, 0.0, 0.1, -0.001]))
     told = direction_told(interval, 0.0, "higher").tolist()
     assert told == ["no_difference", "no_difference", "better", "worse"]
+
+
+def test_calls_without_a_case_have_no_completion_time() -> None:
+    """A frame of one's own, with no column for the case at all."""
+    calls = pd.DataFrame({"municipality": "GM9901", "channel": "phone", "answered": [True] * 15 + [False] * 5})
+    calls["started_at"] = pd.Timestamp("2026-08-03 09:00", tz="Europe/Amsterdam")
+    frame = compare_quarters({"contacts": calls}, NOW, BEFORE, ["open_cases", "done_within_days", "abandoned_rate"])
+    assert frame["n"].tolist() == [0, 0, 20]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -197,7 +197,7 @@ def _weights(
     constant = {part for part, marks in complete[[*parts, WHOLE]].items() if all_equal(marks)}
 
     def row(name: str, part: str, share: float, replicates: Floats, method: str) -> dict[str, object]:
-        whose = {"part": part, "owner": _owner(part, settings)}
+        whose: dict[str, Any] = {"part": part, "owner": _owner(part, settings)}
         if {part, WHOLE} & constant or len(constant) == len(parts):
             return result_row(name, n, note=NO_SPREAD, **whose)
         low, high = percentile_interval(replicates, settings.confidence)

@@ -6,7 +6,7 @@ is one step behind the counter). Where a case system tells of a case, its contac
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -214,7 +214,7 @@ def all_cases(table: pd.DataFrame, settings: Settings | None = None) -> pd.DataF
     if {"seconds", "open"} <= set(table.columns):
         return table
     if not set(CASE) <= set(table.columns):
-        begun = next((table[name] for name in ("started_at", "at") if name in table.columns), pd.NaT)
+        begun: Any = next((table[name] for name in ("started_at", "at") if name in table.columns), pd.NaT)
         return table.assign(seconds=np.nan, open=pd.array([pd.NA] * len(table), dtype="boolean"), dated_at=begun)
     return cases_from_steps(table, settings) if "at" in table.columns else cases(table)
 
