@@ -339,3 +339,27 @@ def test_calls_without_a_case_have_no_completion_time() -> None:
     calls["started_at"] = pd.Timestamp("2026-08-03 09:00", tz="Europe/Amsterdam")
     frame = compare_quarters({"contacts": calls}, NOW, BEFORE, ["open_cases", "done_within_days", "abandoned_rate"])
     assert frame["n"].tolist() == [0, 0, 20]
+
+
+def test_what_hangs_together_in_one_period_does_so_in_the_other() -> None:
+    """A quarter in which every week is alike lends no certainty against one in which weeks differ."""
+    weeks = {"cluster": np.repeat(np.arange(13), 20)}
+    alike = [1.0, 0.0] * 130
+    apart = list(np.repeat([1.0] * 6 + [0.0] * 7, 20))
+    even, uneven = (
+        summarise(CATALOGUE["service_level"], Observations(pd.DataFrame({"value": values} | weeks)))
+        for values in (alike, apart)
+    )
+    assert even.groups["n_eff"].iloc[0] > 10 * uneven.groups["n_eff"].iloc[0]
+    widths = [
+        float(np.ptp(compare(now, before, Settings())[["ci_low", "ci_high"]].to_numpy()))
+        for now, before in ((even, uneven), (uneven, uneven), (even, even))
+    ]
+    assert widths[0] == pytest.approx(widths[1], rel=0.02)
+    assert widths[2] < widths[1] / 2
+    # of a quarter in which all is well the weeks show nothing; they hang together as in the other
+    never = summarise(CATALOGUE["service_level"], Observations(pd.DataFrame({"value": [1.0] * 260} | weeks)))
+    assert never.groups["n_eff"].tolist() == [13]
+    assert verdict(never, even) == "better"
+    assert verdict(even, never) == "worse"
+    assert verdict(never, never) == "no_difference"

@@ -300,17 +300,38 @@ def _paired(now: Summary, before: Summary) -> tuple[pd.DataFrame, pd.DataFrame]:
         raise ValueError("only summaries of the same measure and groups can be compared")
     left = now.groups.reset_index(drop=True)
     if not now.by:
-        return left, before.groups.reset_index(drop=True)
+        return _hanging_together(left, before.groups.reset_index(drop=True))
     right = left[list(now.by)].merge(before.groups, on=list(now.by), how="left")[_STATISTICS]
-    return left, right.fillna(_NOBODY).astype({"n": "int64"})
+    return _hanging_together(left, right.fillna(_NOBODY).astype({"n": "int64"}))
+
+
+def _hanging_together(left: pd.DataFrame, right: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Let observations hang together as much in one period as in the other: as in the one where they do so most.
+
+    Thirteen weeks, some of them busy, tell badly how much calls of a week have in common: a quarter without a busy week
+    looks far surer than it is (docs/methode.md, `python -m benchmarks.shapes`).
+    """
+    own, other = _design_effects(left), _design_effects(right)
+    most = np.fmax(own, other)
+    # where all values of a period are equal, nothing shows how they hang together
+    most = np.where((left["variance"] == 0) & np.isfinite(other), other, most)
+    most = np.where((right["variance"] == 0) & np.isfinite(own) & (left["variance"] > 0), own, most)
+    most = np.where(np.isfinite(most), most, 1.0)
+    return left.assign(n_eff=left["n"] / most), right.assign(n_eff=right["n"] / most)
+
+
+def _design_effects(groups: pd.DataFrame) -> Floats:
+    """Give how many observations count as one; missing without any."""
+    effective = groups["n_eff"].to_numpy(dtype=float)
+    return np.asarray(groups["n"].to_numpy() / np.where(effective > 0, effective, np.nan), dtype=float)
 
 
 def _apart(left: pd.DataFrame, right: pd.DataFrame) -> Floats:
     """Give the p-value of groups of which neither has any spread; missing for others."""
-    found = tests.apart_test(
+    p_value = tests.apart_test(
         *(side[name].to_numpy(dtype=float) for side in (left, right) for name in ("mean", "n_eff"))
     )
-    return np.where((left["variance"] == 0) & (right["variance"] == 0), found, np.nan)
+    return np.where((left["variance"] == 0) & (right["variance"] == 0), p_value, np.nan)
 
 
 def _share_a_way(now: str, before: str) -> bool:

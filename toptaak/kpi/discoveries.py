@@ -61,10 +61,9 @@ def compare_together(
     frames = [compare_quarters(tables, quarter, reference, measures, settings, by, family=1) for measures, by in asked]
     places = pd.concat([frame[["p_value", "verdict", "note"]] for frame in frames], keys=range(len(frames)))
     held = hold_discoveries(places, settings)
-    parts = (held[held.index.get_level_values(0) == place] for place in range(len(frames)))
     return [
-        frame.assign(verdict=part["verdict"].to_numpy(), note=part["note"].to_numpy())
-        for frame, part in zip(frames, parts, strict=True)
+        frame.assign(**{name: held.loc[[place], name].to_numpy() for name in ("verdict", "note")} if len(frame) else {})
+        for place, frame in enumerate(frames)
     ]
 
 
