@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import unicodedata
 from dataclasses import dataclass
 from html import unescape
 from itertools import groupby
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from toptaak.batch.manifest import read_manifest
+from toptaak.core.letters import bare_letters
 from toptaak.core.municipalities import find, name_of
 from toptaak.core.periods import Quarter
 from toptaak.core.wording import translator
@@ -153,8 +153,8 @@ def _listing(label: str, entries: list[Entry]) -> dict[str, Any]:
 
 def _letter(name: str) -> str:
     """Give the letter under which a name is looked for: of ’s-Hertogenbosch the H."""
-    plain = unicodedata.normalize("NFKD", re.sub(r"^['’]\S\W", "", name))
-    return next((letter.upper() for letter in plain if letter.isascii() and letter.isalpha()), "#")
+    letters = bare_letters(re.sub(r"^['’]\S\W", "", name))
+    return next((letter.upper() for letter in letters if letter.isascii() and letter.isalpha()), "#")
 
 
 def _style() -> str:

@@ -189,6 +189,16 @@ def value_cell(row: pd.Series, source: Source) -> str:
     return stacked(value, interval, f"n = {source.say.count(row.n)}")
 
 
+def change_columns(source: Source) -> list[Column]:
+    """Give the heads of a table of measures and what changed: the quarter, the difference and the verdict."""
+    say, language = source.say, source.language
+    before = source.quarter.previous().label(language)
+    return [
+        Column(say("Measure")), Column(source.quarter.label(language), "right"),
+        Column(say("Difference with {period}", period=before), "right"), Column(say("Verdict")),
+    ]  # fmt: skip
+
+
 def stacked(*parts: str) -> str:
     """Put the parts that are there under each other in a cell; a short part is not broken at its spaces."""
     return "\n".join(line.replace(" ", NO_BREAK) if len(line) <= UNBROKEN else line for line in parts if line)

@@ -8,13 +8,13 @@ in any order, and written as one word, because Dutch joins words ("grof vuil" is
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from toptaak.core.errors import MissingExtra
+from toptaak.core.letters import bare_letters
 
 PROPOSE = 0.65  # above it two rows of a long list are shown as perhaps the same
 OVERLAP = 0.80  # above it two tasks of a short list are too alike
@@ -132,9 +132,7 @@ def plain_words(text: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(sign for sign in folded if not unicodedata.combining(sign))
-    return re.findall(r"[a-z0-9]+", bare)
+    return re.findall(r"[a-z0-9]+", bare_letters(text))
 
 
 def _stem(word: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from toptaak.core.letters import bare_letters
 from toptaak.intake.gather import NOT_PICKED, folded
 from toptaak.intake.mapping import UNDECIDED
 from toptaak.intake.platforms.survey_questions import Question, Shape
@@ -164,9 +164,7 @@ def slug(text: str) -> str:
     >>> slug("Paspoort & ID-kaart aanvragen")
     'paspoort-id-kaart-aanvragen'
     """
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(sign for sign in folded if not unicodedata.combining(sign))
-    return "-".join(re.findall(r"[a-z0-9]+", bare))[:_LONGEST_CODE].strip("-") or "x"
+    return "-".join(re.findall(r"[a-z0-9]+", bare_letters(text)))[:_LONGEST_CODE].strip("-") or "x"
 
 
 def mergeable(questions: Sequence[Question], cells: pd.DataFrame) -> list[Question]:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from toptaak.core.errors import InputRefused
 from toptaak.core.faults import FOUND_LENGTH, SHOWN_PER_CODE, Fault, shown
+from toptaak.core.letters import bare_letters
 from toptaak.intake.codes import fault
 from toptaak.intake.columns import SEGMENT
 
@@ -116,8 +117,7 @@ def plain(name: object) -> str:
     >>> plain(" Stàrt\\xa0datum ") == plain("start_datum")
     True
     """
-    folded = unicodedata.normalize("NFKD", str(name)).casefold()
-    return "".join(sign for sign in folded if not unicodedata.combining(sign) and sign not in " _-\ufeff\t\n")
+    return "".join(letter for letter in bare_letters(str(name)) if letter not in " _-\ufeff\t\n")
 
 
 def spaced(text: object) -> str:

@@ -19,8 +19,8 @@ from toptaak.numbers.comparison import ComparisonSource, fictional
 from toptaak.numbers.funnel import funnel_of
 from toptaak.printing.blocks import Block, Column, Cover, Figure, Heading, Items, Table, Text
 from toptaak.privacy.disclosure import Publishable
-from toptaak.report.performance.measure_groups import foundation
 from toptaak.report.phrases import figure, interval_label, listed, name_within, row_note, value_cell
+from toptaak.report.quarterly.quality import foundation
 from toptaak.stats.shrinkage import ALARM_LEVEL
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -10,10 +10,9 @@ from toptaak.core.results import NO_TABLE
 from toptaak.core.wording import Message, message
 from toptaak.kpi.measures import CATALOGUE, OBSERVED, declaration
 from toptaak.numbers.quarter import Source
-from toptaak.printing.blocks import Block, Cover, Heading, Items, Text
+from toptaak.printing.blocks import Block, Cover, Text
 from toptaak.report.phrases import listed
 from toptaak.report.quarterly.cover import cover
-from toptaak.report.quarterly.quality import account, definitions, rules, warnings
 
 # effort is asked in one of two versions and scored in three ways; each is a measure of its own
 EFFORT: Final = ("ces2", "ces2_top_box", "ces2_net", "ces1", "ces1_top_box", "ces1_net")
@@ -48,19 +47,6 @@ def page_cover(source: Source, title: str, subtitle: str) -> list[Block]:
     """Give the report's cover with another title."""
     return [
         replace(block, title=title, subtitle=subtitle) if isinstance(block, Cover) else block for block in cover(source)
-    ]
-
-
-def foundation(source: Source, measures: Collection[str]) -> list[Block]:
-    """Rows used and set aside, warnings, how to read the numbers, and what these measures mean."""
-    say = source.say
-    return [
-        Heading(2, say("What the numbers rest on")),
-        account(source),
-        *warnings(source),
-        Heading(3, say("How to read the numbers")),
-        Items(rules(source)),
-        *definitions(source, measures),
     ]
 
 

@@ -14,11 +14,12 @@ from toptaak.kpi.measures import declaration
 from toptaak.kpi.measures.answers import BOXES
 from toptaak.numbers.quarter import Source
 from toptaak.numbers.year import details_together
-from toptaak.printing.blocks import Block, Column, Heading, Items, Table, Text
+from toptaak.printing.blocks import Block, Heading, Items, Table, Text
 from toptaak.privacy.disclosure import Publishable, publish
 from toptaak.report.performance.measure_groups import groups, measurable, no_tables
 from toptaak.report.phrases import (
     CHANNEL_NAMES,
+    change_columns,
     channel_name,
     interval_label,
     matrix_table,
@@ -84,12 +85,7 @@ def per_task(source: Source) -> list[Block]:
 
 
 def _table(source: Source, name: str, measures: Sequence[str], changed: Mapping[str, pd.Series]) -> Table:
-    say, language = source.say, source.language
-    before = source.quarter.previous().label(language)
-    columns = [
-        Column(say("Measure")), Column(source.quarter.label(language), "right"),
-        Column(say("Difference with {period}", period=before), "right"), Column(say("Verdict")),
-    ]  # fmt: skip
+    say = source.say
     rows = [
         (
             say(declaration(row.measure).label),
@@ -99,7 +95,7 @@ def _table(source: Source, name: str, measures: Sequence[str], changed: Mapping[
         for _, row in source.now.where(measure=list(measures)).along("measure", list(measures)).frame.iterrows()
     ]
     note = say("Below each value: {margin} and number of observations.", margin=interval_label(source))
-    return Table(name, columns, rows, note=note)
+    return Table(name, change_columns(source), rows, note=note)
 
 
 def _change(source: Source, row: pd.Series | None, value: float) -> tuple[str, str]:

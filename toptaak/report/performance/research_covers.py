@@ -6,8 +6,9 @@ from typing import Final
 
 from toptaak.numbers.quarter import Source
 from toptaak.printing.blocks import Block
-from toptaak.report.performance.measure_groups import foundation, groups, measurable, page_cover
+from toptaak.report.performance.measure_groups import groups, measurable, page_cover
 from toptaak.report.quarterly.customer_journeys import JOURNEY_MEASURES
+from toptaak.report.quarterly.quality import foundation
 
 _PERFORMANCE: Final = {
     "cost_per_contact", "end_point_share", "failure_reason_share", "rank_shift", "rate_ratio", "theme_share",

@@ -12,9 +12,9 @@ from toptaak.kpi.compare import VERDICTS
 from toptaak.kpi.measures import declaration
 from toptaak.numbers.quarter import Source
 from toptaak.numbers.year import detail_changes, silence
-from toptaak.printing.blocks import Block, Column, Heading, Items, Table, Text
+from toptaak.printing.blocks import Block, Heading, Items, Table, Text
 from toptaak.privacy.disclosure import Publishable
-from toptaak.report.phrases import interval_label, missing, value_cell
+from toptaak.report.phrases import change_columns, interval_label, missing, value_cell
 
 JOURNEY_MEASURES: Final = (
     "contacts_per_case", "channel_switches", "first_contact_resolution", "repeat_contact_rate", "short_wait_rate",
@@ -93,12 +93,7 @@ def _at_once(source: Source) -> str:
 
 
 def _table(source: Source, names: list[str]) -> Table:
-    say, language = source.say, source.language
-    before = source.quarter.previous().label(language)
-    columns = [
-        Column(say("Measure")), Column(source.quarter.label(language), "right"),
-        Column(say("Difference with {period}", period=before), "right"), Column(say("Verdict")),
-    ]  # fmt: skip
+    say = source.say
     changed = _changed(source, names)
     rows = [
         (
@@ -112,7 +107,8 @@ def _table(source: Source, names: list[str]) -> Table:
         "Below each value: {margin} and number of observations. The silence test rests on the last four quarters.",
         margin=interval_label(source),
     )
-    return Table(say("Customer journeys in {period}", period=source.quarter.label(language)), columns, rows, note=note)
+    caption = say("Customer journeys in {period}", period=source.quarter.label(source.language))
+    return Table(caption, change_columns(source), rows, note=note)
 
 
 def _changed(source: Source, names: list[str]) -> dict[str, pd.Series]:

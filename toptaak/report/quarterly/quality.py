@@ -30,6 +30,11 @@ TOLD_REPAIRS: Final = ("TT-024", "TT-027", "TT-060")
 
 def quality(source: Source) -> list[Block]:
     """Rows read, used and set aside per file; warnings; how to read the numbers; definitions."""
+    return foundation(source, _explained(source))
+
+
+def foundation(source: Source, measures: Collection[str]) -> list[Block]:
+    """Rows used and set aside, warnings, how to read the numbers, and what these measures mean."""
     say = source.say
     return [
         Heading(2, say("What the numbers rest on")),
@@ -37,7 +42,7 @@ def quality(source: Source) -> list[Block]:
         *warnings(source),
         Heading(3, say("How to read the numbers")),
         Items(rules(source)),
-        *_definitions(source),
+        *definitions(source, measures),
     ]
 
 
@@ -127,12 +132,12 @@ def rules(source: Source) -> list[str]:
     ]
 
 
-def _definitions(source: Source) -> list[Block]:
-    """Explain the measures that this report shows."""
+def _explained(source: Source) -> set[str]:
+    """Name the measures that the quarterly report shows."""
     frame = source.by_quarter.frame
     used = {*source.kpis, *TASK_MEASURES, *CHANNEL_MEASURES, *JOURNEY_MEASURES}
     measured = set(frame.loc[frame["n"] != 0, "measure"]) & used
-    return definitions(source, measured | ({"vote_share"} if source.league is not None else set()))
+    return measured | ({"vote_share"} if source.league is not None else set())
 
 
 def definitions(source: Source, names: Collection[str]) -> list[Block]:
