@@ -98,6 +98,7 @@ def parquet(frame: pd.DataFrame) -> bytes:
 
 
 PLAIN_BOOK = workbook(lambda book: sheet(book) and None)
+CALLS = "".join(f"GM0363;2026-07-01 09:{minute:02d}\n" for minute in range(20))
 MANY = [f"GM0363;2026-07-01;T1;web;ja;{seconds}" for seconds in range(60, 90)]
 
 
@@ -265,6 +266,18 @@ CASES = [
     Case((), "a cell as long as a book, further down", {"open_answers.csv": "municipality;date;answer\n" + "GM0363;2026-07-01;a\n" * 30 + f"GM0363;2026-07-01;{'x' * 140_000}\n"}, (("TT-827", 32, "answer"),)),
     Case((37,), "text that unpacks to far more", {"attempts.csv.gz": gzip.compress(f"{HEAD}\n{GOOD}\n".encode() + b"\n" * 12_000_000)}, (("TT-013", None, None),)),
     Case((), "many lines without anything", attempts(GOOD, *[""] * 100_000), (), 1),
+    Case((21,), "a total in a column further on", {"forms.csv": "municipality;week;form;started;finished\nGM0363;2026W40;a;3;2\nGM0363;2026W40;Eindtotaal:;3;2\n"}, (("TT-034", 3, "form"),), 1),
+    Case((21,), "a total among the counts", {"population.csv": "municipality;year;variable;level;count\nGM0363;2026;geslacht;man;3\nGM0363;2026;geslacht;TOTAAL;6\n"}, (("TT-034", 3, "level"),), 1),
+    Case((21,), "a part that is called total", ratings("GM0363;2026-07-01;ces;3") | {"ratings.csv": "municipality;date;question;score;part\nGM0363;2026-07-01;ces;3;Totaal\n"}, (), 1),
+    Case((), "totals: the total of the queues", totals("GM0363;2026-07-01;;phone;Totaal;30;30;0;30", "GM0363;2026-07-01;;phone;a;30;30;0;30", "GM0363;2026-07-02;;phone;Totaal;30;30;0;30"), (("TT-843", 2, "queue"),), 2),
+    Case((47,), "the rows of a file in another", {"contacts.csv": "municipality;started_at\n" + CALLS, "contacts-2.csv": "started_at;municipality\n" + "".join(f"{row[7:]};GM0363\n" for row in CALLS.splitlines())}, (("TT-829", 2, None),), 0),
+    Case((47,), "the votes of a file in another", ballots("s;1;T1", "s;1;T2", "s;2;T1") | {"ballots-2.csv": "survey;respondent;task_id\ns;2;T1\ns;1;T2\ns;1;T1\n"}, (("TT-070", 2, None),), 0),
+    Case((67,), "one customer twice at one moment", {"contacts.csv": "municipality;customer;started_at\nGM0363;k;2026-07-01 09:00\nGM0363;k;2026-07-01 09:00\nGM0363;;2026-07-01 09:00\nGM0363;;2026-07-01 09:00\n"}, (("TT-070", 3, None),), 3),
+    Case((67,), "one customer twice on one day", {"contacts.csv": "municipality;customer;started_at\nGM0363;k;2026-07-01\nGM0363;k;2026-07-01\n"}, (("TT-828", 3, "started_at"),), 2),
+    Case((67,), "an answer of one respondent twice", attempts(GOOD + ";7", GOOD + ";7", GOOD + ";8", head=HEAD + ";respondent"), (("TT-070", 3, None),), 2),
+    Case((82,), "minutes in one file, seconds in the other", attempts(*MANY) | {"attempts-2.csv": "\n".join([HEAD, *(f"GM0363;2026-07-02;T1;web;nee;{n * 60}" for n in range(60, 90))])}, (("TT-830", 2, "duration_s"),), 30),
+    Case((87,), "a year ahead", attempts(*MANY, GOOD.replace("2026-07", "2027-09")), (("TT-832", 32, "date"),), 31),
+    Case((94,), "one weight as heavy as all", attempts(*(f"{row};{500 if n == 3 else 1}" for n, row in enumerate(MANY)), head=HEAD + ";weight"), (("TT-831", 5, "weight"),), 30),
     Case((), "settings in capitals", attempts(GOOD) | {"Settings.toml": "minimum_n=20\n"}, (("TT-017", None, None),), 1),
     Case((), "too many rows set aside", attempts(*MANY, *MANY, GOOD.replace("T1", "T99"), *[GOOD.replace("65", "-1")] * 3) | {"settings.toml": ""}, (("TT-089", None, None),)),
     Case((), "just not too many", attempts(*MANY, *MANY, *[GOOD.replace("65", "-1")] * 3) | {"settings.toml": ""}, (("TT-046", 62, "duration_s"),), 60),

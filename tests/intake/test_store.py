@@ -346,3 +346,15 @@ def test_checked_tables_that_are_not_whole_are_made_again(damage: Callable[[Path
     rows = refresh(data).table("attempts")
     damage(data / "checked")
     pd.testing.assert_frame_equal(refresh(data).table("attempts"), rows)
+
+
+def test_a_year_typed_wrongly_makes_no_quarter(folder: Folder) -> None:
+    rows = "".join(f"GM0363;2026-07-{day:02d};T1;ja;2\n" for day in range(1, 31))
+    head = "municipality;date;task_id;verified_success;duration_s\n"
+    forms = "municipality;week;form;started;finished\n" + "".join(
+        f"GM0363;2026W{week};a;3;2\n" for week in range(15, 40)
+    )
+    late = {"attempts.csv": head + rows + "GM0363;2027-09-01;T1;ja;2\n", "forms.csv": forms + "GM0363;2028W01;a;3;2\n"}
+    store = refresh(folder({"tasks.csv": FILES["tasks.csv"], **late}))
+    assert store.quarters("GM0363") == [Quarter(2026, 2), Quarter(2026, 3)]
+    assert {fault.code for fault in store.faults} >= {"TT-832"}

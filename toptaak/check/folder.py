@@ -26,6 +26,8 @@ from toptaak.intake.store import check_path
 from toptaak.kpi.codebook import CODEBOOK_FILE, load_codebook
 from toptaak.kpi.measures import CATALOGUE
 from toptaak.kpi.open_answers import unknown_themes
+from toptaak.kpi.target_rules import FILE as TARGETS
+from toptaak.kpi.target_rules import target_faults
 from toptaak.numbers.canvas_files import FOLDER, TRIALS, read_canvas
 
 _TRIAL: Final = re.compile(r"^\s*\[\[\s*trial\s*\]\]", re.MULTILINE)
@@ -75,10 +77,20 @@ def check_folder(path: Path, mappings: Sequence[Path] = ()) -> FolderCheck:
     intake = check_path(path, mappings)
     tasks = set(intake.tables["tasks"]["task_id"]) if "tasks" in intake.tables else None
     faults = [*intake.faults, *check_registers(intake.tables, tasks), *_unknown_themes(path, intake.tables)]
+    impossible = target_faults(intake.tables[TARGETS]) if TARGETS in intake.tables else []
     plans = list(_plans(path)) if path.is_dir() else []
     for plan in plans:
         faults += _refused(plan, plan.relative_to(path).as_posix(), tasks)
-    return FolderCheck(faults, intake.accounts, len(plans))
+    accounts = [_without(account, impossible) for account in intake.accounts]
+    return FolderCheck([*faults, *impossible], accounts, len(plans))
+
+
+def _without(account: Account, faults: Sequence[Fault]) -> Account:
+    """Count rows as set aside that intake could not judge: it knows no measures."""
+    gone = [(int(fault.row or 0), fault.code) for fault in faults if fault.file == account.file]
+    if account.table != TARGETS or not gone:
+        return account
+    return replace(account, rows_used=account.rows_used - len(gone), set_aside=(*account.set_aside, *gone))
 
 
 def _unknown_themes(data: Path, tables: Mapping[str, pd.DataFrame]) -> list[Fault]:

@@ -8,7 +8,7 @@ import pandas as pd
 from toptaak.core.settings import Settings
 from toptaak.intake.codes import fault
 from toptaak.intake.keys import found_in, numbered, row_keys
-from toptaak.intake.pool import Pool
+from toptaak.intake.pool import Pool, hashes
 
 BALLOT = ("municipality", "survey", "respondent")
 
@@ -67,16 +67,21 @@ def _ballot_rules(pool: Pool, settings: Settings) -> None:
 
 def _double_ballots(pool: Pool) -> None:
     """Keep the first of equal rows that each hold a whole ballot; of rows that differ keep none."""
-    rows, line = pool.wide_rows("ballots")
+    rows = pool.rows("ballots")
     ballot, _ = numbered(row_keys(rows, BALLOT))
+    line = pool.lines(rows)
     lines = pd.Series(line).groupby(ballot)
     several = lines.transform("nunique").to_numpy() > 1
     if not several.any():
         return
-    some, ballot = rows[several], ballot[several]
-    differ = pd.Series(pool.same_cells(some)).groupby(ballot).transform("nunique").to_numpy() > 1
-    later = lines.transform("first").to_numpy()[several] != line[several]
-    pool.set_aside("TT-071", some, differ, values={"expected": ", ".join(BALLOT)})
+    some, ballot, line = rows[several], ballot[several], line[several]
+    # the picks of a line together, in whatever order
+    whole = pd.Series(hashes(some)).groupby([ballot, line]).transform("sum")
+    differ = whole.groupby(ballot).transform("nunique").to_numpy() > 1
+    # rows of a long file may go on in the next file
+    wide = pd.Series(pool.is_wide(some)).groupby(ballot).transform("all").to_numpy()
+    later = lines.transform("first").to_numpy()[several] != line
+    pool.set_aside("TT-071", some, differ & wide, values={"expected": ", ".join(BALLOT)})
     pool.set_aside("TT-070", some, later & ~differ)
 
 

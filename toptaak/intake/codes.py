@@ -180,6 +180,35 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
         "TT-827": Rule(
             _STOP, "cells of at most {limit} signs", "Shorten the text of this cell, or leave the column out."
         ),
+        "TT-828": Rule(
+            _WARN,
+            "every row once",
+            "The same row stands here more than once, with a day and no time: it counts each time. "
+            "Remove what is double.",
+            (67,),
+        ),
+        "TT-829": Rule(
+            _ASIDE, "every row in one file", "The same row also stands in {other}. " + _ROW_ASIDE, (47,), counts=False
+        ),
+        "TT-830": Rule(
+            _WARN,
+            "durations in one unit",
+            "The middle one was {before} before and is {after} here: minutes and seconds mixed up? "
+            'Say the unit in the mapping: units = {{ {name} = "minutes" }}.',
+            (82,),
+        ),
+        "TT-831": Rule(
+            _WARN,
+            "weights of which none is half of all",
+            "This row weighs {share} of all: together they are worth {worth} answers. Is the weight right?",
+            (94,),
+        ),
+        "TT-832": Rule(
+            _WARN,
+            "dates near the others",
+            "More than a quarter after all others: is the year right? It never chooses the quarter of a report.",
+            (87,),
+        ),
         "TT-051": Rule(_MENDED, "a date such as 2026-10-01", "Read day first.", (30, 86)),
         "TT-052": Rule(
             _ASIDE,

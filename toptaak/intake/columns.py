@@ -49,7 +49,8 @@ class ContractColumn:
     `required`: a file without it is refused. `empty`: a cell may be empty. `words`: other spellings of a
     choice. `personal`: points at a person, so a fault never shows its values. `minimum`/`maximum` are included;
     `above` is not. `instead`: columns that give the value where this one is absent. A column that is not `kept` is
-    read for what others take from it, and goes no further.
+    read for what others take from it, and goes no further. `total`: the word for a total is a value here as any other;
+    elsewhere it tells that its row is the total of others.
     """
 
     name: str
@@ -66,6 +67,7 @@ class ContractColumn:
     personal: bool = False
     instead: tuple[str, ...] = ()
     kept: bool = True
+    total: bool = False
 
     @property
     def dtype(self) -> str:

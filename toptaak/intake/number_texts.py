@@ -69,8 +69,9 @@ def numbers(text: pd.Series, options: Options) -> Parsed:
     plain = text.where(known & ~scientific).str.replace(thousands, "").str.replace(mark, ".")
     plain = plain.str.replace("∞", "inf").where(~scientific, text)
     values = pd.to_numeric(plain, errors="coerce").astype("float64")
+    asked = bool(notes)
     notes += noted("TT-042", text.notna() & values.isna())
-    if mark == ",":
+    if mark == "," and not asked:
         notes += noted("TT-044", comma)
     return values, notes
 

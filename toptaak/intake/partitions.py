@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from toptaak.core.periods import Quarter, parse_week, quarter_column
 from toptaak.intake.columns import ContractTable, Kind
+from toptaak.intake.odd_numbers import far_ahead
 from toptaak.intake.tables import TABLES
 
 EVERYWHERE = "all"
@@ -54,7 +55,7 @@ def _slices(table: ContractTable, frame: pd.DataFrame) -> Iterator[tuple[str, pa
 
 
 def quarters_by_municipality(tables: Mapping[str, pd.DataFrame]) -> dict[str, list[str]]:
-    """List per municipality the quarters in which it has observations."""
+    """List per municipality the quarters in which it has observations; those of dates far ahead are none."""
     periods = pd.concat([_quarters(TABLES[name], frame) for name, frame in tables.items()] or [pd.DataFrame()])
     if periods.empty:
         return {}
@@ -66,11 +67,17 @@ def _quarters(table: ContractTable, frame: pd.DataFrame) -> pd.DataFrame:
     column = table.column(table.when) if table.when else None
     if column is None:
         return pd.DataFrame({"municipality": [], "quarter": []}, dtype=object)
-    values = frame[column.name]
-    if column.kind is Kind.WEEK:
-        # a week belongs to the quarter of its Thursday
-        thursdays = {week: parse_week(week) + pd.Timedelta(days=3) for week in values.unique()}
-        values = values.map({week: str(Quarter.of(day)) for week, day in thursdays.items()})
-    elif column.kind is not Kind.QUARTER:
-        values = quarter_column(values)
-    return pd.DataFrame({"municipality": frame["municipality"], "quarter": values}, dtype=object)
+    moments = _moments(frame[column.name], column.kind)
+    kept = ~far_ahead(moments)
+    return pd.DataFrame({"municipality": frame["municipality"], "quarter": quarter_column(moments)}, dtype=object)[kept]
+
+
+def _moments(values: pd.Series, kind: Kind) -> pd.Series:
+    """Give the moment by which each row belongs to a quarter: of a week its Thursday, of a quarter its last day."""
+    if kind is Kind.WEEK:
+        days = {week: parse_week(week) + pd.Timedelta(days=3) for week in values.unique()}
+    elif kind is Kind.QUARTER:
+        days = {quarter: Quarter.parse(quarter).end for quarter in values.unique()}
+    else:
+        return values
+    return pd.to_datetime(values.map(days))

@@ -62,17 +62,19 @@ class Pool:
         joined = frames[0] if len(frames) == 1 else pd.concat(frames)
         return joined.reindex(columns=columns).reset_index(drop=True)
 
-    def wide_rows(self, name: str) -> tuple[pd.DataFrame, np.ndarray]:
-        """Give the rows that were gathered from wide files, and a number for the line of the file of each."""
-        rows = self.rows(name)
-        rows = rows[rows[_DELIVERY].isin([spot for spot, delivery in enumerate(self.parts) if delivery.wide])]
-        lines = np.zeros(len(rows), dtype=np.int64)
+    def lines(self, rows: pd.DataFrame) -> np.ndarray:
+        """Number the line of a file from which each row comes; rows that were not gathered share that of their file."""
+        numbers = np.zeros(len(rows), dtype=np.int64)
         start = 0
         for number in rows[_DELIVERY].unique():
             delivery, here = self.parts[number], (rows[_DELIVERY] == number).to_numpy()
-            lines[here] = delivery.source[rows.loc[here, _PLACE]] + start
-            start += len(delivery.aside)
-        return rows, lines
+            numbers[here] = start + (delivery.source[rows.loc[here, _PLACE]] if delivery.wide else 0)
+            start += len(delivery.aside) + 1
+        return numbers
+
+    def is_wide(self, rows: pd.DataFrame) -> np.ndarray:
+        """Tell which rows were gathered from the columns of a line."""
+        return np.array([delivery.wide for delivery in self.parts], dtype=bool)[rows[_DELIVERY]]
 
     def places(self, name: str) -> pd.DataFrame:
         """Say of the rows of a table that are still in where each stands: `_file`, `_sheet` and `_row`."""
@@ -132,14 +134,27 @@ class Pool:
             lines = delivery.source[rows.loc[here & both, _PLACE]]
             delivery.aside[lines[delivery.aside[lines] == ""]] = code
 
-    def warn(self, code: str, rows: pd.DataFrame, mask: pd.Series, column: str) -> None:
+    def warn(
+        self,
+        code: str,
+        rows: pd.DataFrame,
+        mask: pd.Series,
+        column: str | None,
+        values: Mapping[str, object] | None = None,
+    ) -> None:
         """Count rows that stay in and deserve a warning, per file with the first of them."""
         for number, those in rows[mask.to_numpy(bool)].groupby(_DELIVERY, sort=True):
             delivery = self.parts[int(str(number))]
             row = int(delivery.raw.rows[delivery.source[int(those[_PLACE].iloc[0])]])
-            delivery.faults.append(
-                fault(code, delivery.raw.file, sheet=delivery.raw.sheet, row=row, column=column, count=len(those))
-            )
+            place = {"sheet": delivery.raw.sheet, "row": row, "column": column, "count": len(those)}
+            delivery.faults.append(fault(code, delivery.raw.file, values=values, **place))
+
+    def set_aside_together(
+        self, code: str, rows: pd.DataFrame, mask: np.ndarray, values: Mapping[str, object] | None = None
+    ) -> None:
+        """Set rows aside with one fault per file: the first of them and their count."""
+        self.warn(code, rows, pd.Series(mask, index=rows.index), None, values)
+        self.follow(code, rows, mask)
 
     def follow(self, code: str, rows: pd.DataFrame, mask: np.ndarray) -> None:
         """Set rows aside without a fault of their own: another fault names the same row of the file."""
@@ -156,15 +171,15 @@ class Pool:
             filled.iloc[rows.loc[here, _PLACE].to_numpy(dtype=int)] = values[here].to_numpy()
             delivery.frame = delivery.frame.assign(**{column: filled})
 
-    def same_cells(self, rows: pd.DataFrame) -> np.ndarray:
-        """Number rows whose files hold the same cells alike (over the columns that are used)."""
-        numbers = np.zeros(len(rows), dtype=np.uint64)
-        for number in rows[_DELIVERY].unique():
-            delivery = self.parts[number]
-            here = (rows[_DELIVERY] == number).to_numpy()
-            lines = delivery.raw.cells.take(delivery.source[rows.loc[here, _PLACE]])
-            numbers[here] = pd.util.hash_pandas_object(lines, index=False).to_numpy()
-        return numbers
+    def files(self, rows: pd.DataFrame) -> np.ndarray:
+        """Give the file of each row."""
+        return np.array([delivery.raw.file for delivery in self.parts], dtype=object)[rows[_DELIVERY]]
+
+
+def hashes(rows: pd.DataFrame) -> np.ndarray:
+    """Give a number to each row of a table, the same for rows that mean the same, whatever file they come from."""
+    values = rows.drop(columns=[_DELIVERY, _PLACE], errors="ignore")
+    return np.asarray(pd.util.hash_pandas_object(values, index=False))
 
 
 def _marks(delivery: TypedRows, rows: pd.DataFrame, chosen: np.ndarray) -> np.ndarray:

@@ -20,7 +20,7 @@ from toptaak.intake.moments import dates, localized, times
 from toptaak.intake.number_texts import UNITS, durations, finite, integers
 from toptaak.intake.parsed import Note, Options, Parsed, fits, noted
 from toptaak.intake.places import places
-from toptaak.intake.readers.raw import plain, spaced
+from toptaak.intake.readers.raw import is_total, plain, spaced
 
 _YES = frozenset({"true", "ja", "j", "yes", "y", "waar", "1", "1.0", "1,0"})
 _NO = frozenset({"false", "nee", "n", "no", "onwaar", "0", "0.0", "0,0"})
@@ -68,10 +68,18 @@ def parse(
     spots, distinct = pd.factorize(cells)
     text = _meant(_text(pd.Series(distinct), column.kind, options), words)
     text = text.mask(text.str.casefold().isin(options.missing | {""}))
+    totals = np.zeros(len(text), dtype=bool) if column.total or column.kind is Kind.FREE else _totals(text)
+    text = text.mask(totals)
     values, notes = _choices(text, column) if column.choices else _PARSERS[column.kind](text, options)
+    notes = [*noted("TT-034", totals), *notes]
     expanded = values.astype(column.dtype).reindex(spots).reset_index(drop=True)  # type: ignore[call-overload]
     # an empty cell has spot -1: the last of each mask, which is False
     return expanded, [Note(note.code, np.append(note.mask, False)[spots], note.values) for note in notes]
+
+
+def _totals(text: pd.Series) -> np.ndarray:
+    """Tell which texts say that a row is the total of others, in whatever column that stands."""
+    return np.array([word is not None and word == word and is_total(word) for word in text.to_list()], dtype=bool)
 
 
 def _meant(text: pd.Series, words: Mapping[str, str]) -> pd.Series:

@@ -11,7 +11,9 @@ from toptaak.intake.ballot_rules import BALLOT, check_ballots, place_ballots
 from toptaak.intake.case_rules import check_cases
 from toptaak.intake.codes import CODES, fault, masked
 from toptaak.intake.columns import ContractColumn, Kind
+from toptaak.intake.double_rows import set_doubles_aside
 from toptaak.intake.keys import numbered, row_keys
+from toptaak.intake.odd_numbers import check_numbers
 from toptaak.intake.pool import Pool
 from toptaak.intake.question_rules import check_questions, check_scores, check_who_was_asked
 from toptaak.intake.readers.raw import nearest
@@ -56,7 +58,7 @@ def check(pool: Pool, settings: Settings, *, alone: bool = False) -> None:
     _task_list(pool, settings)
     # a row that is wrong by itself is no rival of its double, and what others refer to comes first
     for name in ("tasks", "questions", "respondents"):
-        _doubles(pool, name)
+        set_doubles_aside(pool, name)
     if not alone:
         # first, so that a voter is found whatever his ballot is set aside for
         place_ballots(pool)
@@ -66,8 +68,9 @@ def check(pool: Pool, settings: Settings, *, alone: bool = False) -> None:
         check_scores(pool)
     check_ballots(pool, settings)
     for name in sorted(set(pool.names()) - {"tasks", "questions", "respondents"}):
-        _doubles(pool, name)
+        set_doubles_aside(pool, name)
     check_cases(pool, settings)
+    check_numbers(pool)
     for delivery in pool.parts:
         delivery.faults += _too_many(delivery, settings)
 
@@ -110,25 +113,6 @@ def _far_dates(pool: Pool, name: str) -> None:
         apart = times - middle
         far = (apart if name == "cases" else apart.abs()) > _YEARS_APART
         delivery.set_aside("TT-081", far.to_numpy(bool, na_value=False), column.name, times.dt.date)
-
-
-def _doubles(pool: Pool, name: str) -> None:
-    """Keep the first of equal rows; of rows that differ under one key keep none."""
-    key = TABLES[name].key
-    if not key or not pool.has(name):
-        return
-    rows = pool.rows(name)
-    numbers, times = numbered(row_keys(rows, key))
-    twice = times[numbers] > 1
-    if not twice.any():
-        return
-    some = rows[twice]
-    cells = pd.Series(pool.same_cells(some))
-    group = numbers[twice]
-    differ = cells.groupby(group).transform("nunique").to_numpy() > 1
-    later = pd.Series(group).duplicated().to_numpy()
-    pool.set_aside("TT-071", some, differ, values={"expected": ", ".join(key)})
-    pool.set_aside("TT-070", some, later & ~differ)
 
 
 def _ends(pool: Pool) -> None:

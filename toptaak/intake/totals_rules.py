@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from toptaak.intake.pool import Pool
+from toptaak.intake.readers.raw import is_total
 
 TOTALS, CONTACTS = "service_totals", "contacts"
 # a call that came in before the hour and was answered after it; a switch that rounds
@@ -36,7 +37,8 @@ def _more(larger: pd.Series, smaller: pd.Series) -> np.ndarray:
 def _holds_others(rows: pd.DataFrame, column: str) -> np.ndarray:
     """Tell which rows are a total of other rows: without an hour (queue) where the day has rows with one."""
     day = ["municipality", "date", "channel", *(["queue"] if column == "hour" else [])]
-    named = rows[column].notna()
+    totals = [value for value in rows[column].dropna().unique() if is_total(value)]
+    named = rows[column].notna() & ~rows[column].isin(totals)
     split = named.groupby([rows[name] for name in day], dropna=False).transform("any")
     return np.asarray(~named & split, dtype=bool)
 

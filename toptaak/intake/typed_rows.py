@@ -175,8 +175,7 @@ def make_part(raw: Raw, entry: TableMapping, settings: Settings, tasks: frozense
     if entry.name == "contacts":
         delivery.frame = with_desk_times(delivery.frame)
     delivery.frame = _in_order(delivery.frame, entry.table)
-    if not (delivery.wide or entry.table.key):
-        delivery.raw = replace(delivery.raw, cells=pd.DataFrame())  # only rows with a key are compared as they stood
+    delivery.raw = replace(delivery.raw, cells=pd.DataFrame())
     return delivery
 
 

@@ -24,6 +24,7 @@ from toptaak.kpi.follow_up import LOG_TOO_SHORT, comparable_since
 from toptaak.kpi.journeys import gathered
 from toptaak.kpi.measures import OF_WHOLE_CASES, Tables, summarise_all
 from toptaak.kpi.summaries import SCALES, Summary, unmeasured, within_scale
+from toptaak.kpi.target_rules import possible
 from toptaak.stats import tests
 from toptaak.stats.intervals import Floats, Interval
 
@@ -274,7 +275,7 @@ def targets_in_force(targets: pd.DataFrame, quarter: Quarter, by: Sequence[str] 
     """
     day = pd.Timestamp(quarter.end)
     valid_to = targets["valid_to"] if "valid_to" in targets.columns else pd.Series(pd.NaT, index=targets.index)
-    kept = (targets["valid_from"] <= day) & (valid_to.isna() | (valid_to >= day))
+    kept = (targets["valid_from"] <= day) & (valid_to.isna() | (valid_to >= day)) & possible(targets)
     for name in ("task_id", "channel"):
         if name in targets.columns:
             kept &= targets[name].notna() if name in by else targets[name].isna()

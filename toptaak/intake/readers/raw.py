@@ -24,19 +24,10 @@ MAX_COLUMNS = 16_384
 MAX_RATIO = 100  # of the size of a file to its size when packed
 SMALL = 10_000_000  # bytes: under this size a high ratio harms nobody
 LONGEST_CELL = 100_000  # signs; what a person writes in a questionnaire is far shorter
-_TOTALS = frozenset(
-    {
-        "totaal",
-        "total",
-        "som",
-        "sum",
-        "gemiddelde",
-        "average",
-        "subtotaal",
-        "subtotal",
-        "eindtotaal",
-        "grand total",
-    }
+_TOTAL = re.compile(
+    r"(?:(?:sub|eind)?tota(?:al|l)(?:en|s)?(?: generaal| aantal)?|grand totals?|som|sum|gemiddelde?|average|mean)"
+    r"(?: \d{4}.{0,3})?[ :]*",
+    re.IGNORECASE,
 )
 _NOTES = ("bron:", "source:", "gemaakt op", "created on", "toelichting:", "opmerking:", "note:")
 
@@ -254,8 +245,18 @@ def header_faults(file: str, header: Header, first_row: int, sheet: str | None =
 
 def is_note(text: object) -> bool:
     """Tell whether the first cell of a row says that the row is a total or a note below the table."""
-    folded = str(text).strip().casefold()
-    return folded.rstrip(": ") in _TOTALS or folded.startswith(_NOTES)
+    return is_total(text) or str(text).strip().casefold().startswith(_NOTES)
+
+
+def is_total(text: object) -> bool:
+    """Tell whether a cell says that its row is a total of other rows, or their mean.
+
+    Examples
+    --------
+    >>> [is_total(text) for text in ("Totaal", " Eindtotaal: ", "TOTAAL 2026-K3", "Totaalpakket")]
+    [True, True, True, False]
+    """
+    return _TOTAL.fullmatch(str(text).strip()) is not None
 
 
 def without_furniture(raw: Raw, header: Header, first: pd.Series) -> Raw:
