@@ -74,6 +74,9 @@ def test_a_threshold_nobody_reaches_leaves_no_number_anywhere(sources: dict[str,
     aims = {text for block in shown if isinstance(block, Table) for row in block.rows for text in row[4:5]}
     assert set(values) <= aims, "only targets may be left: they are no observations"
     assert all(record["estimate"] is None for record in sections.results(hidden).records)
+    said = " ".join(texts(shown))
+    for group in ("taak", "kanaal"):
+        assert f"te weinig waarnemingen per {group} om cijfers te tonen" in said, "hidden is not absent"
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -35,6 +35,10 @@ _NONE_THIS_QUARTER: Final = {
     "task_id": message("There are no observations per task this quarter."),
     "channel": message("There are no observations per channel this quarter."),
 }
+_TOO_FEW_EACH: Final = {
+    "task_id": message("There are too few observations per task this quarter to show numbers of them."),
+    "channel": message("There are too few observations per channel this quarter to show numbers of them."),
+}
 _NOT_TOLD: Final = {
     "task_id": message(
         "Nothing that has been delivered says which task it is about. Fill the column ‘task_id’ in the table that is "
@@ -77,20 +81,21 @@ def no_kpis(source: Source, title: str) -> list[Block]:
     return [Heading(2, title), Text([text], kind="note")]
 
 
-def no_groups(source: Source, title: str, column: str) -> list[Block]:
-    """Say why there is nothing per task or channel: no table, none that says which, or nothing this quarter."""
+def no_groups(source: Source, title: str, rows: Publishable, column: str) -> list[Block]:
+    """Say why there is nothing per task or channel: no table, none that says which, or nothing that may be shown."""
     if not source.has(*OBSERVED_TABLES):
         return missing(source, title, "attempts", "contacts", "ratings")
     has_groups = any(table is not None and column in table and table[column].notna().any()
                for name, table in source.tables.items() if name in OBSERVED_TABLES)  # fmt: skip
-    texts = _NONE_THIS_QUARTER if has_groups else _NOT_TOLD
+    are_hidden = rows.frame["n"].isna().any()
+    texts = _TOO_FEW_EACH if are_hidden else _NONE_THIS_QUARTER if has_groups else _NOT_TOLD
     return [Heading(2, title), Text([source.say(texts[column].text)], kind="note")]
 
 
 def seen_measures(rows: Publishable, names: Sequence[str]) -> list[str]:
-    """Keep the measures of which there are observations, shown or hidden."""
+    """Keep the measures of which there are observations that are not all hidden."""
     frame = rows.frame
-    seen = set(frame.loc[frame["n"] != 0, "measure"])
+    seen = set(frame.loc[frame["n"].fillna(0) != 0, "measure"])
     return [name for name in names if name in seen]
 
 

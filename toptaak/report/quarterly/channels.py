@@ -43,7 +43,7 @@ def channels(source: Source) -> list[Block]:
     measures = seen_measures(source.by_channel, CHANNEL_MEASURES)[:MOST_MEASURES]
     names = _channels(source, measures)
     if not names:
-        return no_groups(source, title, "channel")
+        return no_groups(source, title, source.by_channel, "channel")
     blocks: list[Block] = [Heading(2, title)]
     blocks += [block for name in DRAWN for block in _per_channel(source, name, names)]
     caption = say("Results per channel in {period}", period=source.quarter.label(source.language))

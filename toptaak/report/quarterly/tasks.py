@@ -82,7 +82,7 @@ def per_task(source: Source) -> list[Block]:
     measures = seen_measures(source.by_task, TASK_MEASURES)[:MOST_MEASURES]
     names = _tasks_shown(source, measures)
     if not names:
-        return no_groups(source, title, "task_id")
+        return no_groups(source, title, source.by_task, "task_id")
     table = matrix_table(
         source, source.by_task, "task_id", names, measures, source.say("Task"),
         source.say("Results per task in {period}, over all channels", period=source.quarter.label(source.language)),
