@@ -127,7 +127,7 @@ def test_report_asks_for_one_municipality(recorded: Recorded, workbook: Path) ->
     assert (request.municipalities, request.quarter, request.language) == (("GM0363",), "2026Q3", "en")
     assert (request.data, request.reports, request.notebook) == (Path("mine"), Path("out"), NOTEBOOK)
     assert not request.again
-    assert recorded.options == (1, 600)
+    assert recorded.options == (1, 600, None)
     assert shown.exit_code == 0
 
 
@@ -135,10 +135,11 @@ def test_batch_asks_for_all_or_for_some(recorded: Recorded) -> None:
     call("batch")
     assert asked(recorded).municipalities == ()
     assert asked(recorded).quarter is None
-    call("batch", "-m", "GM0363", "-m", "GM0344", "--workers", "3", "--time-limit", "60", "--again")
+    cluster = ("--scheduler", "tcp://planner:8786")
+    call("batch", "-m", "GM0363", "-m", "GM0344", "--workers", "3", "--time-limit", "60", "--again", *cluster)
     assert asked(recorded).municipalities == ("GM0363", "GM0344")
     assert asked(recorded).again
-    assert recorded.options == (3, 60)
+    assert recorded.options == (3, 60, "tcp://planner:8786")
 
 
 def test_report_makes_the_report_and_batch_makes_the_views_too(recorded: Recorded, workbook: Path) -> None:

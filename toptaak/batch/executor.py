@@ -56,6 +56,10 @@ class Crashed(TaskLost):
         super().__init__(f"the process ended with code {code}", output)
         self.code = code
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel from a worker elsewhere with the code that it ended with."""
+        return type(self), (self.code, self.output)
+
 
 class OverTime(TaskLost):
     """The task ran longer than the limit and was stopped."""

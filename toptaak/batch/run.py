@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from toptaak.batch.checked_data import CheckedData
+from toptaak.batch.cluster import cluster
 from toptaak.batch.executor import TIME_LIMIT, Crashed, OverTime, ProcessPerTask, TaskLost, usable_cores
 from toptaak.batch.index import index_page
 from toptaak.batch.job import NAME, Failure, Rendered, render, render_all, unexpected
@@ -75,6 +76,7 @@ def make_reports(
     load: Load,
     workers: int | None = None,
     time_limit: float = TIME_LIMIT,
+    scheduler: str | None = None,
 ) -> list[Outcome]:
     """Do all of a batch: lock, mend what a killed run left, read the data, plan, run, write the index.
 
@@ -91,6 +93,8 @@ def make_reports(
         how many reports at a time; None for one per processor core.
     time_limit
         seconds after which a report is given up.
+    scheduler
+        address of a Dask scheduler whose workers make the reports; None for this computer.
 
     Raises
     ------
@@ -106,7 +110,8 @@ def make_reports(
         try:
             plan = make_plan(request, load(request.data))
             due = sum(not report.unchanged for report in plan.reports)
-            with ProcessPerTask(min(workers or usable_cores(), max(due, 1)), time_limit, staging) as executor:
+            here = ProcessPerTask(min(workers or usable_cores(), max(due, 1)), time_limit, staging)
+            with cluster(scheduler, time_limit) if scheduler else here as executor:
                 outcomes = run(plan, executor, request.reports, staging, load)
                 if any(outcome.failure is DATA_CHANGED for outcome in outcomes):
                     plan = make_plan(request, load(request.data))
@@ -234,6 +239,8 @@ def _lost(error: Exception) -> Failure:
         return Failure(what, message("Allow more time with --time-limit."), _log(error))
     if isinstance(error, TaskLost):
         return unexpected(str(error), _log(error))
+    if isinstance(error, ToptaakError):
+        return Failure(message("{text}", text=str(error)), message("Mend this, and run the batch again."))
     return unexpected(type(error).__name__, str(error))
 
 

@@ -39,6 +39,7 @@ def report(municipality: str, **options: Any) -> None:
 @click.command()
 @click.option("--municipality", "-m", multiple=True, help="Only this one; may be repeated. Default: all.")
 @click.option("--workers", type=click.IntRange(min=1), help="Reports at a time. Default: one per core.")
+@click.option("--scheduler", metavar="ADDRESS", help="Let the workers of this Dask scheduler make them.")
 @click.option("--example", is_flag=True, help="Use the example data, made first where they are absent.")
 @view_options(*VIEWS)
 @report_options
@@ -72,6 +73,7 @@ def _make(
     workers: int | None,
     views: tuple[str, ...],
     task: str,
+    scheduler: str | None = None,
 ) -> None:
     from toptaak.batch.plan import Request
 
@@ -83,15 +85,15 @@ def _make(
     # a notebook of one's own makes the report; the views have theirs
     request = replace(request, full="report" in views, views=_view_notebooks(views if not notebook else ()), task=task)
     since = time.perf_counter()
-    outcomes = _run(request, workers, time_limit)
+    outcomes = _run(request, workers, time_limit, scheduler)
     _tell(outcomes, reports, time.perf_counter() - since)
 
 
-def _run(request: Request, workers: int | None, time_limit: float) -> list[Outcome]:
+def _run(request: Request, workers: int | None, time_limit: float, scheduler: str | None) -> list[Outcome]:
     from toptaak.batch.run import make_reports
     from toptaak.intake.store import refresh
 
-    return make_reports(request, refresh, workers, time_limit)
+    return make_reports(request, refresh, workers, time_limit, scheduler)
 
 
 def _tell(outcomes: list[Outcome], reports: Path, seconds: float) -> None:
