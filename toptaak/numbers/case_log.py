@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from toptaak.core.periods import Quarter
-from toptaak.kpi.follow_up import comparable_since
+from toptaak.kpi.follow_up import TOO_YOUNG, comparable_since
 from toptaak.kpi.journeys import gathered
+from toptaak.kpi.measures import observations
+from toptaak.kpi.measures.contacts import TOO_RECENT
 from toptaak.kpi.open_stock import open_stock
 from toptaak.numbers.quarter import Source
 from toptaak.privacy.disclosure import Publishable, publish
@@ -25,6 +29,17 @@ def open_now(source: Source) -> Publishable | None:
     if by_case is None:
         return None
     return publish(open_stock(by_case[by_case["open"].notna()], source.quarter.end), source.settings)
+
+
+def too_early(source: Source, measures: Sequence[str]) -> dict[str, int]:
+    """Count per measure what began so late in the quarter that it is left out; measures without any are not named."""
+    counts = {}
+    for name in measures:
+        rows = observations(name, source.tables, ["quarter"], source.settings).rows
+        if "reason" in rows.columns:
+            late = rows["reason"].isin([TOO_YOUNG, TOO_RECENT]) & (rows["quarter"].astype(str) == str(source.quarter))
+            counts[name] = int(late.sum())
+    return {name: count for name, count in counts.items() if count}
 
 
 def first_comparable(source: Source) -> Quarter | None:

@@ -71,14 +71,21 @@ def refused(source: Source, title: str, why: InputRefused) -> list[Block]:
 
 def no_kpis(source: Source, title: str) -> list[Block]:
     """Say that nothing of what was delivered gives a KPI, and what gives most; empty where something does."""
-    if source.kpis:
-        return []
-    text = source.say(
+    return [] if source.kpis else [Heading(2, title), Text([why_no_kpis(source)], kind="note")]
+
+
+def why_no_kpis(source: Source) -> str:
+    """Say why nothing of what was delivered gives a KPI, and the one thing to do."""
+    if source.has("steps") and not source.settings.closing_steps:
+        return source.say(
+            "The steps do not tell when a case is done. Name the step that closes a case in settings.toml, as "
+            "‘closing_steps’; ‘toptaak check’ lists the steps that are most often the last."
+        )
+    return source.say(
         "Nothing that has been delivered for this municipality gives a KPI. Deliver the table ‘attempts’ first: "
         "whether customers succeed. The export of a case system, a telephone report and marks of customers give KPIs "
         "too."
     )
-    return [Heading(2, title), Text([text], kind="note")]
 
 
 def no_groups(source: Source, title: str, rows: Publishable, column: str) -> list[Block]:
@@ -97,6 +104,16 @@ def seen_measures(rows: Publishable, names: Sequence[str]) -> list[str]:
     frame = rows.frame
     seen = set(frame.loc[frame["n"].fillna(0) != 0, "measure"])
     return [name for name in names if name in seen]
+
+
+def needed_tables(names: Sequence[str], source: Source) -> str:
+    """Write the tables that a measure can come from: those of one way with ‘and’, the ways with ‘or’."""
+    entries = [declaration(name) for name in names]
+    ways = dict.fromkeys(
+        tuple(needs) for entry in entries for needs in (entry.needs, entry.alternative, entry.registered) if needs
+    )
+    lacking = [listed([f"‘{table}’" for table in way if not source.has(table)], source) for way in ways]
+    return f" {source.say('or')} ".join(tables for tables in lacking if tables)
 
 
 def _or(names: Sequence[str], say: Reader) -> str:
@@ -128,6 +145,11 @@ def name_within(name: str, source: Source) -> str:
     """Name a measure in the middle of a sentence."""
     label = source.say(declaration(name).label)
     return label if label.startswith(("NPS", "Net Promoter")) else label[0].lower() + label[1:]
+
+
+def upper_first(text: str) -> str:
+    """Begin a text with a capital."""
+    return text[:1].upper() + text[1:]
 
 
 def listed(names: Sequence[str], source: Source) -> str:

@@ -143,7 +143,10 @@ def summarise_all(
 def observations(name: str, tables: Tables, by: Sequence[str] = (), settings: Settings | None = None) -> Observations:
     """Give the single observations behind a measure of this room, none where its tables are missing."""
     settings = settings or Settings()
-    observed = _observations(name, _prepared(tables, by, settings), by, settings)
+    if isinstance(tables, MeasuredTables) and tables.settings == settings:
+        observed = tables.observed(name, by)
+    else:
+        observed = _observations(name, _prepared(tables, by, settings), by, settings)
     return Observations(pd.DataFrame({"value": [], **{column: [] for column in by}})) if observed is None else observed
 
 
@@ -182,10 +185,11 @@ class MeasuredTables(dict[str, pd.DataFrame | None]):
         key = (name, tuple(by))
         if key not in self._summaries:
             summary = self._known.get(key)
-            self._summaries[key] = _summary(name, self._observations(name, by), by) if summary is None else summary
+            self._summaries[key] = _summary(name, self.observed(name, by), by) if summary is None else summary
         return self._summaries[key]
 
-    def _observations(self, name: str, by: Sequence[str]) -> Observations | None:
+    def observed(self, name: str, by: Sequence[str]) -> Observations | None:
+        """Give the single observations behind a measure, None where its tables are missing."""
         if not set(by) <= {*GROUPS, "part"}:
             return _observations(name, _prepared(self, by, self.settings), by, self.settings)
         # what needs time to ripen is followed until the end of its quarter

@@ -24,7 +24,7 @@ from toptaak.report.governing.goal_tables import counted, result
 from toptaak.report.governing.goal_tables import goals as all_goals
 from toptaak.report.governing.wish_tables import effort_sentence
 from toptaak.report.phrases import figure, interval_label, listed
-from toptaak.report.quarterly.summary import changes, tiles
+from toptaak.report.quarterly.summary import changes, tiles, vote
 from toptaak.report.quarterly.where_to_act import most_to_gain
 from toptaak.report.vote_words import in_votes
 
@@ -43,7 +43,7 @@ def in_brief(view: View) -> list[Block]:
     tasks = where_to_act(view.source)
     sentences = [
         say("Decisions we ask of you: {n}.", n=asked) if asked else say("Nothing is asked of you this quarter."),
-        *list(changes(view.source))[:1],
+        *(list(changes(view.source))[:1] if view.source.kpis else vote(view.source)),
         *([counted(view)] if view.goals else []),
         *(most_to_gain(view.source, tasks) if tasks is not None else []),
     ]
@@ -159,7 +159,9 @@ def act(view: View) -> list[Block]:
     say = in_votes(source)
     title, tasks = say("Where to act"), where_to_act(source)
     if tasks is None or tasks.frame["shortfall"].isna().all():
-        none = say("Which task weighs heaviest cannot be said: that takes votes, attempts and targets.")
+        names = {"ballots": say("votes"), "attempts": say("attempts"), "targets": say("targets")}
+        lacking = [name for table, name in names.items() if not source.has(table)] or list(names.values())
+        none = say("Which task weighs heaviest cannot be said: that takes {what}.", what=listed(lacking, source))
         return [Heading(2, title), Text([none], kind="note")]
     most = SHOWN if len(view.goals) < MANY_GOALS else SHOWN_BESIDE_MANY_GOALS
     rows = tasks.along("task_id", tasks.frame.dropna(subset="shortfall")["task_id"].head(most).tolist()).frame

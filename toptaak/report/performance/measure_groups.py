@@ -8,10 +8,10 @@ from typing import Final
 
 from toptaak.core.results import NO_TABLE
 from toptaak.core.wording import Message, message
-from toptaak.kpi.measures import CATALOGUE, OBSERVED, declaration
+from toptaak.kpi.measures import CATALOGUE, OBSERVED
 from toptaak.numbers.quarter import Source
 from toptaak.printing.blocks import Block, Cover, Text
-from toptaak.report.phrases import listed
+from toptaak.report.phrases import needed_tables
 from toptaak.report.quarterly.cover import cover
 
 # effort is asked in one of two versions and scored in three ways; each is a measure of its own
@@ -21,7 +21,17 @@ GROUPS: Final[tuple[tuple[Message, tuple[str, ...]], ...]] = (
         message("Does it work?"),
         ("success_rate", "failure_rate", "disaster_rate", "reported_success", "form_completion_rate"),
     ),
-    (message("How long does it take?"), ("completion_time", "open_cases", "zero_durations", "attempt_time")),
+    (
+        message("How long does it take?"),
+        (
+            "completion_time",
+            "open_cases",
+            "done_within_days",
+            "done_within_term",
+            "zero_durations",
+            "attempt_time",
+        ),
+    ),
     (
         message("How many contacts does it take?"),
         (
@@ -67,14 +77,9 @@ def measurable(source: Source, names: Sequence[str]) -> list[str]:
     return [name for name in names if name in there and (name in asked or name not in EFFORT)]
 
 
-def tables_of(names: Sequence[str]) -> list[str]:
-    """Name the tables that measures come from."""
-    return sorted({table for name in names for table in declaration(name).needs})
-
-
 def no_tables(source: Source, title: str, names: Sequence[str]) -> Text:
     """Say which tables are missing for the measures of a group."""
-    tables = listed([f"‘{table}’" for table in tables_of(names) if not source.has(table)], source)
+    tables = needed_tables(names, source)
     text = source.say(
         "{title} This needs the table {tables}, which has not been delivered.", title=title, tables=tables
     )

@@ -13,7 +13,7 @@ from toptaak.core.wording import DASH
 from toptaak.figures import basic as figures
 from toptaak.figures.charts import survival_curve
 from toptaak.kpi.case_survival import done_within, open_share, time_to_done
-from toptaak.numbers.case_log import cases_of, first_comparable, open_now
+from toptaak.numbers.case_log import cases_of
 from toptaak.numbers.quarter import Source
 from toptaak.numbers.year import completion_target
 from toptaak.printing.blocks import Block, Column, Figure, Heading, Table, Text
@@ -27,6 +27,7 @@ from toptaak.report.phrases import (
     row_note,
     value_cell,
 )
+from toptaak.report.quarterly.customer_journeys import open_stock_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
@@ -51,35 +52,13 @@ def time_until_done(source: Source) -> list[Block]:
     curve = _curve(source, contacts, days[-1])
     if len(curve) < 2:
         few = say("There are too few cases this quarter to follow until they are done.")
-        return [Heading(2, title), *_stock(source), Text([few], kind="note")]
-    return [Heading(2, title), *_stock(source), _figure(source, half, days, curve), _per_channel(source, contacts)]
-
-
-def _stock(source: Source) -> list[Block]:
-    """Say how many cases were open on the last day and how long, and from when a quarter can be compared."""
-    say, stock, since = source.say, open_now(source), first_comparable(source)
-    rows = {} if stock is None else {row.measure: row for _, row in stock.frame.iterrows()}
-    sentences = []
-    if rows and rows["open_stock"].estimate == 0:
-        sentences.append(say("On {day} no case was open.", day=say.date(source.quarter.end)))
-    elif rows and pd.notna(rows["open_stock"].estimate):
-        sentences.append(
-            say(
-                "On {day} {count} cases were open; half of them for longer than {age}.",
-                day=say.date(source.quarter.end),
-                count=say.number(rows["open_stock"].estimate),
-                age=say.value("open_age", rows["open_age"].estimate),
-            )
-        )
-    if since is not None:
-        sentences.append(
-            say(
-                "The cases begin too short a time ago to know which were open before: times, open cases and repeat "
-                "contact can be compared with the quarter before from {quarter} on.",
-                quarter=since.label(source.language),
-            )
-        )
-    return [Text(sentences)] if sentences else []
+        return [Heading(2, title), *open_stock_text(source), Text([few], kind="note")]
+    return [
+        Heading(2, title),
+        *open_stock_text(source),
+        _figure(source, half, days, curve),
+        _per_channel(source, contacts),
+    ]
 
 
 def _of_quarter(source: Source, frame: pd.DataFrame) -> Publishable:

@@ -154,7 +154,7 @@ def _figure(source: Source, charts: list[Chart]) -> Block:
 def _note(source: Source, charts: list[Chart], made: pd.DataFrame) -> str:
     note = source.say(
         "A point is a week, the grey ground is this quarter; mean and limits come from the quarters before. A signal "
-        "asks where it comes from and does not tell the cause. With nothing changed, about one chart in five has one."
+        "asks where it comes from and does not tell the cause. With nothing changed, about one chart in four has one."
     )
     return " ".join(
         sentence for sentence in (note, _started_anew(source, charts), named_changes(source, made)) if sentence

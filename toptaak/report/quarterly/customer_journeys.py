@@ -6,18 +6,20 @@ from typing import Final
 
 import pandas as pd
 
-from toptaak.core.results import NO_TABLE
+from toptaak.core.results import NO_TABLE, NOT_MEASURABLE
 from toptaak.core.wording import DASH, Message, message
 from toptaak.kpi.compare import VERDICTS
 from toptaak.kpi.measures import declaration
+from toptaak.numbers.case_log import first_comparable, open_now, too_early
 from toptaak.numbers.quarter import Source
 from toptaak.numbers.year import detail_changes, silence
 from toptaak.printing.blocks import Block, Heading, Items, Table, Text
 from toptaak.privacy.disclosure import Publishable
-from toptaak.report.phrases import change_columns, interval_label, missing, value_cell
+from toptaak.report.phrases import change_columns, interval_label, listed, missing, name_within, upper_first, value_cell
 
 JOURNEY_MEASURES: Final = (
-    "contacts_per_case", "channel_switches", "first_contact_resolution", "repeat_contact_rate", "short_wait_rate",
+    "done_within_days", "done_within_term", "contacts_per_case", "channel_switches", "first_contact_resolution",
+    "repeat_contact_rate", "short_wait_rate",
 )  # fmt: skip
 _SILENCE: Final[dict[str, Message]] = {
     "rises": message(
@@ -40,17 +42,92 @@ SILENT_DAYS: Final = 10
 
 
 def journeys(source: Source) -> list[Block]:
-    """Contacts, channel switches, solving at once, coming back and waiting; and what silence does."""
+    """Open cases, contacts, channel switches, solving at once, coming back and waiting; and what silence does."""
     title = source.say("The way customers go")
-    if not source.has("contacts"):
-        return missing(source, title, "contacts")
+    if not source.has("contacts", "cases", "steps", "service_totals"):
+        return missing(source, title, "contacts", "cases")
+    names = _measured(source)
+    table = [_table(source, names)] if names else []
+    blocks = [*open_stock_text(source), *_sentences(source), *table, *_left_out(source, names), *_reasons(source)]
+    return [
+        Heading(2, title),
+        *(blocks or [Text([source.say("There are no observations this quarter.")], kind="note")]),
+    ]
+
+
+def _measured(source: Source) -> list[str]:
+    """Name the measures of this section with a number this quarter, shown or hidden."""
     frame = source.now.frame
-    there = set(frame.loc[frame["note"] != NO_TABLE, "measure"])
-    names = [name for name in JOURNEY_MEASURES if name in there]
-    blocks: list[Block] = [Heading(2, title), *_sentences(source)]
-    if not names:
-        return [*blocks, Text([source.say("There are no observations this quarter.")], kind="note")]
-    return [*blocks, _table(source, names)]
+    there = set(frame.loc[frame["n"] != 0, "measure"])
+    return [name for name in JOURNEY_MEASURES if name in there]
+
+
+def _left_out(source: Source, names: list[str]) -> list[Block]:
+    """Count what began so late in the quarter that nobody knows yet how it ends."""
+    say, least = source.say, source.settings.minimum_n
+    counts = [
+        say("{measure}: {n}", measure=_named(source, name), n=say.count(n) if n >= least else say("a few"))
+        for name, n in too_early(source, names).items()
+    ]
+    if not counts:
+        return []
+    lead = say("It is too early to say of what began in the last days of the quarter. So many are left out:")
+    return [Text([f"{lead} {'; '.join(counts)}."], kind="note")]
+
+
+def _reasons(source: Source) -> list[Block]:
+    """Say of what was delivered why some measures cannot be told."""
+    frame = source.now.where(measure=list(JOURNEY_MEASURES)).frame
+    why: dict[str, list[str]] = {}
+    for _, row in frame[(frame["n"] == 0) & (frame["note"] != NO_TABLE)].iterrows():
+        reason = _unfilled(source, row.measure) if row.note == NOT_MEASURABLE else source.say(str(row.note))
+        why.setdefault(reason, []).append(name_within(row.measure, source))
+    of_reason = [
+        source.say("{measure}: {reason}.", measure=upper_first(listed(names, source)), reason=reason)
+        for reason, names in why.items()
+        if reason
+    ]
+    return [Text(of_reason, kind="note")] if of_reason else []
+
+
+def _unfilled(source: Source, measure: str) -> str:
+    """Name the columns of the delivered tables that a measure misses; empty where none is."""
+    entry = declaration(measure)
+    for needs in (entry.needs, entry.alternative, entry.registered):
+        for table, columns in needs.items():
+            rows = source.tables.get(table)
+            empty = [] if rows is None else [name for name in columns if name not in rows or rows[name].isna().all()]
+            if empty:
+                names = listed([f"‘{column}’" for column in empty], source)
+                return source.say("not measurable: {table} does not tell {columns}", table=f"‘{table}’", columns=names)
+    return ""
+
+
+def open_stock_text(source: Source) -> list[Block]:
+    """Say how many cases were open on the last day and how long, and from when a quarter can be compared."""
+    say, stock, since = source.say, open_now(source), first_comparable(source)
+    rows = {} if stock is None else {row.measure: row for _, row in stock.frame.iterrows()}
+    sentences = []
+    if rows and rows["open_stock"].estimate == 0:
+        sentences.append(say("On {day} no case was open.", day=say.date(source.quarter.end)))
+    elif rows and pd.notna(rows["open_stock"].estimate):
+        sentences.append(
+            say(
+                "On {day} {count} cases were open; half of them for longer than {age}.",
+                day=say.date(source.quarter.end),
+                count=say.number(rows["open_stock"].estimate),
+                age=say.value("open_age", rows["open_age"].estimate),
+            )
+        )
+    if since is not None:
+        sentences.append(
+            say(
+                "The cases begin too short a time ago to know which were open before: times, open cases and repeat "
+                "contact can be compared with the quarter before from {quarter} on.",
+                quarter=since.label(source.language),
+            )
+        )
+    return [Text(sentences)] if sentences else []
 
 
 def silence_sentence(source: Source, test: Publishable) -> str:
@@ -128,6 +205,8 @@ def _named(source: Source, name: str) -> str:
     settings, label = source.settings, source.say(declaration(name).label)
     if name == "short_wait_rate":
         return f"{label} ({source.say.declared_duration(settings.wait_norm_seconds)})"
+    if name == "done_within_days":
+        return source.say("Done within {days} days", days=settings.follow_up_days)
     if name == "repeat_contact_rate":
         return f"{label} ({source.say('within {days} days', days=settings.repeat_contact_days)})"
     return label

@@ -9,7 +9,7 @@ from toptaak.kpi.measures import board_measures, declaration
 from toptaak.numbers.quarter import Source
 from toptaak.numbers.year import effort_wordings
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
-from toptaak.report.phrases import interval_label, listed, name_within, no_kpis, value_or_note
+from toptaak.report.phrases import interval_label, listed, name_within, needed_tables, no_kpis, value_or_note
 
 
 def kpis(source: Source) -> list[Block]:
@@ -34,15 +34,14 @@ def _without_table(source: Source) -> list[Block]:
     """Say which KPIs are not in the tables above because their table has not been delivered."""
     frame = source.by_quarter.frame
     absent = set(frame.loc[frame["note"] == NO_TABLE, "measure"])
-    lacking: dict[tuple[str, ...], list[str]] = {}
+    lacking: dict[str, list[str]] = {}
     for measure in board_measures():
-        tables = tuple(name for name in measure.needs if not source.has(name))
-        if measure.id in absent and tables:
+        if measure.id in absent and (tables := needed_tables([measure.id], source)):
             lacking.setdefault(tables, []).append(name_within(measure.id, source))
     texts = [
         source.say(
             "Not measurable: {measures}. Needed for this: {tables}.",
-            tables=listed([f"‘{name}’" for name in tables], source), measures=listed(names, source),
+            tables=tables, measures=listed(names, source),
         )
         for tables, names in lacking.items()
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from toptaak.kpi.compare import VERDICTS
 from toptaak.kpi.measures import declaration
 from toptaak.numbers.quarter import Source
 from toptaak.printing.blocks import Block, Heading, Items, Text, Tile, Tiles, TileStatus
-from toptaak.report.phrases import listed, name_within, row_note
+from toptaak.report.phrases import listed, name_within, row_note, why_no_kpis
 from toptaak.report.vote_words import in_votes
 
 NAMED: Final = 3  # tasks in the first sentence
@@ -30,13 +30,13 @@ _AIMED: Final = {
 def summary(source: Source) -> list[Block]:
     """The board KPIs as tiles, and what changed, met its target, or cannot be said."""
     blocks: list[Block] = [Heading(2, source.say("The quarter in brief"))]
-    sentences = [*_vote(source), *_outcomes(source), *changes(source), *_targets(source), *_unknown(source)]
+    sentences = [*vote(source), *_outcomes(source), *changes(source), *_targets(source), *_unknown(source)]
     if source.kpis:
         blocks.append(tiles(source))
     if sentences:
         blocks.append(Items(sentences))
     elif not source.kpis:
-        blocks.append(Text([source.say("There are no observations this quarter.")], kind="note"))
+        blocks.append(Text([why_no_kpis(source)], kind="note"))
     return blocks
 
 
@@ -59,7 +59,8 @@ def _tile(row: pd.Series, source: Source) -> Tile:
     )  # fmt: skip
 
 
-def _vote(source: Source) -> list[str]:
+def vote(source: Source) -> list[str]:
+    """Say which tasks got most votes in the newest vote."""
     if source.league is None:
         return []
     frame = source.league.where(measure="vote_share").frame
