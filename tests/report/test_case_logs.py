@@ -11,7 +11,7 @@ from tests.report.reading import tables, texts
 from toptaak.kpi.paths import MOST_STEPS
 from toptaak.report.publications import pages
 
-journeys, quarterly = pages("journeys"), pages("quarterly")
+journeys, quarterly, board = pages("journeys"), pages("quarterly"), pages("board")
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +60,40 @@ def test_many_steps_fit_a_page_and_rare_ones_are_not_named(tmp_path: Path) -> No
     assert len(steps.rows) == MOST_STEPS
     assert "andere stappen" in [row[0] for row in steps.rows]
     assert "bij ‘stap" in texts(blocks)
+
+
+def test_the_quarterly_report_of_an_export_counts_what_is_open_and_what_is_too_young(export: Path) -> None:
+    blocks = list(quarterly.journeys(quarterly.open("GM0363", "2026Q3", "nl", str(export))))
+    (table,) = tables(blocks)
+    assert [row[0] for row in table.rows] == ["Klaar binnen 28 dagen", "Klaar binnen de wettelijke termijn"]
+    told = texts(blocks)
+    assert "zaken open, de helft daarvan langer dan" in told
+    assert "te vroeg om iets te zeggen. Zoveel telt niet mee: Klaar binnen 28 dagen: 56." in told
+    needed = texts(list(quarterly.kpis(quarterly.open("GM0363", "2026Q3", "nl", str(export)))))
+    assert "opgehangen voor het gesprek, bereikbaarheid" in needed
+    assert "nodig: ‘contacts’ of ‘service_totals’." in needed
+
+
+def test_steps_without_a_closing_step_say_what_to_do(tmp_path: Path) -> None:
+    rows = [f"GM0363;Z{n};{step};2026-0{5 + n % 5}-1{day} 09:00"
+            for n in range(100) for day, step in enumerate(("in", "uit"))]  # fmt: skip
+    (tmp_path / "steps.csv").write_text("municipality;case;step;at\n" + "\n".join(rows), encoding="utf-8")
+    source = quarterly.open("GM0363", "2026Q3", "nl", str(tmp_path))
+    for section in (quarterly.summary, quarterly.kpis, quarterly.journeys):
+        told = texts(list(section(source)))
+        assert "closing_steps" in told or "afsluitende stappen" in told
+        assert "geen waarnemingen" not in told
+    view = board.open("GM0363", "2026Q3", "nl", str(tmp_path))
+    assert "closing_steps" in texts(list(board.in_brief(view)))
+
+
+def test_one_row_a_case_says_why_nobody_can_be_seen_to_come_back(tmp_path: Path) -> None:
+    days = pd.date_range("2026-03-01 09:00", periods=200, freq="D")
+    log = pd.DataFrame({"municipality": "GM0363", "case": range(200), "channel": "web", "started_at": days})
+    log.assign(ended_at=days + pd.Timedelta("3D"), resolved="ja").to_csv(
+        tmp_path / "contacts.csv", sep=";", index=False
+    )
+    told = texts(list(quarterly.journeys(quarterly.open("GM0363", "2026Q3", "nl", str(tmp_path)))))
+    assert "Contacten per zaak, kanaalwisselingen per zaak en opgelost bij het eerste contact: niet meetbaar" in told
+    assert "niet meetbaar: in ‘contacts’ is ‘wait_s’ niet ingevuld" in told
+    assert "niet te vergelijken" not in told

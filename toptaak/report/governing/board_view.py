@@ -23,7 +23,7 @@ from toptaak.report.governing.decisions import asked_decisions
 from toptaak.report.governing.goal_tables import counted, result
 from toptaak.report.governing.goal_tables import goals as all_goals
 from toptaak.report.governing.wish_tables import effort_sentence
-from toptaak.report.phrases import figure, interval_label, listed
+from toptaak.report.phrases import figure, interval_label, listed, why_no_kpis
 from toptaak.report.quarterly.summary import changes, tiles, vote
 from toptaak.report.quarterly.where_to_act import most_to_gain
 from toptaak.report.vote_words import in_votes
@@ -43,7 +43,7 @@ def in_brief(view: View) -> list[Block]:
     tasks = where_to_act(view.source)
     sentences = [
         say("Decisions we ask of you: {n}.", n=asked) if asked else say("Nothing is asked of you this quarter."),
-        *(list(changes(view.source))[:1] if view.source.kpis else vote(view.source)),
+        *(list(changes(view.source))[:1] if view.source.kpis else vote(view.source) or [why_no_kpis(view.source)]),
         *([counted(view)] if view.goals else []),
         *(most_to_gain(view.source, tasks) if tasks is not None else []),
     ]

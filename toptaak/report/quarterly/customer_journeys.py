@@ -80,8 +80,9 @@ def _reasons(source: Source) -> list[Block]:
     frame = source.now.where(measure=list(JOURNEY_MEASURES)).frame
     why: dict[str, list[str]] = {}
     for _, row in frame[(frame["n"] == 0) & (frame["note"] != NO_TABLE)].iterrows():
-        reason = _unfilled(source, row.measure) if row.note == NOT_MEASURABLE else source.say(str(row.note))
-        why.setdefault(reason, []).append(name_within(row.measure, source))
+        if not set(declaration(row.measure).needs) & {"cases"} or source.has("cases"):
+            reason = _unfilled(source, row.measure) if row.note == NOT_MEASURABLE else source.say(str(row.note))
+            why.setdefault(reason, []).append(name_within(row.measure, source))
     of_reason = [
         source.say("{measure}: {reason}.", measure=upper_first(listed(names, source)), reason=reason)
         for reason, names in why.items()
@@ -180,10 +181,9 @@ def _table(source: Source, names: list[str]) -> Table:
         )
         for _, row in source.now.where(measure=names).along("measure", names).frame.iterrows()
     ]
-    note = say(
-        "Below each value: {margin} and number of observations. The silence test rests on the last four quarters.",
-        margin=interval_label(source),
-    )
+    note = say("Below each value: {margin} and number of observations.", margin=interval_label(source))
+    if source.has("contacts"):
+        note = f"{note} {say('The silence test rests on the last four quarters.')}"
     caption = say("Customer journeys in {period}", period=source.quarter.label(source.language))
     return Table(caption, change_columns(source), rows, note=note)
 
