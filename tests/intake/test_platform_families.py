@@ -13,13 +13,14 @@ import pandas as pd
 import pyreadstat
 import pytest
 
+from toptaak.check.proposals import write_proposal
 from toptaak.core.faults import stopping
 from toptaak.intake.gather import Gather, lengthen
 from toptaak.intake.pipeline import Intake
 from toptaak.intake.platforms.ballot_size import ballot_sizes
 from toptaak.intake.platforms.date_order import month_first
 from toptaak.intake.platforms.picks import Tasks, gathering
-from toptaak.intake.platforms.propose import Proposal, propose, tasks_beside, write_proposal
+from toptaak.intake.platforms.propose import Proposal, propose, tasks_beside
 from toptaak.intake.platforms.several_answers import several_answers
 from toptaak.intake.platforms.spss_sets import _groups, _question
 from toptaak.intake.platforms.survey_questions import shaped

@@ -15,13 +15,14 @@ import pytest
 import xlsxwriter
 from click.testing import CliRunner
 
+from toptaak.check.proposals import write_proposal
 from toptaak.cli.main import main
 from toptaak.core.errors import InputRefused, ToptaakError
 from toptaak.core.faults import Severity, stopping
 from toptaak.intake.pipeline import Intake
 from toptaak.intake.platforms.layouts import LAYOUTS, recognise
 from toptaak.intake.platforms.picks import Tasks
-from toptaak.intake.platforms.propose import propose, tasks_beside, write_proposal
+from toptaak.intake.platforms.propose import propose, tasks_beside
 from toptaak.intake.store import _read_path, check_path
 
 AFVAL = "Afval, glas en papier"
@@ -298,7 +299,7 @@ def test_an_export_and_a_table_of_ours_are_told_apart(folder: Folder) -> None:
     data = folder({"iets.csv": "naam;waarde\na;1\n", "stuk.xlsx": b"geen werkboek"})
     assert {fault.code for fault in check_path(data).faults} == {"TT-017"}
     assert propose(data / "iets.csv", Tasks({})) is None
-    with pytest.raises(ToptaakError, match=r"iets\.csv .*docs/importeren\.md"):
+    with pytest.raises(ToptaakError, match=r"iets\.csv .*docs/eigen-gegevens\.md"):
         write_proposal(data / "iets.csv", data / "m.toml", "nl")
 
 

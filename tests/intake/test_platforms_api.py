@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
+from toptaak.check.proposals import write_proposal
 from toptaak.core.errors import MissingExtra, ToptaakError
 from toptaak.intake.platforms.limesurvey_api import PASSWORD, URL, USER, fetch_responses
-from toptaak.intake.platforms.propose import write_proposal
 from toptaak.intake.store import _read_path
 
 SECRET, ACCOUNT = "g3heim-w00rd", "onderzoek-account"

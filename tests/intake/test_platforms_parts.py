@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from toptaak.check.proposals import write_proposal
 from toptaak.core.errors import InputRefused, MissingExtra
 from toptaak.core.faults import stopping
 from toptaak.intake.gather import Gather, lengthen, pieces
@@ -24,7 +25,7 @@ from toptaak.intake.mapping import TableMapping, read_mapping
 from toptaak.intake.moments import dates, times
 from toptaak.intake.parsed import Options
 from toptaak.intake.platforms.picks import Tasks, option_codes
-from toptaak.intake.platforms.propose import propose, tasks_beside, write_proposal
+from toptaak.intake.platforms.propose import propose, tasks_beside
 from toptaak.intake.platforms.spss_sets import _groups
 from toptaak.intake.platforms.survey_export import may_be_personal
 from toptaak.intake.platforms.survey_questions import Asked, Shape, shaped

@@ -23,13 +23,12 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--mapping", type=file_type, help="Mapping file (TOML) that says how columns become ours.")
-@click.option(
-    "--propose", type=new_file_type, help="Write a mapping for this export of a survey platform to a new file."
-)
-def check(path: Path, mapping: Path | None, propose: Path | None) -> None:
+@click.option("--propose", type=new_file_type, help="Write a mapping for this file to a new file.")
+@click.option("--municipality", "-m", default="", help="With --propose: of which municipality the file is.")
+def check(path: Path, mapping: Path | None, propose: Path | None, municipality: str) -> None:
     """Check a data folder or one file of it; exit 2 when it cannot be used."""
     if propose:
-        _propose(path, propose)
+        _propose(path, propose, municipality)
         return
     from toptaak.check.folder import check_folder
     from toptaak.core.faults import describe_faults
@@ -49,10 +48,10 @@ def check(path: Path, mapping: Path | None, propose: Path | None) -> None:
     click.echo(say("This can be used."))
 
 
-def _propose(path: Path, target: Path) -> None:
-    from toptaak.intake.platforms.propose import write_proposal
+def _propose(path: Path, target: Path, municipality: str) -> None:
+    from toptaak.check.proposals import write_proposal
 
-    proposal = write_proposal(path, target, say.language)
+    proposal = write_proposal(path, target, say.language, municipality)
     for remark in proposal.remarks:
         click.echo(say(remark))
     click.echo(say("Proposal: {path}. Places where you have to decide: {n}.", path=target, n=proposal.undecided))

@@ -81,7 +81,7 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
         "TT-017": Rule(
             _WARN,
             "a file named after a table, or a mapping",
-            "This file is not used. Nearest table: {nearest}.",
+            "This file is not used. Nearest table: {nearest}. toptaak check with --propose makes a mapping.",
         ),
         "TT-018": Rule(_STOP, "every file once", "The same content also stands in {other}: remove one.", (47,)),
         "TT-019": Rule(_STOP, "a file at rest", "The file changed while it was read: try again later.", (45,)),

@@ -178,7 +178,9 @@ def read_mapping(path: Path) -> tuple[list[Mapping], list[Fault]]:
     except InputRefused as refused:
         return [], refused.faults
     checked, faults = check_document(document, _MappingFile)
-    faults += _undecided(document)
+    undecided = _undecided(document)
+    open_lines = {fault.row for fault in undecided}
+    faults = [fault for fault in faults if fault.row not in open_lines] + undecided
     for at, entry in enumerate(checked.table if checked else ()):
         faults += _entry_faults(_Stand(document, at), entry)
     faults = sorted(faults, key=lambda fault: fault.row or 0)

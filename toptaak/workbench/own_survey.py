@@ -11,11 +11,11 @@ from typing import Final
 
 import pandas as pd
 
+from toptaak.check.proposals import write_proposal
 from toptaak.core.errors import ToptaakError
 from toptaak.core.municipalities import fictional_code
 from toptaak.core.wording import DEFAULT_LANGUAGE, message, translator
 from toptaak.intake.mapping import UNDECIDED
-from toptaak.intake.platforms.propose import write_proposal
 from toptaak.numbers.survey import SurveySource, open_survey
 from toptaak.printing.blocks import Block
 from toptaak.report.publications import pages

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from toptaak.core.errors import ToptaakError
-from toptaak.core.settings import Settings, load_settings
+from toptaak.core.settings import Settings
 from toptaak.core.wording import Message, message
 from toptaak.intake.codes import masked
 from toptaak.intake.files import mapping_files, sources
@@ -19,7 +18,7 @@ from toptaak.intake.pipeline import read_mappings, take_in
 from toptaak.intake.platforms.ballot_size import ballot_sizes, size_remarks
 from toptaak.intake.platforms.date_order import month_first
 from toptaak.intake.platforms.display_order import is_display_order, shown_tasks
-from toptaak.intake.platforms.layouts import PLATFORM_NAMES
+from toptaak.intake.platforms.layouts import LAYOUTS, PLATFORM_NAMES
 from toptaak.intake.platforms.picks import (
     TASK_LIST,
     Tasks,
@@ -27,13 +26,11 @@ from toptaak.intake.platforms.picks import (
     mergeable,
     option_codes,
     slug,
-    write_task_list,
 )
 from toptaak.intake.platforms.respondents import WHEN, about_whom, who
 from toptaak.intake.platforms.spss_sets import is_burgerpeiling, open_sav, propose_burgerpeiling
 from toptaak.intake.platforms.survey_export import Export, open_export
 from toptaak.intake.platforms.survey_questions import OPTIONS_KNOWN, Question, Shape
-from toptaak.intake.platforms.toml import as_toml
 from toptaak.intake.readers import SPSS, ending
 
 _FEWEST_OPTIONS: Final = 5  # a question with fewer options is no vote on tasks
@@ -58,6 +55,8 @@ class Proposal:
         What a column of theirs is, where its name does not tell.
     tasks
         Where there was no task list: code = name of each task, made of the answers.
+    doubts
+        Why a person has to decide, by the key of the mapping: `units.talk_s`, `values.channel.Mail`, `dates`.
     """
 
     platform: str
@@ -65,51 +64,12 @@ class Proposal:
     remarks: tuple[Message, ...]
     comments: Mapping[str, str]
     tasks: Mapping[str, str] = field(default_factory=dict)
+    doubts: Mapping[str, Message] = field(default_factory=dict)
 
     @property
     def undecided(self) -> int:
         """Count the places where a person has to decide."""
         return sum(_open_ends(entry) for entry in self.entries)
-
-
-def write_proposal(path: Path, target: Path, language: str) -> Proposal:
-    """Propose a mapping for an export and write it as TOML.
-
-    Tasks are taken from the table `tasks` in the folder of the export. Where there is none, `tasks.csv` is made of the
-    answers.
-
-    Parameters
-    ----------
-    path
-        The export.
-    target
-        The `.toml` to write; an existing one is never overwritten.
-    language
-        Of the remarks in it.
-
-    Raises
-    ------
-    InputRefused
-        where the export cannot be read as its platform makes it.
-    ToptaakError
-        where the file is of no known platform, or `target` exists.
-    """
-    if target.exists():
-        raise ToptaakError(message("{path} exists: choose another name.", path=target.name))
-    settings = load_settings(path.parent)
-    proposal = propose(path, tasks_beside(path.parent), settings.max_picks) if path.is_file() else None
-    if proposal is None:
-        refusal = message(
-            "{path} is no export of a known survey platform. Write a mapping yourself: docs/importeren.md says how.",
-            path=path.name,
-        )
-        raise ToptaakError(refusal)
-    remarks = [remark.say(language) for remark in proposal.remarks]
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(as_toml(proposal.entries, remarks, proposal.comments), encoding="utf-8")
-    if proposal.tasks:
-        write_task_list(proposal.tasks, path.parent / TASK_LIST)
-    return proposal
 
 
 def tasks_beside(folder: Path) -> Tasks:
@@ -151,16 +111,17 @@ def propose(path: Path, tasks: Tasks, max_picks: int = Settings().max_picks) -> 
         if is_burgerpeiling(export):
             entries, comments = propose_burgerpeiling(export)
             remarks = (_first_remark(export), message("The format is that of the Burgerpeiling of VNG."))
-            return _with_open_ends(Proposal("spss", entries, remarks, comments))
+            return with_open_ends(Proposal("spss", entries, remarks, comments))
     else:
         opened = open_export(path, tasks.labels)
         if opened is None:
             return None
         export = opened
-    return _of_export(export, tasks, max_picks)
+    return of_export(export, tasks, max_picks)
 
 
-def _of_export(export: Export, tasks: Tasks, max_picks: int) -> Proposal:
+def of_export(export: Export, tasks: Tasks, max_picks: int) -> Proposal:
+    """Propose a mapping for an export that is open, or for a sheet of one's own that is seen as one."""
     shared = _shared(export)
     asked = who(export)
     entries = [_entry("respondents", export, shared, asked | about_whom(export))]
@@ -185,7 +146,7 @@ def _of_export(export: Export, tasks: Tasks, max_picks: int) -> Proposal:
         codes = {} if tasks else option_codes(ballot.options, tasks)
         made = {code: option for option, code in codes.items() if code and not code.startswith(UNDECIDED)}
     remarks += _left_out_remarks(export) + _date_remarks(shared)
-    return _with_open_ends(Proposal(export.platform, tuple(entries), tuple(remarks), export.labels, made))
+    return with_open_ends(Proposal(export.platform, tuple(entries), tuple(remarks), export.labels, made))
 
 
 def _ballots(export: Export) -> list[Question]:
@@ -214,15 +175,16 @@ def _date_remarks(shared: Mapping[str, Any]) -> list[Message]:
     return [message("Dates are read with the month first: 9/1/2026 is 1 September. Is that right?")]
 
 
-def _with_open_ends(proposal: Proposal) -> Proposal:
-    """Say at the end that there is something to decide."""
-    if not proposal.undecided:
-        return proposal
+def with_open_ends(proposal: Proposal) -> Proposal:
+    """Say at the end whether there is something to decide."""
     remark = message("Replace every question mark; behind it stands what it looks like.")
-    return replace(proposal, remarks=(*proposal.remarks, remark))
+    others = tuple(other for other in proposal.remarks if other != remark)
+    return replace(proposal, remarks=(*others, remark) if proposal.undecided else others)
 
 
 def _first_remark(export: Export) -> Message:
+    if export.platform not in PLATFORM_NAMES:
+        return message("Proposal for {file}: read it and change it.", file=export.file)
     name = PLATFORM_NAMES[export.platform]
     return message(
         "Proposal for {file}, an export of {platform}: read it and change it.", file=export.file, platform=name
@@ -267,8 +229,15 @@ def _entry(
     if name == "respondents":
         constants |= {column: UNDECIDED for column in ("municipality", "date") if column not in columns}
     files = (re.sub(r"[\[\]*?]", "?", export.file),)
-    platform = None if export.platform == "spss" else export.platform
-    content = {"name": name, "files": files, "platform": platform, "constants": constants, "columns": columns}
+    platform = export.platform if export.platform in LAYOUTS else None
+    content = {
+        "name": name,
+        "files": files,
+        "sheet": export.sheet,
+        "platform": platform,
+        "constants": constants,
+        "columns": columns,
+    }
     return TableMapping.model_validate({**content, **shared, **more})
 
 
@@ -307,7 +276,9 @@ def _no_trial(cell: str) -> bool:
 def _open_ends(entry: TableMapping) -> int:
     options = entry.gather.from_ if entry.gather and isinstance(entry.gather.from_, dict) else {}
     said = [
+        entry.dates,
         *entry.constants.values(),
+        *entry.units.values(),
         *options.values(),
         *(word for words in entry.words.values() for word in words.values()),
     ]

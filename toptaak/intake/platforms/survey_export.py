@@ -44,7 +44,7 @@ class Export:
     Attributes
     ----------
     file, platform
-        Its name and of which platform it is (`spss`: an SPSS file, without a layout of its own).
+        Its name and of which platform it is (`spss`: an SPSS file, `sheet`: a sheet of one's own; no layout).
     cells
         All columns that may be looked at.
     questions
@@ -59,6 +59,8 @@ class Export:
         Of an SPSS file: per column label = code.
     doubles
         How many columns share their name with another, so that nobody knows which is meant.
+    sheet
+        Of a workbook, where it matters which.
     """
 
     file: str
@@ -70,6 +72,7 @@ class Export:
     labels: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     doubles: int = 0
+    sheet: str | None = None
 
 
 def open_export(path: Path, known: Sequence[str] = ()) -> Export | None:

@@ -12,7 +12,7 @@ from toptaak.intake.mapping import TableMapping
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _SIMPLE = ("sheet", "platform", "filled", "decimal", "dates")
-_TABLES = ("constants", "columns", "where")
+_TABLES = ("constants", "columns", "units", "where")
 
 
 def as_toml(entries: Sequence[TableMapping], remarks: Sequence[str], comments: Mapping[str, str]) -> str:
@@ -23,7 +23,8 @@ def as_toml(entries: Sequence[TableMapping], remarks: Sequence[str], comments: M
     remarks
         Sentences at the top.
     comments
-        What to say behind a column of theirs, where its name does not tell.
+        What to say behind a column of theirs, where its name does not tell; or behind a key of the mapping:
+        `units.talk_s`, `values.channel.Mail`, `dates`.
 
     Examples
     --------
@@ -49,7 +50,7 @@ def _table(entry: TableMapping, comments: Mapping[str, str]) -> Iterator[str]:
     for name in _SIMPLE:
         value = getattr(entry, name)
         if value != getattr(usual, name):
-            yield f"{name} = {_value(value)}"
+            yield f"{name} = {_value(value)}" + _comment(comments.get(name))
     for name in _TABLES:
         yield from _section(f"table.{name}", getattr(entry, name), comments)
     for column, words in entry.words.items():
@@ -65,8 +66,13 @@ def _section(name: str, content: Mapping[str, Any], comments: Mapping[str, str])
     if content:
         yield from ("", f"[{name}]")
     for key, value in content.items():
-        comment = comments.get(key) or (comments.get(value) if isinstance(value, str) else None)
-        yield f"{_key(key)} = {_value(value)}" + (f"  # {_one_line(comment)}" if comment else "")
+        reason = comments.get(f"{name.removeprefix('table.')}.{key}")
+        comment = reason or comments.get(key) or (comments.get(value) if isinstance(value, str) else None)
+        yield f"{_key(key)} = {_value(value)}" + _comment(comment)
+
+
+def _comment(text: str | None) -> str:
+    return f"  # {_one_line(text)}" if text else ""
 
 
 def _one_line(text: str) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from toptaak.intake.readers.delimited import head_of_text, read_delimited
-from toptaak.intake.readers.excel import OLE, ZIP, head_of_workbook, read_excel
+from toptaak.intake.readers.excel import OLE, ZIP, heads_of_workbook, read_excel
 from toptaak.intake.readers.parquet import read_parquet
 from toptaak.intake.readers.raw import MAX_RATIO, SMALL, Layout, Raw, refuse
 from toptaak.intake.readers.spss import SAV, read_spss
@@ -70,10 +70,26 @@ def head(data: bytes, file: str) -> list[list[Any]]:
     InputRefused
         for a file that cannot be used at all.
     """
+    return next(iter(heads(data, file).values()), [])
+
+
+def heads(data: bytes, file: str, wanted: Sequence[str] = ()) -> Mapping[str | None, list[list[Any]]]:
+    """Give the first records of every sheet of a workbook that has any, and of a text file under no name.
+
+    Parameters
+    ----------
+    wanted
+        Names that a header may hold, by which the separator of a text is recognised.
+
+    Raises
+    ------
+    InputRefused
+        for a file that cannot be used at all.
+    """
     data, nature = _opened(data, file)
     if nature == "Excel":
-        return head_of_workbook(data, file)
-    return head_of_text(data, file) if nature == "CSV" else []
+        return heads_of_workbook(data, file)
+    return {None: head_of_text(data, file, wanted)} if nature == "CSV" else {}
 
 
 def _opened(data: bytes, file: str) -> tuple[bytes, str]:

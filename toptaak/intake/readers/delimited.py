@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
@@ -84,15 +85,16 @@ def read_delimited(data: bytes, file: str, wanted: Sequence[str], layout: Layout
     return without_furniture(raw, header, first)
 
 
-def head_of_text(data: bytes, file: str) -> list[list[str]]:
-    """Give the first records of a text file, whatever their names.
+def head_of_text(data: bytes, file: str, wanted: Sequence[str] = ()) -> list[list[str]]:
+    """Give the first records of a text file, whatever their names; `wanted` helps to recognise the separator.
 
     Examples
     --------
     >>> head_of_text(b"naam;taak\\nx;a,b\\n", "votes.csv")
     [['naam', 'taak'], ['x', 'a,b']]
     """
-    delimiter, text = _delimiter(decoded(data, file)[0], ())
+    text = decoded(data, file)[0]
+    delimiter, text = _delimiter(text, wanted) if not wanted or _matching(text, wanted) > 1 else _steadiest(text)
     return [fields for fields, _ in _records(text, delimiter, file)]
 
 
@@ -114,6 +116,24 @@ def _fit(lines: Sequence[str], mark: str, wanted: Sequence[str]) -> tuple[int, i
         for row in csv.reader(lines, delimiter=mark):
             best = max(best, (matches(row, wanted), len(row)))
     return best
+
+
+def _matching(text: str, wanted: Sequence[str]) -> int:
+    """Count the wanted names in the line among the first that holds most of them."""
+    lines = text[:_HEAD].splitlines()[:HEADER_WITHIN]
+    return max((matches(row, wanted) for mark in _DELIMITERS for row in csv.reader(lines, delimiter=mark)), default=0)
+
+
+def _steadiest(text: str) -> tuple[str, str]:
+    """Take the separator by which most of the first lines have one and the same number of fields, above one."""
+    delimiter, text = _delimiter(text, ())
+    lines = text[:_HEAD].splitlines()[:HEADER_WITHIN]
+    steady = {delimiter: 0}
+    for mark in _DELIMITERS:
+        widths = Counter(len(row) for row in csv.reader(lines, delimiter=mark) if len(row) > 1)
+        steady[mark] = max(widths.values(), default=0)
+    best = max(steady.values())
+    return (delimiter if steady[delimiter] == best else max(_DELIMITERS, key=lambda mark: steady[mark])), text
 
 
 def _records(text: str, delimiter: str, file: str) -> list[tuple[list[str], int]]:

@@ -83,15 +83,15 @@ def read_excel(
     return without_furniture(raw, header, first.reset_index(drop=True))
 
 
-def head_of_workbook(data: bytes, file: str) -> list[list[Any]]:
-    """Give the first rows of the first sheet that has any."""
+def heads_of_workbook(data: bytes, file: str) -> dict[str | None, list[list[Any]]]:
+    """Give the first rows of every sheet that has any."""
     _refuse_unsafe(data, file)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        heads = [book.get_sheet_by_name(name) for name in book.sheet_names]
-        return next(
-            (sheet.to_python(skip_empty_area=False, nrows=HEADER_WITHIN) for sheet in heads if sheet.height), []
-        )
+        sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
+        return {
+            sheet.name: sheet.to_python(skip_empty_area=False, nrows=HEADER_WITHIN) for sheet in sheets if sheet.height
+        }
     except PasswordError:
         raise refuse("TT-011", file) from None
     except (CalamineError, ZipError, XmlError):
