@@ -12,6 +12,7 @@ import pytest
 from nbformat import v4
 
 from toptaak.batch.plan import Request
+from toptaak.batch.run_page import FILE_NAME as RUN_PAGE
 from toptaak.core.faults import Fault
 from toptaak.core.periods import Quarter
 from toptaak.core.settings import Settings
@@ -57,7 +58,8 @@ class FakeStore:
     faults: tuple[Fault, ...] = ()
 
     def account(self) -> pd.DataFrame:
-        return pd.DataFrame({"file": ["attempts.csv"], "rows_read": [self.rows]})
+        counted = {"rows_read": self.rows, "rows_used": self.rows, "rows_set_aside": 0, "rows_left_out": 0}
+        return pd.DataFrame([{"file": "attempts.csv", "table": "attempts"} | counted])
 
     def quarters(self, municipality: str) -> list[Quarter]:
         if municipality not in self.codes:
@@ -94,9 +96,11 @@ def store(office: Path) -> FakeStore:
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """All files below a folder, hidden ones left out."""
+    """All files below a folder; left out are hidden ones, and the page that tells how long a run took."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.is_file()
+        and path.name != RUN_PAGE
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     }

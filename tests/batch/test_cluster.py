@@ -18,7 +18,8 @@ from toptaak.batch.cluster import cluster, in_own_process
 from toptaak.batch.executor import Crashed
 from toptaak.batch.manifest import code_version
 from toptaak.batch.plan import Request
-from toptaak.batch.run import RunStatus, make_reports
+from toptaak.batch.run import make_reports
+from toptaak.batch.run_outcomes import RunStatus
 from toptaak.core.errors import ToptaakError
 
 pytest.importorskip("distributed")

@@ -5,6 +5,7 @@ import json
 import multiprocessing
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -25,8 +26,10 @@ from toptaak.batch.lock import Locked, locked
 from toptaak.batch.manifest import is_whole
 from toptaak.batch.plan import Request, make_plan
 from toptaak.batch.publish import new_staging
-from toptaak.batch.run import Outcome, RunStatus, exit_code, make_reports, refresh_index, run
+from toptaak.batch.run import make_reports, refresh_index, run
+from toptaak.batch.run_outcomes import Outcome, RunStatus, exit_code
 from toptaak.core.wording import message
+from toptaak.printing.html_checks import check_html
 
 FILES = {"kwartaalrapport.html", "kwartaalrapport.pdf", "kwartaalrapport.ipynb", "results.csv", "manifest.json"}
 HTML_ONLY = (("html", "toptaak_html"),)
@@ -66,7 +69,7 @@ def test_only_what_changed_or_was_damaged_is_made_again(request_: Request, store
     (store.data / "GM9902.py").write_text("'changed' and None")
     (reports / "2026Q3" / "GM9903" / "kwartaalrapport.pdf").write_bytes(b"")
     assert statuses(make(request_, store)) == {"GM9901": "unchanged", "GM9902": "made", "GM9903": "made"}
-    assert all(is_whole(folder) for folder in (reports / "2026Q3").iterdir())
+    assert all(is_whole(folder) for folder in (reports / "2026Q3").glob("GM*"))
 
 
 def test_the_files_say_what_they_hold(request_: Request, store: FakeStore, reports: Path) -> None:
@@ -124,7 +127,7 @@ def test_a_failure_of_any_kind_is_that_reports_own(request_: Request, store: Fak
         (store.data / f"{code}.py").write_text(source)
     outcomes = make(request_, store, time_limit=6)
     assert [code for code, outcome in outcomes.items() if outcome.status is RunStatus.MADE] == ["GM9901", "GM9911"]
-    assert sorted(path.name for path in (reports / "2026Q3").iterdir()) == ["GM9901", "GM9911"]
+    assert sorted(path.name for path in (reports / "2026Q3").glob("GM*")) == ["GM9901", "GM9911"]
     assert exit_code(list(outcomes.values())) == 3
     for code, (_, what, logged) in FAULTS.items():
         failure = outcomes[code].failure
@@ -133,6 +136,11 @@ def test_a_failure_of_any_kind_is_that_reports_own(request_: Request, store: Fak
         assert failure.repair.say("nl")
         assert (outcomes[code].log is not None) == logged
     assert "kapot" in (reports / ".logs" / "2026Q3-GM9905.log").read_text()
+    page = (reports / "2026Q3" / "batch.html").read_text()
+    assert all("'../.logs/" in problem for problem in check_html(page, "nl"))  # a page to be published has none
+    assert page.count("<tr") == len(FAULTS) + 1 + len(outcomes) + 1 + 2
+    assert "<td>onverwachte fout: ValueError</td>" in page
+    assert (reports / "2026Q3" / re.findall(r'href="([^"]*9905.log)"', page)[0]).is_file()
     assert 'File "<string>", line 1' in (reports / ".logs" / "2026Q3-GM9904.log").read_text()
     assert not list(reports.glob(".staging*"))
 
@@ -328,7 +336,7 @@ def test_after_a_kill_at_any_moment_the_next_start_mends(
         time.sleep(random.uniform(0, 1))
         batch.send_signal(kind)
         batch.wait(30)
-    standing = list((reports / "2026Q3").iterdir())
+    standing = [*(reports / "2026Q3").glob("GM*"), *(reports / "2026Q3").glob(".aside-*")]
     assert all(is_whole(folder) for folder in standing)
     assert {folder.name.removeprefix(".aside-") for folder in standing} == set(store.codes)
     assert set(statuses(make(request_, store)).values()) <= {"made", "unchanged"}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from toptaak.batch.job import Failure
-from toptaak.batch.run import Outcome, RunStatus
+from toptaak.batch.run_outcomes import Outcome, RunStatus
 from toptaak.batch.run_summary import counts, failures
 from toptaak.core.wording import message
 from toptaak.numbers.parameters import ReportParameters

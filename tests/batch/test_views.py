@@ -13,7 +13,8 @@ import pytest
 from tests.batch.conftest import CELLS, PARAMETERS, FakeStore, notebook_of, tree
 from toptaak.batch.manifest import is_whole
 from toptaak.batch.plan import Request, make_plan
-from toptaak.batch.run import Outcome, exit_code, make_reports
+from toptaak.batch.run import make_reports
+from toptaak.batch.run_outcomes import Outcome, exit_code
 from toptaak.batch.run_summary import failures
 from toptaak.core.errors import InputRefused, ToptaakError
 

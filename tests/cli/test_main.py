@@ -22,7 +22,7 @@ from toptaak.batch import run as run_module
 from toptaak.batch.job import Failure
 from toptaak.batch.lock import Locked
 from toptaak.batch.plan import Request
-from toptaak.batch.run import Outcome, RunStatus
+from toptaak.batch.run_outcomes import Outcome, RunStatus
 from toptaak.cli import main as cli
 from toptaak.cli.run_language import click_texts
 from toptaak.core.errors import ToptaakError

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from dataclasses import dataclass
 from html import unescape
@@ -12,25 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from toptaak.batch.manifest import read_manifest
+from toptaak.batch.pages import page
 from toptaak.core.letters import bare_letters
 from toptaak.core.municipalities import find, name_of
 from toptaak.core.periods import Quarter
 from toptaak.core.wording import translator
 
-_TEMPLATE = Path(__file__).with_name("index.html.jinja")
 FORMATS = ("html", "pdf")
 _TITLE = re.compile(r"<title>([^<]*)</title>")
 _HEAD = 10_000  # characters that hold the title; behind it come the fonts
 _PAPER = re.compile(r"-(a\d)$")
-_OWN_STYLE = """
-.index { padding-block: 2rem 3rem; }
-.index h2 { border: 0; padding: 0; }
-.index tbody th, .index tbody td:not(.short) { min-width: 0; overflow-wrap: anywhere; }
-.index td ul { list-style: none; padding: 0; margin: 0; }
-.index details { margin: 0; border: 0; }
-.index summary, .index details[open] summary { padding: 0; border: 0; font-weight: normal; }
-.index .letters { display: flex; flex-wrap: wrap; gap: .25rem .75rem; list-style: none; padding: 0; }
-"""
 LONG_LIST = 40  # municipalities from which a quarter gets links to the letters
 
 
@@ -121,25 +110,20 @@ def _kind(file: Path, language: str) -> str:
 
 def index_page(reports: Path, language: str) -> bytes:
     """Make the index page: one file, no script, nothing from elsewhere."""
-    from jinja2 import Environment, StrictUndefined
-    from markupsafe import Markup
-
     entries = published(reports, language)
-    style = _style()
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    page = environment.from_string(_TEMPLATE.read_text(encoding="utf-8")).render(
-        language=language,
-        text=_texts(language),
-        say=translator(language),
-        style=Markup(style),
-        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+    text = _texts(language)
+    return page(
+        "index",
+        language,
+        title=text["title"],
+        subtitle=text["subtitle"],
+        text=text,
         fictional=any(entry.fictional for entry in entries),
         quarters=[
             _listing(quarter.label(language), list(of_quarter))
             for quarter, of_quarter in groupby(entries, key=lambda entry: entry.quarter)
         ],
     )
-    return page.encode()
 
 
 def _listing(label: str, entries: list[Entry]) -> dict[str, Any]:
@@ -155,15 +139,6 @@ def _letter(name: str) -> str:
     """Give the letter under which a name is looked for: of ’s-Hertogenbosch the H."""
     letters = bare_letters(re.sub(r"^['’]\S\W", "", name))
     return next((letter.upper() for letter in letters if letter.isascii() and letter.isalpha()), "#")
-
-
-def _style() -> str:
-    """Give the look of the reports, without its fonts: they would make a list of links ten times as heavy."""
-    from toptaak.printing import theme
-
-    colours = "".join(f"--tt-{name}:{colour};" for name, colour in theme.colours().items())
-    css = (theme.FOLDER / "report.css").read_text(encoding="utf-8")
-    return f":root{{{colours}--tt-font:system-ui,sans-serif;}}\n{css}{_OWN_STYLE}"
 
 
 def _texts(language: str) -> dict[str, str]:

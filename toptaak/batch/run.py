@@ -6,26 +6,29 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import dataclass, field
-from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from toptaak.batch.checked_data import CheckedData
 from toptaak.batch.cluster import cluster
 from toptaak.batch.executor import TIME_LIMIT, Crashed, OverTime, ProcessPerTask, TaskLost, usable_cores
 from toptaak.batch.index import index_page
-from toptaak.batch.job import NAME, Failure, Rendered, render, render_all, unexpected
+from toptaak.batch.job import Failure, Rendered, render, render_all, unexpected
 from toptaak.batch.lock import locked
 from toptaak.batch.manifest import FILE_NAME as MANIFEST
 from toptaak.batch.manifest import manifest_bytes
-from toptaak.batch.plan import Plan, Planned, Request, check_request, key_of, make_plan
+from toptaak.batch.plan import Plan, Planned, Request, check_request, key_of, make_plan, shown_folder
 from toptaak.batch.publish import new_staging, publish, recover, replace_file
+from toptaak.batch.run_outcomes import Outcome, RunStatus
+from toptaak.batch.run_page import FILE_NAME as RUN_PAGE
+from toptaak.batch.run_page import run_page
 from toptaak.batch.views import folder_name
 from toptaak.core.errors import ToptaakError
 from toptaak.core.wording import DEFAULT_LANGUAGE, message
-from toptaak.numbers.parameters import ReportParameters
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LOGS, INDEX = ".logs", "index.html"
 Bundle = tuple[Planned, ...]
@@ -34,41 +37,6 @@ DATA_CHANGED = Failure(
     message("the data changed while the report was made"),
     message("Make the reports again when nobody works in the data folder."),
 )
-
-
-class RunStatus(StrEnum):
-    """How it went with one report."""
-
-    MADE = "made"
-    UNCHANGED = "unchanged"
-    NO_DATA = "no data"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How it went with one report; `failure` where it failed, `seconds` by phase where made, `log` if there is one."""
-
-    parameters: ReportParameters
-    status: RunStatus
-    failure: Failure | None = None
-    log: Path | None = None
-    seconds: dict[str, float] = field(default_factory=dict)
-    name: str = NAME
-
-
-def exit_code(outcomes: Sequence[Outcome]) -> int:
-    """Give 0 when nothing failed, 3 when some reports failed, 4 when all did.
-
-    Examples
-    --------
-    >>> exit_code([])
-    0
-    """
-    failed = [outcome for outcome in outcomes if outcome.status is RunStatus.FAILED]
-    if not failed:
-        return 0
-    return 3 if any(outcome.status in (RunStatus.MADE, RunStatus.UNCHANGED) for outcome in outcomes) else 4
 
 
 def make_reports(
@@ -117,6 +85,7 @@ def make_reports(
                     plan = make_plan(request, load(request.data))
                     outcomes = run(plan, executor, request.reports, staging, load)
             write_index(request.reports, staging)
+            _write_run_page(outcomes, load(request.data).account(), request, staging)
         finally:
             recover(request.reports)
     return outcomes
@@ -134,6 +103,13 @@ def refresh_index(reports: Path) -> Path:
 def write_index(reports: Path, staging: Path) -> None:
     """Write `index.html` for what is published; only while holding the lock."""
     replace_file(reports / INDEX, index_page(reports, DEFAULT_LANGUAGE), staging)
+
+
+def _write_run_page(outcomes: Sequence[Outcome], account: pd.DataFrame, request: Request, staging: Path) -> None:
+    folder = request.reports / outcomes[0].parameters.quarter
+    if folder.is_dir():
+        page = run_page(outcomes, account, shown_folder(request.data, request.reports), request.language)
+        replace_file(folder / RUN_PAGE, page, staging)
 
 
 def run(plan: Plan, executor: Executor, reports: Path, staging: Path, load: Load | None = None) -> list[Outcome]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from toptaak.batch.job import NAME
-from toptaak.batch.run import Outcome, RunStatus
+from toptaak.batch.run_outcomes import Outcome, RunStatus
 from toptaak.core.municipalities import name_of
 from toptaak.core.wording import translator
 

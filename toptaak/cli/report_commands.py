@@ -24,7 +24,7 @@ from toptaak.core.errors import ToptaakError
 
 if TYPE_CHECKING:
     from toptaak.batch.plan import Request
-    from toptaak.batch.run import Outcome
+    from toptaak.batch.run_outcomes import Outcome
 
 
 @click.command()
@@ -97,7 +97,7 @@ def _run(request: Request, workers: int | None, time_limit: float, scheduler: st
 
 
 def _tell(outcomes: list[Outcome], reports: Path, seconds: float) -> None:
-    from toptaak.batch.run import exit_code
+    from toptaak.batch.run_outcomes import exit_code
     from toptaak.batch.run_summary import counts, failures
 
     if failed := failures(outcomes, say.language):
