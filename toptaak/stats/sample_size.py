@@ -31,6 +31,26 @@ def for_two_proportions(first: float, second: float, power: float = 0.8, confide
     return (at_chance + normal_quantile(2 * power - 1) * math.sqrt(spread)) ** 2 / (first - second) ** 2
 
 
+def smallest_rise(first: float, n: float, power: float = 0.8, confidence: float = 0.95) -> float:
+    """Give the smallest rise from a proportion that two groups of this size mostly tell; missing where none would do.
+
+    The inverse of `for_two_proportions`. For a fall, ask for the rise of the complement.
+
+    Examples
+    --------
+    >>> round(smallest_rise(0.7, 150), 3), round(smallest_rise(0.7, 150, confidence=1 - 0.05 / 8), 3)
+    (0.136, 0.169)
+    >>> smallest_rise(0.9, 10)
+    nan
+    """
+    from scipy.optimize import brentq
+
+    room = 1 - first
+    if not (0 <= first < 1 and n > 0) or for_two_proportions(first, 1.0, power, confidence) > n:
+        return math.nan
+    return float(brentq(lambda rise: for_two_proportions(first, first + rise, power, confidence) - n, 1e-9, room))
+
+
 def for_two_means(difference: float, sd: float, power: float = 0.8, confidence: float = 0.95) -> float:
     """Give the observations per group to see a difference of means with a two-sided t test; round up for use.
 

@@ -6,6 +6,7 @@ from toptaak.core.results import NO_TABLE
 from toptaak.core.wording import DASH
 from toptaak.kpi.compare import VERDICTS
 from toptaak.kpi.measures import board_measures, declaration
+from toptaak.numbers.detectable import least_changes
 from toptaak.numbers.quarter import Source
 from toptaak.numbers.year import effort_wordings
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
@@ -23,6 +24,7 @@ def kpis(source: Source) -> list[Block]:
         _values(source),
         *_effort(source),
         _changes(source),
+        *_could_see(source),
         *_without_table(source),
     ]
     if not source.has("targets"):
@@ -87,6 +89,27 @@ def _target(source: Source, name: str, value: float) -> tuple[str, str]:
         return DASH, DASH
     row = frame.iloc[0]
     return source.say.declared(name, row.reference_estimate, value), source.say(VERDICTS[row.verdict])
+
+
+def _could_see(source: Source) -> list[Block]:
+    """Say how large a change had to be for this report to see it mostly: without it, no difference says little."""
+    before = source.changes.frame.set_index("measure")["reference_estimate"]
+    seen = [
+        source.say(
+            "{measure} {change} (from {value})", measure=name_within(name, source),
+            change=source.say.difference(name, change, before[name]), value=source.say.value(name, before[name]),
+        )
+        for name, change in least_changes(source).items()
+    ]  # fmt: skip
+    if not seen:
+        return []
+    text = source.say(
+        "How large must a change be to be seen? With these numbers of observations four of five reports see a change "
+        "of: {changes}. A smaller one mostly stays unseen: ‘no demonstrable difference’ then does not mean that "
+        "nothing changed.",
+        changes="; ".join(seen),
+    )
+    return [Text([text], kind="note")]
 
 
 def _changes(source: Source) -> Table:
