@@ -18,7 +18,9 @@ import pytest
 import xlsxwriter
 
 from toptaak.core.faults import Severity
+from toptaak.core.personal_data import is_bsn
 from toptaak.intake.codes import CODES
+from toptaak.intake.personal_columns import KEY
 from toptaak.intake.pipeline import Intake
 
 Files = dict[str, bytes | str]
@@ -98,6 +100,7 @@ def parquet(frame: pd.DataFrame) -> bytes:
 
 
 PLAIN_BOOK = workbook(lambda book: sheet(book) and None)
+BSN = [number for number in range(111_222_000, 111_222_140) if is_bsn(str(number))]
 CALLS = "".join(f"GM0363;2026-07-01 09:{minute:02d}\n" for minute in range(20))
 MANY = [f"GM0363;2026-07-01;T1;web;ja;{seconds}" for seconds in range(60, 90)]
 
@@ -278,6 +281,14 @@ CASES = [
     Case((82,), "minutes in one file, seconds in the other", attempts(*MANY) | {"attempts-2.csv": "\n".join([HEAD, *(f"GM0363;2026-07-02;T1;web;nee;{n * 60}" for n in range(60, 90))])}, (("TT-830", 2, "duration_s"),), 30),
     Case((87,), "a year ahead", attempts(*MANY, GOOD.replace("2026-07", "2027-09")), (("TT-832", 32, "date"),), 31),
     Case((94,), "one weight as heavy as all", attempts(*(f"{row};{500 if n == 3 else 1}" for n, row in enumerate(MANY)), head=HEAD + ";weight"), (("TT-831", 5, "weight"),), 30),
+    Case((98,), "phone numbers as customers", {"contacts.csv": "municipality;customer;started_at\n" + "".join(f"GM0363;06-123456{n:02d};2026-07-01 09:{n:02d}\n" for n in range(12))}, (("TT-805", None, "customer"),)),
+    Case((98,), "phone numbers of Excel as customers", {"contacts.csv": "municipality;customer;started_at\n" + "".join(f"GM0363;6123456{n:02d};2026-07-01 09:{n:02d}\n" for n in range(12))}, (("TT-805", None, "customer"),)),
+    Case((98,), "citizen service numbers as cases", {"contacts.csv": "municipality;case;started_at\n" + "".join(f"GM0363;{number};2026-07-01 09:00\n" for number in BSN)}, (("TT-805", None, "case"),)),
+    Case((98,), "bank accounts as customers", {"contacts.csv": "municipality;customer;started_at\nGM0363;NL91ABNA0417164300;2026-07-01 09:00\n"}, (("TT-805", None, "customer"),)),
+    Case((98,), "birth dates as a segment", {"respondents.csv": PEOPLE.replace("date\n", "date;segment_geboren\n").replace("-01\n", "-01;1-2-1960\n").replace("-02\n", "-02;1961-03-04\n")}, (("TT-805", None, "segment_geboren"),)),
+    Case((98,), "an e-mail address among numbers", {"contacts.csv": "municipality;customer;started_at\nGM0363;k1;2026-07-01 09:00\nGM0363;k2;2026-07-01 09:00\nGM0363;a@b.nl;2026-07-01 09:00\n"}, (("TT-836", 4, "customer"),), 3),
+    Case((60,), "names as CBS writes them", attempts(*(GOOD.replace("GM0363", name) for name in ("'s-Gravenhage (gemeente)", "Hengelo (O.)", "Bergen (NH.)"))), (("TT-063", 2, "municipality"),), 3),
+    Case((), "the country and a province", attempts(GOOD, GOOD.replace("GM0363", "NL01   "), GOOD.replace("GM0363", "Utrecht (PV)")), (("TT-834", 3, None),), 1),
     Case((), "settings in capitals", attempts(GOOD) | {"Settings.toml": "minimum_n=20\n"}, (("TT-017", None, None),), 1),
     Case((), "too many rows set aside", attempts(*MANY, *MANY, GOOD.replace("T1", "T99"), *[GOOD.replace("65", "-1")] * 3) | {"settings.toml": ""}, (("TT-089", None, None),)),
     Case((), "just not too many", attempts(*MANY, *MANY, *[GOOD.replace("65", "-1")] * 3) | {"settings.toml": ""}, (("TT-046", 62, "duration_s"),), 60),
@@ -307,6 +318,38 @@ def test_many_unknown_words_cost_little(intake: Callable[[Files], Intake]) -> No
     assert len(result.faults) < 100
 
 
+LOG = """[[table]]
+name = "contacts"
+files = ["log.csv"]
+pseudonym = true
+constants = { municipality = "GM0363" }
+columns = { customer = "Telefoonnummer", started_at = "Start" }
+"""
+CALLERS = "Start;Telefoonnummer\n2026-07-01 09:00;0612345678\n2026-07-02 09:00;+31 6 1234 5678\n2026-07-03 09:00;\n"
+
+
+def test_a_key_makes_pseudonyms_of_phone_numbers(
+    intake: Callable[[Files], Intake], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files: Files = {"log.csv": CALLERS, "mappings/log.toml": LOG}
+    monkeypatch.setenv(KEY, "a key that is long enough")
+    customers = intake(files).tables["contacts"]["customer"]
+    assert customers[0] == customers[1] and customers.isna().tolist() == [False, False, True]
+    assert not customers.str.contains("12345678").any()
+    monkeypatch.setenv(KEY, "another key, long enough")
+    assert intake(files).tables["contacts"]["customer"][0] != customers[0]
+
+
+@pytest.mark.parametrize("secret", ["", "short"])
+def test_no_pseudonym_without_a_key(
+    secret: str, intake: Callable[[Files], Intake], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(KEY, secret)
+    result = intake({"log.csv": CALLERS, "mappings/log.toml": LOG})
+    assert [fault.column for fault in result.faults if fault.code == "TT-835"] == ["Telefoonnummer"]
+    assert "contacts" not in result.tables
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{'-'.join(map(str, case.numbers)) or 'x'} {case.name}")
 def test_bad_input_is_located_or_counted(case: Case, intake: Callable[[Files], Intake]) -> None:
     result = intake(case.files)
@@ -314,7 +357,7 @@ def test_bad_input_is_located_or_counted(case: Case, intake: Callable[[Files], I
     assert set(case.expected) <= found
     assert any(one.severity is Severity.STOP for one in result.faults) == case.stops, found
     for account in result.accounts:
-        assert account.rows_read == account.rows_used + account.rows_set_aside
+        assert account.rows_read == account.rows_used + account.rows_set_aside + account.rows_left_out
     if case.used is not None:
         main = next(iter(case.files))
         assert [account.rows_used for account in result.accounts if account.file == main] == [case.used]

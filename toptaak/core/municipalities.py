@@ -13,6 +13,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 _FILE = Path(__file__).parent / "municipalities.csv"
 FICTIONAL_FROM = 9000
@@ -140,9 +142,57 @@ def in_force() -> list[Municipality]:
     ]
 
 
+# how a name is told from another of its kind: Hengelo (O.), Bergen (NH.)
+_ABBREVIATIONS: Final = MappingProxyType(
+    {
+        short: province
+        for province, shorts in {
+            "Groningen": "g gr gn",
+            "Friesland": "f fr frl",
+            "Drenthe": "d dr",
+            "Overijssel": "o ov ovs",
+            "Flevoland": "fl",
+            "Gelderland": "gld gl gd",
+            "Utrecht": "u ut utr",
+            "Noord-Holland": "nh",
+            "Zuid-Holland": "zh",
+            "Zeeland": "z zl zld",
+            "Noord-Brabant": "nb br",
+            "Limburg": "l lb li",
+        }.items()
+        for short in shorts.split()
+    }
+)
+_ALSO: Final = MappingProxyType({"s-gravenhage": "den haag", "den bosch": "s-hertogenbosch"})
+_OF_PROVINCE: Final = re.compile(r"(?P<name>.+?) ?\((?P<short>[a-z][a-z.\- ]{0,4})\)")
+_REGION: Final = re.compile(
+    r"(?:nl|pv|ld|cr|rg|kk)\d{1,2}|wk\d{6}|bu\d{8}|.+\((?:pv|ld|cr|provincie|land|landsdeel)\)"
+    r"|nederland|(?:noord|zuid|oost|west)-nederland|fryslân|drenthe|overijssel|flevoland|gelderland|friesland"
+    r"|(?:noord|zuid)-holland|zeeland|noord-brabant|limburg",
+    re.IGNORECASE,
+)
+
+
+def is_region(text: str) -> bool:
+    """Tell whether a code or name of CBS is that of the country, a province, a region, a district or a neighbourhood.
+
+    Examples
+    --------
+    >>> [is_region(text) for text in ("NL01  ", "PV20", "Utrecht (PV)", "Utrecht", "GM0344")]
+    [True, True, True, False, False]
+    """
+    return _REGION.fullmatch(text.strip()) is not None
+
+
 def _plain(name: str) -> str:
-    folded = unicodedata.normalize("NFKC", name).casefold().replace("’", "'").replace("`", "'")
-    return " ".join(folded.removesuffix("(gemeente)").removeprefix("'").split())
+    folded = unicodedata.normalize("NFKC", name).casefold().replace("’", "'").replace("`", "'").strip()
+    bare = folded.removesuffix("(gemeente)").removeprefix("gemeente ").strip().removeprefix("'")
+    return _ALSO.get(" ".join(bare.split()), " ".join(bare.split()))
+
+
+def _bare(text: str) -> str:
+    """Leave the accents out, which some programs lose."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
 
 
 @cache
@@ -169,8 +219,21 @@ def codes_named(name: str) -> list[str]:
     --------
     >>> codes_named("utrecht"), codes_named("Bergen"), codes_named("Weesp")
     (['GM0344'], ['GM0373', 'GM0893'], ['GM0457'])
+    >>> codes_named("'s-Gravenhage (gemeente)"), codes_named("Hengelo (O.)"), codes_named("Bergen (NH.)")
+    (['GM0518'], ['GM0164'], ['GM0373'])
     """
-    return _by_name().get(_plain(name), [])
+    plain = _plain(name)
+    codes = _by_name().get(plain) or _without_accents().get(_bare(plain), [])
+    inside = None if codes else _OF_PROVINCE.fullmatch(plain)
+    if inside:
+        province = _ABBREVIATIONS.get(re.sub(r"[^a-z]", "", inside["short"]))
+        codes = [code for code in _by_name().get(inside["name"], []) if _by_code()[code].province == province]
+    return codes
+
+
+@cache
+def _without_accents() -> dict[str, list[str]]:
+    return {_bare(name): codes for name, codes in _by_name().items()}
 
 
 def nearest(text: str, limit: int = 3) -> list[str]:

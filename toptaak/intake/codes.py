@@ -209,6 +209,20 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
             "More than a quarter after all others: is the year right? It never chooses the quarter of a report.",
             (87,),
         ),
+        "TT-834": Rule(
+            _LEFT, "rows of municipalities", "Rows of the country, provinces, regions and districts were left out."
+        ),
+        "TT-835": Rule(
+            _STOP,
+            "a key for pseudonyms",
+            "Put a text of at least {least} signs in {name}, and keep it: outside the data folder, for yourself alone.",
+        ),
+        "TT-836": Rule(
+            _MENDED,
+            "no phone numbers and e-mail addresses",
+            "These cells were emptied: they say who somebody is.",
+            (98,),
+        ),
         "TT-051": Rule(_MENDED, "a date such as 2026-10-01", "Read day first.", (30, 86)),
         "TT-052": Rule(
             _ASIDE,
@@ -252,7 +266,7 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
             _ASIDE,
             "every row once",
             "The first of the same rows is kept. " + _ROW_ASIDE,
-            (67,),
+            (47, 67),
             counts=False,
         ),
         "TT-071": Rule(
@@ -344,7 +358,9 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
         "TT-805": Rule(
             _STOP,
             "no personal data",
-            "This column says who somebody is: take it out of the mapping.",
+            "This column says who somebody is: leave it out. For customers and respondents a pseudonym will do: "
+            "pseudonym = true in the mapping.",
+            (98,),
         ),
         "TT-806": Rule(_ASIDE, "one of these columns filled: {expected}", _ROW_ASIDE),
         "TT-807": Rule(

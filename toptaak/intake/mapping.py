@@ -97,6 +97,11 @@ class TableMapping(BaseModel):
         return tuple(name for names in self.columns.values() for name in variants(names) if name != ROW)
 
     @property
+    def places(self) -> tuple[str, ...]:
+        """List the columns of the file that name a municipality."""
+        return variants(self.columns.get("municipality", ()))
+
+    @property
     def about_employees(self) -> list[str]:
         """List the columns of the file that by their name identify employees."""
         named = self.gather.theirs if self.gather and isinstance(self.gather.from_, tuple) else ()

@@ -25,7 +25,7 @@ _PACKED: Final = (".zip", ".7z", ".rar", ".tar", ".tgz", ".gz", ".bz2", ".xz")
 
 
 def passed_over(data: Path, read: Collection[Path]) -> Iterator[Fault]:
-    """Name the files and folders of a data folder that nothing reads; notes beside the data are not.
+    """Name the files and folders of a data folder that nothing reads; notes are not, nor what is private.
 
     Parameters
     ----------
@@ -50,9 +50,7 @@ def _folder(path: Path, read: Collection[Path]) -> Iterator[Fault]:
     if path.name.casefold() in FOLDERS:
         yield _named(path.name, _respelled(path.name.casefold()))
         return
-    files = [
-        file for file in sorted(path.rglob("*")) if file.is_file() and file not in read and not _is_note(file.name)
-    ]
+    files = [file for file in sorted(path.rglob("*")) if is_read(file) and file.is_file() and file not in read]
     if files:
         name = files[0].relative_to(path.parent).as_posix()
         yield replace(

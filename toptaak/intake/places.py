@@ -12,7 +12,7 @@ from toptaak.core import municipalities
 from toptaak.core.faults import SHOWN_PER_CODE
 from toptaak.intake.parsed import Options, Parsed, noted
 
-_BARE = re.compile(r"\d{1,4}")
+_BARE = re.compile(r"(\d{1,4})(?:[.,]0)?")
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,9 @@ def _parts(successors: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _code(text: str) -> tuple[str | None, str | None]:
-    bare = "GM" + text.zfill(4)
-    if _BARE.fullmatch(text) and municipalities.find(bare):
+    number = _BARE.fullmatch(text)
+    bare = "GM" + number[1].zfill(4) if number else ""
+    if number and municipalities.find(bare):
         return bare, "TT-059"
     if municipalities.find(text.upper()):
         return text.upper(), None if text.isupper() else "TT-059"

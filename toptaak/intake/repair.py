@@ -19,6 +19,7 @@ from toptaak.intake.date_texts import EXCEL_START
 from toptaak.intake.moments import dates, localized, times
 from toptaak.intake.number_texts import UNITS, durations, finite, integers
 from toptaak.intake.parsed import Note, Options, Parsed, fits, noted
+from toptaak.intake.personal_columns import CONTACT
 from toptaak.intake.places import places
 from toptaak.intake.readers.raw import is_total, plain, spaced
 
@@ -190,7 +191,9 @@ def _free(text: pd.Series, options: Options) -> Parsed:
 
 
 def _ids(text: pd.Series, options: Options) -> Parsed:
-    return text, noted("TT-048", fits(text, _DAMAGED_ID))
+    """Keep a number, unless it is a phone number or an e-mail address among numbers."""
+    personal = fits(text, CONTACT)
+    return text.mask(personal), [*noted("TT-048", fits(text, _DAMAGED_ID)), *noted("TT-836", personal)]
 
 
 def _yes_no(text: pd.Series, options: Options) -> Parsed:

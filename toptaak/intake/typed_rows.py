@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from toptaak.core.faults import SHOWN_PER_CODE, Fault, Severity
+from toptaak.core.municipalities import is_region
 from toptaak.core.settings import Settings
 from toptaak.intake.codes import CODES, fault, masked
 from toptaak.intake.columns import ContractColumn, ContractTable, Kind
@@ -16,8 +17,9 @@ from toptaak.intake.count_columns import totals_as_contacts
 from toptaak.intake.date_texts import as_clock, joined
 from toptaak.intake.desk_times import with_desk_times
 from toptaak.intake.gather import Gather, folded, lengthen
-from toptaak.intake.mapping import ROW, TableMapping, variants
+from toptaak.intake.mapping import PSEUDONYMS, ROW, TableMapping, variants
 from toptaak.intake.parsed import Note, Options
+from toptaak.intake.personal_columns import KEY, SHORTEST_KEY, holds_persons, key, may_hold_persons, pseudonyms
 from toptaak.intake.readers.raw import NONE_NEAR, Raw, nearest, spaced
 from toptaak.intake.repair import parse
 from toptaak.intake.schema import empty_frame
@@ -207,7 +209,8 @@ def _selected(raw: Raw, entry: TableMapping) -> tuple[Raw, list[Fault], dict[str
         faults += wrong
         if lost := np.flatnonzero(wanted & ~chosen).tolist():
             place = {"row": int(raw.rows[lost[0]]), "count": len(lost)}
-            faults.append(fault("TT-094", raw.file, sheet=raw.sheet, values={"option": option}, **place))
+            code = "TT-834" if option in entry.places else "TT-094"
+            faults.append(fault(code, raw.file, sheet=raw.sheet, values={"option": option}, **place))
             left_out[option] = len(lost)
         wanted &= chosen
     if wanted.all():
@@ -230,6 +233,9 @@ def _choices(raw: Raw, entry: TableMapping) -> Iterator[tuple[str, np.ndarray, l
         )
     for name in entry.filled:
         yield f"filled: {name}", _filled(raw.cells[name]), []
+    for name in entry.places:
+        spots, distinct = pd.factorize(raw.cells[name])
+        yield name, np.array([*(not is_region(str(cell)) for cell in distinct), True])[spots], []
 
 
 def _never(raw: Raw, name: str, wanted: Mapping[str, str], distinct: Sequence[object], *, none: bool) -> list[Fault]:
@@ -312,10 +318,29 @@ def _read(
     delivery: TypedRows, column: ContractColumn, cells: pd.Series, name: str, entry: TableMapping, options: Options
 ) -> pd.Series:
     options = replace(options, unit=entry.units.get(column.name), column=column.name)
+    if may_hold_persons(column):
+        cells = _of_nobody(delivery, column, cells, name, entry)
     values, notes = parse(column, cells, options, entry.words.get(column.name, {}))
     for note in notes:
         delivery.tell(note, column, name, cells)
     return values
+
+
+def _of_nobody(
+    delivery: TypedRows, column: ContractColumn, cells: pd.Series, name: str, entry: TableMapping
+) -> pd.Series:
+    """Put pseudonyms where the mapping asks for them; refuse a column that says who somebody is."""
+    pseudonym = entry.pseudonym and column.name in PSEUDONYMS
+    secret = key() if pseudonym else None
+    if secret:
+        return pseudonyms(cells, secret)
+    if pseudonym:
+        values = {"name": KEY, "least": SHORTEST_KEY}
+        delivery.faults.append(fault("TT-835", delivery.raw.file, values=values, sheet=delivery.raw.sheet, column=name))
+    elif holds_persons(column, cells):
+        delivery.faults.append(fault("TT-805", delivery.raw.file, sheet=delivery.raw.sheet, column=name))
+        return pd.Series("", index=cells.index, dtype="str")
+    return cells
 
 
 def _gather(delivery: TypedRows, entry: TableMapping, gather: Gather, options: Options, tasks: frozenset[str]) -> None:

@@ -30,6 +30,7 @@ from toptaak.intake.readers.raw import (
 )
 
 MAX_UNPACKED = 200_000_000
+_LISTED = 12  # sheets in a message
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _ENCRYPTED, _MACROS = ("EncryptedPackage".encode("utf-16-le"), "_VBA_PROJECT".encode("utf-16-le"))
 _ERROR = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*\bt="e"')
@@ -137,7 +138,9 @@ def _fitting(book: CalamineWorkbook, file: str, wanted: Sequence[str]) -> str:
     best = max(scores.values(), default=0)
     fitting = [name for name, score in scores.items() if score == best]
     if best and len(fitting) > 1:
-        raise refuse("TT-026", file, values={"names": ", ".join(book.sheet_names)})
+        raise refuse(
+            "TT-026", file, values={"names": ", ".join(fitting[:_LISTED]) + (" …" if fitting[_LISTED:] else "")}
+        )
     return fitting[0]
 
 
