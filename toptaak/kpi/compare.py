@@ -21,8 +21,7 @@ from toptaak.core.settings import Settings
 from toptaak.kpi.declaration import Direction
 from toptaak.kpi.differences import CHANGES
 from toptaak.kpi.follow_up import LOG_TOO_SHORT, comparable_since
-from toptaak.kpi.journeys import gathered
-from toptaak.kpi.measures import OF_WHOLE_CASES, Tables, summarise_all
+from toptaak.kpi.measures import OF_WHOLE_CASES, Tables, cases_of, summarise_all
 from toptaak.kpi.summaries import SCALES, Summary, unmeasured, within_scale
 from toptaak.kpi.target_rules import possible
 from toptaak.stats import tests
@@ -99,8 +98,7 @@ def without_short_logs(
     about
         The column that names what was measured.
     """
-    present = {name: tables[name] for name in ("cases", "contacts", "steps") if tables.get(name) is not None}
-    by_case = gathered(present, settings)  # type: ignore[arg-type]
+    by_case = cases_of(tables, settings)
     if by_case.empty or "open" not in by_case.columns or by_case["started_at"].isna().all():
         return changes
     since = comparable_since(by_case)

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from toptaak.kpi.measures import MeasuredTables
 from toptaak.numbers.quarter import Source
 from toptaak.privacy.disclosure import Publishable
 
@@ -44,7 +45,7 @@ def task_source(source: Source, task: str) -> TaskSource:
     if targets is not None:
         tables["targets"] = targets.assign(task_id=None)
     values = {entry.name: getattr(source, entry.name) for entry in fields(Source)}
-    return TaskSource(**values | {"tables": tables, "whole": source, "task": task})
+    return TaskSource(**values | {"tables": MeasuredTables(tables, source.settings), "whole": source, "task": task})
 
 
 def _only(table: pd.DataFrame | None, task: str) -> pd.DataFrame | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 
 import pandas as pd
 
@@ -189,6 +190,8 @@ def _targets_of(name: str, targets: pd.DataFrame, quarter: Quarter) -> Iterator[
         )
 
 
+# the report, the board and every team weigh the same tasks
+@lru_cache(maxsize=4)
 def where_to_act(source: Source) -> Publishable | None:
     """Weigh the shortfall of each task by its votes; None where there was no vote or no attempt."""
     performance = success_per_task(source)

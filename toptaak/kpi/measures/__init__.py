@@ -199,8 +199,27 @@ class MeasuredTables(dict[str, pd.DataFrame | None]):
         return self._observed[key]
 
     @cached_property
+    def gathered(self) -> Present:
+        """The cases that contacts, steps and all tables together (`cases`) tell of; empty where none does."""
+        present = {name: table for name, table in self.items() if table is not None and name in _TELL_CASES}
+        alone = {name: journeys.all_cases(table, self.settings) for name, table in present.items() if name != "cases"}
+        if not present:
+            return {}
+        return alone | {"cases": journeys.gathered(present if "cases" in present else alone, self.settings)}
+
+    @cached_property
     def _present(self) -> Present:
         return _prepared(self, GROUPS, self.settings)
+
+
+def cases_of(tables: Tables, settings: Settings) -> pd.DataFrame:
+    """Gather the cases that tables tell of, as `journeys.gathered` gives them; those of measured tables once."""
+    return _measured(tables, settings).gathered.get("cases", pd.DataFrame())
+
+
+def _measured(tables: Tables, settings: Settings) -> MeasuredTables:
+    same = isinstance(tables, MeasuredTables) and tables.settings == settings
+    return tables if same else MeasuredTables(tables, settings)  # type: ignore[return-value]
 
 
 def _observations(name: str, tables: Present, by: Sequence[str], settings: Settings) -> Observations | None:
@@ -217,11 +236,9 @@ def _summary(name: str, observed: Observations | None, by: Sequence[str]) -> Sum
 def _prepared(tables: Tables, by: Sequence[str], settings: Settings) -> Present:
     """Do once per table what every measure would do again: cases, quarters, and codes for groups."""
     present = {name: table for name, table in tables.items() if table is not None}
-    cases_of = {"cases": journeys.gathered(present, settings)} if _TELL_CASES & present.keys() else {}
     if "contacts" in present and "seconds" not in present["contacts"].columns:
         present["contact_moments"] = present["contacts"]
-    present |= {name: journeys.all_cases(present[name], settings) for name in ("contacts", "steps") if name in present}
-    present |= cases_of
+    present |= _measured(tables, settings).gathered
     return {name: _clustered(_coded(with_period(table, by), by)) for name, table in present.items()}
 
 
