@@ -172,7 +172,7 @@ def _written_duration(column: ContractColumn, head: str, cells: pd.Series, optio
         return Fit(readable(column, cells, options, {}))
     unit, doubts = _unit_of_numbers(column, named, numbers.dropna())
     plain_unit = unit.removeprefix(f"{UNDECIDED} ")
-    return Fit(_share(column, cells, options, plain_unit), None if unit == "seconds" else unit, doubts=doubts)
+    return Fit(_share(column, cells, options, plain_unit), unit, doubts=doubts)
 
 
 def _share(column: ContractColumn, cells: pd.Series, options: Options, unit: str) -> float:

@@ -199,7 +199,7 @@ CHANNEL_GUESSES: Final[Mapping[str, str]] = MappingProxyType(
         ),
         **dict.fromkeys(("digitaal", "online", "portaal", "portal", "mijngemeente", "selfservice", "formulier"), "web"),
         **dict.fromkeys(("schriftelijk", "papier", "fax"), "mail"),
-        **dict.fromkeys(("kcc", "klantcontactcentrum", "voice", "14"), "phone"),
+        **dict.fromkeys(("kcc", "klantcontactcentrum", "14"), "phone"),
         **dict.fromkeys(("fysiek", "afspraak", "stadhuis", "stadskantoor"), "desk"),
     }
 )
@@ -210,6 +210,10 @@ _UNITS: Final = (
     (r"\b(?:min(?:uten|utes?|s)?|m)\b", "minutes"),
     (r"\b(?:uren|uur|hours?|hrs?|h)\b", "hours"),
     (r"\b(?:dagen|days?|d)\b", "days"),
+)
+# words that say of what something is, where the rest of a head says what it is
+_FILLERS: Final = re.compile(
+    r"\b(?:zaak|case|ticket|melding|gesprek|gesprekken|call|calls|contact|van|de|het|of|the|in|aantal)\b", re.IGNORECASE
 )
 _PEOPLE: Final = re.compile(
     r"beller|caller|\bcli\b|\bani\b|a-?nummer|\bklant(?:[ _-]?(?:nr|nummer|id|naam|code))?\b|customer|relatie(?:nr"
@@ -228,10 +232,18 @@ def head_word(head: str) -> str:
 
     Examples
     --------
-    >>> head_word("Gesprekstijd (sec.)"), head_word("Datum / tijd"), head_word("Answer Speed (AVG)")
+    >>> head_word("Gesprekstijd (sec.)"), head_word("Datum en tijd"), head_word("Answer Speed (AVG)")
     ('gesprekstijd', 'datumtijd', 'answerspeedavg')
+    >>> head_word("Startdatum van de zaak"), head_word("Zaak")
+    ('startdatum', 'zaak')
     """
+    bare = _joined(head)
+    return bare if bare in ALL_HEADS else _joined(_FILLERS.sub(" ", head)) or bare
+
+
+def _joined(head: str) -> str:
     text = re.sub(r"\((?!\s*(?:avg|gem)\b)[^)]*\)|\[[^\]]*\]", "", head, flags=re.IGNORECASE)
+    text = re.sub(r"\b(?:en|and|&)\b", "", text, flags=re.IGNORECASE)
     text = re.sub(r"\s+in (?:seconden|minuten|uren|dagen|seconds|minutes|hours|sec|min)\.?\s*$", "", text, flags=re.I)
     return re.sub(r"[^\w]", "", plain(text)).removesuffix("sec").removesuffix("seconden")
 

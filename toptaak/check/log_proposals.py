@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any, Final
 
 import pandas as pd
@@ -31,9 +32,10 @@ from toptaak.intake.tables import TABLES
 _MOMENTS: Final = (Kind.DATE, Kind.TIME)
 _MOST_TOPICS: Final = 400
 _NAMED: Final = 12
+_MUCH_ALIKE: Final = 0.7
 # of a table: columns of ours that must be there, and of which at least one must be
 _SIGNS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
-    "service_totals": (("offered",), ("answered", "abandoned", "wait_s_mean", "talk_s_mean", "within_norm")),
+    "service_totals": (("date", "offered"), ("answered", "abandoned", "wait_s_mean", "talk_s_mean", "within_norm")),
     "steps": (("case", "step", "at"), ("case",)),
     "cases": (("case", "opened_at"), ("closed_at", "due_at", "status", "outcome")),
     "contacts": ((), ("wait_s", "talk_s", "answered", "channel", "kind", "ended_at", "topic", "case", "called_at")),
@@ -130,8 +132,13 @@ def _is_table(name: str, columns: _Columns, sheet: Sheet) -> bool:
 
 def _proposal(name: str, columns: _Columns, sheet: Sheet, tasks: Tasks) -> LogProposal:
     theirs, words = dict(columns.theirs), {ours: dict(judged.words) for ours, judged in columns.fits.items()}
-    doubts = [doubt for judged in columns.fits.values() for doubt in judged.doubts]
-    units = {ours: judged.unit for ours, judged in columns.fits.items() if judged.unit}
+    units = _units(columns)
+    doubts = [
+        doubt
+        for ours, judged in columns.fits.items()
+        for doubt in judged.doubts
+        if ours not in units or units[ours].startswith(UNDECIDED)
+    ]
     order, of_order = dates_of({head: sheet.cells[head] for head in theirs.values()})
     remarks = list(_joined_times(name, theirs, sheet))
     if name in ("contacts", "cases") and "topic" in theirs and tasks:
@@ -152,8 +159,17 @@ def _proposal(name: str, columns: _Columns, sheet: Sheet, tasks: Tasks) -> LogPr
         }
     )
     remarks += told_where
-    entry = entry.model_copy(update={"units": units, "dates": order})
+    named = {ours: unit for ours, unit in units.items() if unit != "seconds"}
+    entry = entry.model_copy(update={"units": named, "dates": order})
     return LogProposal(entry, [*doubts, *of_order], [*remarks, *_unused(sheet, theirs, where)])
+
+
+def _units(columns: _Columns) -> dict[str, str]:
+    """Give the unit of each duration; what may be a unit is one where another column of the sheet is surely in it."""
+    units = {ours: judged.unit for ours, judged in columns.fits.items() if judged.unit}
+    sure = {unit for unit in units.values() if not unit.startswith(UNDECIDED)}
+    likely = {ours: unit.removeprefix(UNDECIDED).strip() for ours, unit in units.items()}
+    return {ours: likely[ours] if likely[ours] in sure else unit for ours, unit in units.items()}
 
 
 def _constants(name: str, theirs: Mapping[str, Any], sheet: Sheet) -> dict[str, Any]:
@@ -164,7 +180,9 @@ def _constants(name: str, theirs: Mapping[str, Any], sheet: Sheet) -> dict[str, 
         if column.required and column.name not in theirs and not {*column.instead} & theirs.keys()
     }
     calls = {"wait_s", "talk_s", "wrap_s", "hold_s", "wait_s_mean", "talk_s_mean"} & theirs.keys()
-    if "channel" in TABLES[name].names and "channel" not in theirs and calls and "ticket_at" not in theirs:
+    if "channel" in TABLES[name].names and "channel" not in theirs and "ticket_at" in theirs:
+        constants["channel"] = "desk"
+    elif "channel" in TABLES[name].names and "channel" not in theirs and calls:
         constants["channel"] = "phone"
     return constants
 
@@ -192,9 +210,9 @@ def _topics(cells: pd.Series, tasks: Tasks) -> tuple[dict[str, str], list[Doubt]
     for topic in times.index[:_MOST_TOPICS]:
         code = tasks.code(topic)
         close = code.removeprefix(UNDECIDED).strip()
-        words[topic] = code if close else ""
-        if code.startswith(UNDECIDED) and close:
-            label = next(name for name, known in tasks.codes.items() if known == close)
+        label = _most_like(topic, [name for name, known in tasks.codes.items() if known == close])
+        words[topic] = code if label or not code.startswith(UNDECIDED) else ""
+        if code.startswith(UNDECIDED) and label:
             reason = message('Is this "{label}"? Write the code, or "" for no task.', label=label)
             doubts.append(Doubt(f"values.task_id.{topic}", reason))
     loose = [topic for topic, code in words.items() if not code]
@@ -203,6 +221,12 @@ def _topics(cells: pd.Series, tasks: Tasks) -> tuple[dict[str, str], list[Doubt]
     named = "; ".join(f"{topic} ({times[topic]})" for topic in loose[:_NAMED])
     remark = message("Topics that belong to no task: {n}, largest first: {topics}.", n=len(loose), topics=named)
     return words, doubts, [remark]
+
+
+def _most_like(topic: str, names: Sequence[str]) -> str:
+    """Give the name that a topic is surely much like; empty where none is."""
+    close = get_close_matches(plain(topic), [plain(name) for name in names], n=1, cutoff=_MUCH_ALIKE)
+    return next((name for name in names if plain(name) in close), "")
 
 
 def _inbound(sheet: Sheet) -> tuple[dict[str, tuple[str, ...]], list[Message]]:

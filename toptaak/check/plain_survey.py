@@ -33,7 +33,7 @@ _RESPONDENT: Final = (
         "id",
         "volgnummer",
     ),
-    *("rij", "deelnemer", "deelnemernummer", "number", "no", "respons", "stembiljet"),
+    *("rij", "resp", "deelnemer", "deelnemernummer", "number", "no", "respons", "stembiljet"),
 )
 _WHEN: Final = (
     *(
@@ -65,7 +65,7 @@ _ORDINALS: Final = {
 }
 _PLACE: Final = re.compile(r"(?P<stem>.*?)[ _.-]*(?P<number>\d{1,2})[ _.-]*(?P<rest>\D*)")
 _A_RANKING: Final = re.compile(
-    r"\b(?:plaats|rang|rank|positie|position|top|prioriteit|priority|nummer|[1-5](?:e|st|nd|rd|th))\b"
+    r"\b(?:plaats|rang|rank|positie|position|top|prioriteit|priority|nummer|eerste|tweede|first|second|[1-5](?:e|st|nd|rd|th))\b"
 )
 _FEWEST_MARKS: Final = 5
 
@@ -108,7 +108,7 @@ def _questions(heads: Sequence[str], cells: pd.DataFrame, tasks: Tasks) -> Itera
     for group in _numbered(left):
         question = shaped([Asked(head, group[0], _stem(group[0])) for head in group], cells, tasks.labels)
         if question.shape in (Shape.RANKS, Shape.PLACES):
-            ranked = any(_A_RANKING.search(_spelled(head)) for head in group)
+            ranked = any(_A_RANKING.search(head.casefold()) for head in group)
             yield replace(question, ordered=ranked) if question.shape is Shape.RANKS else question
             left = [head for head in left if head not in group]
     marked = _of_tasks(left, cells, tasks)

@@ -30,6 +30,9 @@ from toptaak.intake.platforms.toml import as_toml
 from toptaak.intake.platforms.web_statistics import read_web_lists
 from toptaak.intake.readers import SPSS, ending
 
+_FURNITURE: Final = frozenset({"TT-033", "TT-034"})  # totals and headers among the rows
+_MOST_ASIDE: Final = 0.02  # share of the rows of a log that may be set aside
+_TWICE: Final = "TT-070"
 _STAND_INS: Final[Mapping[Kind, str]] = {
     Kind.MUNICIPALITY: fictional_code(1), Kind.DATE: "2026-01-01", Kind.TIME: "2026-01-01", Kind.INTEGER: "1"
 }  # fmt: skip
@@ -135,6 +138,9 @@ def _add(draft: _Draft, sheet: Sheet, path: Path, tasks: Tasks, settings: Settin
         proposal = of_export(survey, tasks, settings.max_picks)
         draft.entries += proposal.entries
         draft.remarks += proposal.remarks[1:]
+        used = {theirs for entry in proposal.entries for theirs in entry.theirs}
+        if loose := [str(head) for head in sheet.cells if head not in used]:
+            draft.remarks.append(message("Not used: {names}.", names="; ".join(loose)))
         draft.tasks.update(proposal.tasks)
     elif (task_list := propose_task_list(sheet)) is not None:
         draft.entries.append(task_list)
@@ -180,7 +186,10 @@ def _codes(refusals: Sequence[Fault]) -> str:
 
 def _refusals(entry: TableMapping, path: Path, settings: Settings) -> list[Fault]:
     source = InputFile(path, path.name, None, (_decided(entry),))
-    return stopping(take_in([source], settings, alone=True).faults)
+    intake = take_in([source], settings, alone=True)
+    gone = [code for account in intake.accounts for _, code in account.set_aside if code not in _FURNITURE]
+    many = len(gone) > _MOST_ASIDE * sum(account.rows_read for account in intake.accounts)
+    return stopping(intake.faults) or [fault for fault in intake.faults if many and fault.code in gone]
 
 
 def _to_drop(entry: TableMapping, refusals: Sequence[Fault], path: Path, settings: Settings) -> str | None:
@@ -228,6 +237,12 @@ def _stand_in(entry: TableMapping, name: str) -> str:
 
 def _refusal(path: Path, draft: _Draft) -> Exception:
     """Say why nothing is proposed: what a table lacks, or which command reads such a list."""
+    if {fault.code for fault in draft.refusals} == {_TWICE}:
+        text = (
+            "{path} has several rows of one day and queue, and no column with the hour that tells them apart. Export "
+            "per day or per hour, not per half hour."
+        )
+        return ToptaakError(message(text, path=path.name))
     if draft.refusals:
         return InputRefused(draft.refusals)
     if ending(path.name) not in SPSS and any(_web_lists(path)):

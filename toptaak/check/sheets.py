@@ -30,6 +30,8 @@ _OF_TASKS: Final = frozenset(
     {"taskid", "taakid", "taakcode", "taaknummer", "projectid", "thema", "categorie", "category"}
 )
 _MOMENT: Final = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{2,4}\b|\d{1,4}:\d\d\b")  # its digits are no number of a person
+_PHONE: Final = re.compile(r"(?:0|\+?31|0031)[1-9]\d{8}")
+_PLACE_DIGITS: Final = 3  # a mark, a place and a number of two digits are nobody's
 _FREE: Final = 60  # a column of so many distinct texts is no column of labels
 
 
@@ -140,13 +142,17 @@ def _is_words(text: str) -> bool:
 def _is_personal(head: str, cells: pd.Series, tasks: Collection[str]) -> bool:
     """Tell whether a column may say who somebody is, by its head or by what stands in it."""
     distinct = {folded(cell) for cell in cells.unique()}
-    if plain(head) in tasks or distinct <= PICKED | NOT_PICKED:
+    said = distinct - PICKED - NOT_PICKED - {folded(head)}
+    if plain(head) in tasks or all(text.isdigit() and len(text) < _PLACE_DIGITS for text in said):
         return False
-    if may_be_personal(head) or names_people(head):
+    if distinct and sum(_PHONE.fullmatch(text) is not None for text in distinct) > len(distinct) / 2:
+        return True
+    known = head_word(head) in ALL_HEADS
+    if names_people(head) or (may_be_personal(head) and not known):
         return True
     if all(_MOMENT.match(text) for text in distinct if text):
         return False
     texts = [text for text in distinct if text and not text.isdigit()]
-    if 0 < len(texts) <= _FREE or head_word(head) not in ALL_HEADS:
+    if 0 < len(texts) <= _FREE or not known:
         return holds_people(cells)
     return bool(texts) and sum(points_at_person(text) for text in texts) > _RARELY * len(texts)
