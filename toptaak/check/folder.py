@@ -13,6 +13,7 @@ from typing import Final
 
 import pandas as pd
 
+from toptaak.check.empty_kpis import EmptyKpis, empty_kpis
 from toptaak.core.errors import InputRefused
 from toptaak.core.faults import Fault, Severity, shown, stopping
 from toptaak.core.periods import Quarter
@@ -47,11 +48,14 @@ class FolderCheck:
         What became of the rows of every table.
     plans : int
         Number of canvases and registers of trials that were looked at.
+    empty_kpis : list of EmptyKpis
+        Of a folder: what stays empty in a report, and what to deliver for it.
     """
 
     faults: list[Fault]
     accounts: list[Account]
     plans: int = 0
+    empty_kpis: Sequence[EmptyKpis] = ()
 
     @property
     def refused(self) -> bool:
@@ -82,7 +86,7 @@ def check_folder(path: Path, mappings: Sequence[Path] = ()) -> FolderCheck:
     for plan in plans:
         faults += _refused(plan, plan.relative_to(path).as_posix(), tasks)
     accounts = [_without(account, impossible) for account in intake.accounts]
-    return FolderCheck([*faults, *impossible], accounts, len(plans))
+    return FolderCheck([*faults, *impossible], accounts, len(plans), empty_kpis(intake.filled) if path.is_dir() else [])
 
 
 def _without(account: Account, faults: Sequence[Fault]) -> Account:

@@ -45,6 +45,9 @@ def check(path: Path, mapping: Path | None, propose: Path | None, municipality: 
     if checked.refused:
         click.echo(say("This cannot be used yet: mend the faults above."), err=True)
         click.get_current_context().exit(ToptaakError.exit_code)
+    for kpis in checked.empty_kpis:
+        names = ", ".join(say(label) for label in kpis.labels)
+        click.echo(say("Stays empty in the report: {names}. Needed: {needed}.", names=names, needed=kpis.needed))
     click.echo(say("This can be used."))
 
 

@@ -87,7 +87,8 @@ def _in_two_files(pool: Pool, name: str) -> None:
     copy = shared.duplicated(["group", "turn"]).to_numpy() & (group >= 0)
     for file in dict.fromkeys(files):
         here = files == file
-        if (copy & here).sum() >= max(_ENOUGH, _COPIED * here.sum()):
+        copied, rows_there = int((copy & here).sum()), int(here.sum())
+        if copied == rows_there > 1 or copied >= max(_ENOUGH, _COPIED * rows_there):
             first = shared.drop_duplicates(["group", "turn"]).merge(shared[copy & here], on=["group", "turn"])
             pool.set_aside_together("TT-829", rows, copy & here, {"other": first["file_x"].mode().iloc[0]})
 

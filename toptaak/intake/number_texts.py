@@ -137,5 +137,8 @@ def finite(text: pd.Series, options: Options) -> Parsed:
 def integers(text: pd.Series, options: Options) -> Parsed:
     """Read whole numbers; `5,0` is 5, `3,5` is none."""
     values, notes = finite(text, options)
+    asked = any(note.code == "TT-043" for note in notes)  # then nobody knows yet whether 1,234 is whole
     broken = values.notna() & ((values != np.floor(values)) | (values.abs() > _LARGEST))
+    if asked:
+        return values.mask(broken).astype("Int64"), notes
     return values.mask(broken).astype("Int64"), [*notes, *noted("TT-066", broken)]

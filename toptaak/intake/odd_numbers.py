@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from toptaak.core.periods import quarter_column
+from toptaak.core.periods import Quarter, parse_week, quarter_column
 from toptaak.intake.columns import ContractTable, Kind
 from toptaak.intake.pool import Pool
 from toptaak.intake.tables import TABLES
@@ -23,16 +23,17 @@ _FEW: Final = 0.02
 
 def check_numbers(pool: Pool) -> None:
     """Warn of durations in another unit, of a weight over half of all, and of dates far ahead of the others."""
-    for name in pool.names():
-        table = TABLES[name]
-        rows = pool.rows(name)
+    for table in map(TABLES.__getitem__, pool.names()):
+        rows = pool.rows(table.name)
         if table.when in rows and table.column(str(table.when)):
             _jumps(pool, rows, table)
         if "weight" in rows:
             _heavy(pool, rows, "survey" if "survey" in rows else None)
-        for column in dict.fromkeys([*([table.dated] if table.dated else []), *table.later]):
-            if column in rows and _is_moment(table, column):
-                pool.warn("TT-832", rows, pd.Series(far_ahead(rows[column])), column)
+        for name in dict.fromkeys([*([table.dated] if table.dated else []), *table.later]):
+            column = table.column(name)
+            if column is not None and name in rows:
+                ahead = far_ahead(moments_of(rows[name], column.kind))
+                pool.warn("TT-832", rows, pd.Series(ahead, index=rows.index), name)
 
 
 def _is_moment(table: ContractTable, name: str) -> bool:
@@ -77,6 +78,23 @@ def _heavy(pool: Pool, rows: pd.DataFrame, survey: str | None) -> None:
             "worth": f"{worth.iloc[position]:.1f}",
         }
         pool.warn("TT-831", rows, pd.Series(np.arange(len(rows)) == position), "weight", values)
+
+
+def moments_of(values: pd.Series, kind: Kind) -> pd.Series:
+    """Give the moment by which each row belongs to a quarter: of a week its Thursday, of a quarter its last day.
+
+    Examples
+    --------
+    >>> moments_of(pd.Series(["2026W40"]), Kind.WEEK)[0].date().isoformat()
+    '2026-10-01'
+    """
+    if kind is Kind.WEEK:
+        days = {week: parse_week(week) + pd.Timedelta(days=3) for week in values.dropna().unique()}
+    elif kind is Kind.QUARTER:
+        days = {quarter: pd.Timestamp(Quarter.parse(quarter).end) for quarter in values.dropna().unique()}
+    else:
+        return values
+    return pd.to_datetime(values.map(days))
 
 
 def far_ahead(moments: pd.Series) -> np.ndarray:

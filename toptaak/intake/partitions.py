@@ -11,9 +11,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from toptaak.core.periods import Quarter, parse_week, quarter_column
-from toptaak.intake.columns import ContractTable, Kind
-from toptaak.intake.odd_numbers import far_ahead
+from toptaak.core.periods import quarter_column
+from toptaak.intake.columns import ContractTable
+from toptaak.intake.odd_numbers import far_ahead, moments_of
 from toptaak.intake.tables import TABLES
 
 EVERYWHERE = "all"
@@ -67,17 +67,6 @@ def _quarters(table: ContractTable, frame: pd.DataFrame) -> pd.DataFrame:
     column = table.column(table.when) if table.when else None
     if column is None:
         return pd.DataFrame({"municipality": [], "quarter": []}, dtype=object)
-    moments = _moments(frame[column.name], column.kind)
+    moments = moments_of(frame[column.name], column.kind)
     kept = ~far_ahead(moments)
     return pd.DataFrame({"municipality": frame["municipality"], "quarter": quarter_column(moments)}, dtype=object)[kept]
-
-
-def _moments(values: pd.Series, kind: Kind) -> pd.Series:
-    """Give the moment by which each row belongs to a quarter: of a week its Thursday, of a quarter its last day."""
-    if kind is Kind.WEEK:
-        days = {week: parse_week(week) + pd.Timedelta(days=3) for week in values.unique()}
-    elif kind is Kind.QUARTER:
-        days = {quarter: Quarter.parse(quarter).end for quarter in values.unique()}
-    else:
-        return values
-    return pd.to_datetime(values.map(days))

@@ -114,11 +114,13 @@ class Report:
     """What a look at a file or folder found; nothing was written.
 
     `tables`: the task list, and the registers with `_file`, `_sheet` and `_row` (where a row stands), as far as there.
+    `filled`: per table that is there the columns with any value.
     """
 
     faults: list[Fault]
     accounts: list[Account]
     tables: dict[str, pd.DataFrame]
+    filled: dict[str, frozenset[str]]
 
     @property
     def refused(self) -> bool:
@@ -181,7 +183,8 @@ def check_path(path: Path, mappings: Sequence[Path] = ()) -> Report:
     tables = {name: intake.tables[name].join(places) for name, places in intake.places.items()}
     if "tasks" in intake.tables:
         tables["tasks"] = intake.tables["tasks"]
-    return Report(faults, intake.accounts, tables)
+    filled = {name: frozenset(table.columns[table.notna().any()]) for name, table in intake.tables.items()}
+    return Report(faults, intake.accounts, tables, filled)
 
 
 def _read_path(path: Path, mappings: Sequence[Path]) -> tuple[Intake, list[Fault], Settings]:

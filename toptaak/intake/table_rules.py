@@ -157,7 +157,9 @@ def _unknown_tasks(pool: Pool) -> None:
     with_tasks = [name for name in pool.names() if name != "tasks" and "task_id" in TABLES[name].names]
     if not pool.has("tasks") and "tasks" not in pool.broken:
         for name in with_tasks:
-            pool.faults += [fault("TT-075", delivery.raw.file) for delivery in pool.of(name)]
+            pool.faults += [
+                fault("TT-075", file) for file in dict.fromkeys(delivery.raw.file for delivery in pool.of(name))
+            ]
     if not pool.complete("tasks"):
         return
     known = pool.rows("tasks")["task_id"]
