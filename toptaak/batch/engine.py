@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from toptaak.core.errors import InputRefused, ToptaakError
-from toptaak.numbers.parameters import unknown_parameter
+from toptaak.numbers.parameters import names_assigned, unknown_parameter
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -112,22 +112,15 @@ def refuse_unknown_parameters(nb: NotebookNode) -> None:
     InputRefused
         naming every parameter that the notebook does not declare, and the nearest one it does.
     """
-    known = [name for statement in _statements(nb, _PARAMETERS) for name in _declared(statement)]
-    passed = [_passed(statement) for statement in _statements(nb, _INJECTED)]
+    known = [name for cell in _tagged(nb, _PARAMETERS) for name in names_assigned(cell)]
+    passed = [_passed(statement) for cell in _tagged(nb, _INJECTED) for statement in ast.parse(cell).body]
     faults = [unknown_parameter(name, known) for name in passed if name not in known]
     if faults:
         raise InputRefused(faults)
 
 
-def _statements(nb: NotebookNode, tag: str) -> list[ast.stmt]:
-    cells = [cell for cell in nb.cells if cell.cell_type == "code" and tag in cell.metadata.get("tags", [])]
-    return [statement for cell in cells for statement in ast.parse(cell.source).body]
-
-
-def _declared(statement: ast.stmt) -> list[str]:
-    if isinstance(statement, ast.Assign):
-        return [ast.unparse(target) for target in statement.targets]
-    return [ast.unparse(statement.target)] if isinstance(statement, ast.AnnAssign) else []
+def _tagged(nb: NotebookNode, tag: str) -> list[str]:
+    return [cell.source for cell in nb.cells if cell.cell_type == "code" and tag in cell.metadata.get("tags", [])]
 
 
 def _passed(statement: ast.stmt) -> str:

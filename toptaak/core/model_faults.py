@@ -48,6 +48,7 @@ _KINDS: Final = {
     "tuple": message("a list between square brackets"),
     "dict": message("a part with entries of its own"),
     "model": message("a part with entries of its own"),
+    "mapping": message("names with a number each"),
     "missing": message("this entry"),
 }
 

@@ -17,6 +17,7 @@ from toptaak.kpi.compare_municipalities import compare_municipalities
 from toptaak.kpi.measures import OBSERVED, board_measures, summarise_all
 from toptaak.kpi.summaries import Summary, estimates
 from toptaak.numbers.parameters import ComparisonParameters, checked_parameters
+from toptaak.numbers.presence import refuse_empty_quarter
 from toptaak.numbers.quarter import Source
 from toptaak.privacy.disclosure import Publishable, publish
 
@@ -106,6 +107,7 @@ def open_comparison(quarter: str, language: str, data: str, measures: Sequence[s
         listed = {"names": ", ".join(unknown), "near": ", ".join(near), "known": ", ".join(OBSERVED)}
         raise ToptaakError(message(text, **listed).say(asked.language))
     store, period = refresh(asked.data), Quarter.parse(asked.quarter)
+    refuse_empty_quarter(store, period)
     codes = tuple(sorted(code for code in store.municipalities() if period in store.quarters(code)))
     tables = known_on({name: store.table(name) for name in TABLES}, period.end)
     everybody = Municipality(_EVERYBODY, _together(len(codes), language), "", None, None, ())

@@ -35,6 +35,10 @@ def absence(store: DataInQuarters, code: str, quarter: Quarter) -> Fault | None:
         repair = message("Choose one of: {choices}.", choices=", ".join(map(str, there)))
         expected = message("a quarter in which {name} has data", name=name_of(code))
         return Fault("TT-602", Severity.STOP, PLACE, expected, repair, str(quarter), column="quarter")
+    return _absent_municipality(store, code)
+
+
+def _absent_municipality(store: DataInQuarters, code: str) -> Fault:
     known = store.municipalities()
     repair = (
         message("Choose one of: {choices}.", choices=", ".join(sorted(known)))
@@ -49,6 +53,24 @@ def refuse_absent(store: DataInQuarters, code: str, quarter: Quarter) -> None:
     """Raise `InputRefused` where a municipality has no data in a quarter."""
     if fault := absence(store, code, quarter):
         raise InputRefused([fault])
+
+
+def refuse_no_data(store: DataInQuarters, code: str) -> None:
+    """Raise `InputRefused` where a municipality has no data at all."""
+    if not store.quarters(code):
+        raise InputRefused([_absent_municipality(store, code)])
+
+
+def refuse_empty_quarter(store: DataInQuarters, quarter: Quarter) -> None:
+    """Raise `InputRefused` where no municipality has data in a quarter."""
+    there = sorted({period for code in store.municipalities() for period in store.quarters(code)})
+    if quarter in there:
+        return
+    repair = message("Check the data folder with: toptaak check.")
+    if there:
+        repair = message("Choose one of: {choices}.", choices=", ".join(map(str, there)))
+    expected = message("a quarter in which a municipality has data")
+    raise InputRefused([Fault("TT-602", Severity.STOP, PLACE, expected, repair, str(quarter), column="quarter")])
 
 
 def refuse_unknown_task(task: str, labels: Mapping[str, str]) -> None:

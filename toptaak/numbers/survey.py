@@ -20,6 +20,7 @@ from toptaak.intake.tables import CHANNELS
 from toptaak.numbers import survey_results as numbers
 from toptaak.numbers.chosen_survey import ChosenSurvey
 from toptaak.numbers.parameters import SurveyParameters, checked_parameters
+from toptaak.numbers.presence import refuse_no_data
 from toptaak.numbers.quarter import Source, known_municipality
 from toptaak.numbers.survey_results import Lists, Organisation, Segment, Weights
 from toptaak.privacy.disclosure import Publishable, publish
@@ -177,16 +178,14 @@ def open_survey(
     }  # fmt: skip
     asked = checked_parameters(values, SurveyParameters)
     place, store = known_municipality(asked.municipality), refresh(asked.data)
-    quarters = store.quarters(place.code)
-    if not quarters:
-        raise ToptaakError(message("There are no data of {name}.", name=place.name).say(language))
+    refuse_no_data(store, place.code)
     settings = _with_cut(store.settings, band_cut)
     tables = {name: store.table(name, place.code) for name in TABLES}
     settings = _with_list(settings, list_version, tables["tasks"])
     account = store.account()
     account = account[account["table"].isin(TABLES)]
     faults = [fault for fault in store.faults if fault.file in set(account["file"])]
-    whole = Source(place, quarters[-1], language, tables, settings, account, faults)
+    whole = Source(place, store.quarters(place.code)[-1], language, tables, settings, account, faults)
     name, quarter = _chosen(whole, survey)
     tables = known_on(tables, quarter.end)
     weights = _checked_weights(asked.channel_weights, tables["channel_lists"])

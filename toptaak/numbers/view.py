@@ -19,6 +19,7 @@ from toptaak.kpi.measure_reader import MeasureReader
 from toptaak.kpi.measures import CATALOGUE
 from toptaak.numbers.canvas_files import canvas_files, read_canvas, trials_file
 from toptaak.numbers.goal_results import goal_results
+from toptaak.numbers.parameters import TeamParameters, checked_parameters
 from toptaak.numbers.presence import refuse_unknown_task
 from toptaak.numbers.quarter import Source, open_source
 from toptaak.numbers.task import task_source
@@ -145,9 +146,11 @@ def open_view(municipality: str, quarter: str, language: str, data: str, task: s
     InputRefused
         with every fault of the data or of a canvas: nothing is shown of half of them.
     """
+    values = {"municipality": municipality, "quarter": quarter, "language": language, "data": data, "task": task}
+    asked = checked_parameters(values, TeamParameters)
     source = open_source(municipality, quarter, language, data)
-    if task:
-        refuse_unknown_task(task, source.task_labels)
+    if asked.task:
+        refuse_unknown_task(asked.task, source.task_labels)
     tasks = set(source.task_labels) or None
     files = canvas_files(Path(data), source.quarter, source.municipality.code)
     canvases = [read_canvas(file, source.quarter, source.municipality.code, tasks) for file in files]

@@ -185,7 +185,7 @@ _ALL: Final = (
         "performance",
         "prestatie.ipynb",
         "prestatie",
-        _QUARTER,
+        (*_QUARTER, "target_seconds"),
         "toptaak.numbers.quarter:open_source",
         _sections(
             "performance.",
@@ -286,13 +286,20 @@ class Pages:
         return [*self._places]
 
 
-def pages(name: str) -> Pages:
+def pages(name: str, given: Mapping[str, Any] | None = None) -> Pages:
     """Give the pages of a publication for its notebook.
 
     Parameters
     ----------
     name
         one of `PUBLICATIONS`.
+    given
+        the variables of the notebook (`globals()`): a misspelt parameter is refused before anything is made.
+
+    Raises
+    ------
+    InputRefused
+        for a parameter that the notebook misses, or that papermill passed and the notebook does not know.
 
     Examples
     --------
@@ -302,7 +309,12 @@ def pages(name: str) -> Pages:
     >>> report.summary.__module__
     'toptaak.report.quarterly.summary'
     """
-    return Pages(PUBLICATIONS[name])
+    publication = PUBLICATIONS[name]
+    if given is not None:
+        from toptaak.numbers.parameters import refuse_misspelt
+
+        refuse_misspelt(given, publication.parameters)
+    return Pages(publication)
 
 
 def notebook_file(publication: Publication) -> Path:

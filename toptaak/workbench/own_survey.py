@@ -13,8 +13,9 @@ import pandas as pd
 
 from toptaak.check.proposals import write_proposal
 from toptaak.core.errors import ToptaakError
+from toptaak.core.faults import shown
 from toptaak.core.municipalities import fictional_code
-from toptaak.core.wording import DEFAULT_LANGUAGE, message, translator
+from toptaak.core.wording import DEFAULT_LANGUAGE, LANGUAGES, message, translator
 from toptaak.intake.mapping import UNDECIDED
 from toptaak.numbers.survey import SurveySource, open_survey
 from toptaak.printing.blocks import Block
@@ -131,25 +132,34 @@ def survey(
     ToptaakError
         where the file cannot be read without a decision: the questions, and how to answer them.
     """
-    source = Path(path)
-    if not source.exists():
-        raise ToptaakError(message("{path} does not exist.", path=source.name).say(language))
+    source = _present(path, language)
     if source.is_dir():
         return _voted(open_survey(municipality or _only(source, language), survey, language, str(source)))
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
         copy = Path(shutil.copy(source, data))
         if tasks is not None:
-            shutil.copy(tasks, data / f"tasks{Path(tasks).suffix}")
+            shutil.copy(_present(tasks, language), data / f"tasks{Path(tasks).suffix}")
         (data / "mappings").mkdir()
         target = data / "mappings" / "enquete.toml"
         if mapping is not None:
-            shutil.copy(mapping, target)
+            shutil.copy(_present(mapping, language), target)
         else:
             write_proposal(copy, target, language)
         _decided(target, source, municipality, language)
         code = municipality or _only(data, language)
         return _voted(open_survey(code, survey, language, str(data)))
+
+
+def _present(path: object, language: str) -> Path:
+    """Give a path that leads somewhere; refuse what is none."""
+    named = isinstance(path, Path) or (isinstance(path, str) and path.strip())
+    if not named or not (place := Path(str(path))).exists():
+        refusal = message(
+            "{path} does not exist. Give the place of your file as text, with folder and ending.", path=shown(path)
+        )
+        raise ToptaakError(refusal.say(language if language in LANGUAGES else DEFAULT_LANGUAGE))
+    return place
 
 
 def _decided(target: Path, source: Path, municipality: str, language: str) -> None:
@@ -180,6 +190,9 @@ def _only(data: Path, language: str) -> str:
 
 def _voted(source: SurveySource) -> OwnSurvey:
     if source.votes is None:
-        raise ToptaakError(source.say(message("There are no votes in this survey.")))
+        refusal = message(
+            "There are no votes in this survey. Give the file with the answers, or add the table ballots."
+        )
+        raise ToptaakError(source.say(refusal))
     _ = (source.league, source.segments)  # the file may be gone when a notebook asks
     return OwnSurvey(source)

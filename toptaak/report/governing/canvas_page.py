@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from html import escape
-from pathlib import Path
 
 from toptaak.core.periods import Quarter
 from toptaak.governance.canvas import Canvas
 from toptaak.numbers.canvas_files import canvas_file, read_canvas
-from toptaak.numbers.quarter import known_municipality, open_source
+from toptaak.numbers.parameters import CanvasParameters, checked_parameters
+from toptaak.numbers.quarter import open_source
 from toptaak.numbers.view import View
 from toptaak.printing.blocks import MIME, Block, Cover, Heading, Items, Text
 from toptaak.printing.poster.poster_html import render_poster_html
@@ -33,13 +33,14 @@ def open_canvas(municipality: str, quarter: str, language: str, data: str, team:
     """
     from toptaak.intake.store import refresh
 
-    asked, store, code = Quarter.parse(quarter), refresh(Path(data)), known_municipality(municipality).code
+    values = {"municipality": municipality, "quarter": quarter, "language": language, "data": data, "team": team}
+    asked = checked_parameters(values, CanvasParameters)
+    period, store, code = Quarter.parse(asked.quarter), refresh(asked.data), asked.municipality
     tasks = store.table("tasks")
     known = None if tasks is None else set(tasks["task_id"])
-    canvas = read_canvas(canvas_file(Path(data), asked, code, team), asked, code, known)
-    there = store.quarters(code)
-    measured = max((period for period in there if period <= asked), default=asked)
-    return View(open_source(code, str(measured), language, data), (canvas,), None, canvas.task or "")
+    canvas = read_canvas(canvas_file(asked.data, period, code, asked.team), period, code, known)
+    measured = max((there for there in store.quarters(code) if there <= period), default=period)
+    return View(open_source(code, str(measured), asked.language, str(asked.data)), (canvas,), None, canvas.task or "")
 
 
 def poster_of(view: View) -> Poster:

@@ -11,6 +11,7 @@ from toptaak.core.periods import quarter_column
 from toptaak.figures import basic as figures
 from toptaak.kpi.compare import targets_in_force
 from toptaak.kpi.composite import toptaak_tpi
+from toptaak.numbers.parameters import TargetTime, checked_parameters
 from toptaak.numbers.quarter import Source
 from toptaak.printing.blocks import Block, Heading, Text
 from toptaak.privacy.disclosure import Publishable, publish
@@ -31,6 +32,7 @@ def composite(source: Source, target_seconds: float = 0) -> list[Block]:
     target_seconds
         Target time of an attempt; 0 takes the targets in force for the time per successful attempt.
     """
+    target_seconds = checked_parameters({"target_seconds": target_seconds}, TargetTime).target_seconds
     say, title = source.say, source.say("One figure per task: toptaak-TPI")
     attempts = source.tables.get("attempts")
     if attempts is None:

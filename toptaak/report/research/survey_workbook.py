@@ -39,11 +39,11 @@ def export(source: SurveySource, path: str) -> list[Block]:
     """
     if not path:
         return []
-    file = Path(path)
+    file = Path(str(path))
     if file.suffix.lower() != ".xlsx" or not file.parent.is_dir():
         refusal = message(
             "The workbook must be an .xlsx file in a folder that exists; found {name}.",
-            name=f"{file.parent.name}/{file.name}",
+            name=file.name,
         )
         raise ToptaakError(refusal)
     tables = sheets(source)
