@@ -58,6 +58,8 @@ class Commands(click.Group):
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
         except OSError as error:
+            if error.errno == errno.EPIPE:  # `toptaak … | head`: who reads has enough, and click ends without a word
+                raise
             reason = _disk(error)
             click.echo(reason or _unexpected(ctx, error), err=True)
             ctx.exit(REFUSED if reason else UNEXPECTED)
