@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -35,14 +37,29 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def example_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The synthetic example, taken in; read-only for tests."""
-    from toptaak.example import write_example
-    from toptaak.intake.store import refresh
+    """The synthetic example, taken in; read-only for tests, and made once for all workers of a run."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "example" / "data"
+    done = folder.with_name("done")
+    try:
+        folder.parent.mkdir()
+    except FileExistsError:  # another worker is at it
+        _wait_for(done)
+    else:
+        from toptaak.example import write_example
+        from toptaak.intake.store import refresh
 
-    folder = tmp_path_factory.mktemp("example") / "data"
-    write_example(folder)
-    refresh(folder)
+        write_example(folder)
+        refresh(folder)
+        done.touch()
     return folder
+
+
+def _wait_for(file: Path, seconds: float = 600) -> None:
+    until = time.monotonic() + seconds
+    while not file.exists():
+        assert time.monotonic() < until, "the worker that makes the example did not finish it"
+        time.sleep(0.1)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from toptaak.example import write_example
 from toptaak.example.make import TownData
 from toptaak.example.world import World, make_world
 
@@ -13,11 +12,9 @@ TOWNS = 12
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(example_data: Path) -> Path:
     """The default example."""
-    made = tmp_path_factory.mktemp("data") / "example"
-    write_example(made)
-    return made
+    return example_data
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -17,10 +16,8 @@ from toptaak.intake.tables import TABLES
 
 
 @pytest.fixture(scope="module")
-def store(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
-    data = tmp_path_factory.mktemp("taken_in") / "example"
-    shutil.copytree(folder, data)
-    return refresh(data)
+def store(folder: Path) -> Store:
+    return refresh(folder)
 
 
 def test_exactly_the_wrong_rows_are_set_aside(folder: Path, store: Store) -> None:

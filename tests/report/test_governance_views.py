@@ -36,6 +36,7 @@ from toptaak.privacy.disclosure import Publishable
 from toptaak.report.governing.decisions import asked_decisions
 from toptaak.report.governing.feedback_loop import _days as feedback_days
 from toptaak.report.governing.trial_tables import judged
+from toptaak.report.governing.wish_tables import effort_sentence
 from toptaak.report.publications import pages
 
 DUTCH = measure_reader("nl")
@@ -525,3 +526,29 @@ def test_the_board_reads_of_no_order_where_no_task_can_be_weighed(example_data: 
 def test_one_day_is_written_as_one(example_data: Path) -> None:
     view = view_of(example_data, "frontline")
     assert [feedback_days(view, days * 86400.0) for days in (0.4, 1.2, 5)] == ["0 dagen", "1 dag", "5 dagen"]
+
+
+def test_staff_who_reported_nothing_are_told_apart_from_a_missing_table(example_data: Path) -> None:
+    view = view_of(example_data, "frontline")
+    entries = view.source.tables["staff_feedback"]
+    assert entries is not None
+    told = said(blocks_of(bare(view, staff_feedback=entries.iloc[:0]), "frontline", "feedback"))
+    assert "in de laatste vier kwartalen niets gemeld" in told
+
+
+def test_a_vote_without_measurements_shows_the_board_no_picture(example_data: Path) -> None:
+    tables = ("attempts", "contacts", "cases", "steps", "ratings", "service_totals")
+    view = bare(view_of(example_data, "board"), **dict.fromkeys(tables))
+    blocks = blocks_of(view, "board", "top_tasks")
+    assert "Dit kwartaal is per taak niets gemeten." in said(blocks)
+    assert not [block for block in blocks if isinstance(block, Figure)]
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2])
+def test_hours_on_top_tasks_are_told_as_far_as_they_are_known(example_data: Path, quarters: int) -> None:
+    view = view_of(example_data, "board")
+    hours = view.source.tables["effort"]
+    assert hours is not None
+    known = sorted(hours["quarter"].unique())[-quarters:] if quarters else []
+    told = effort_sentence(bare(view, effort=hours[hours["quarter"].isin(known)]))
+    assert ["van de uren ging naar de" in told, "2026-K2 was dat" in told] == [quarters > 0, quarters > 1]
