@@ -99,6 +99,13 @@ def parquet(frame: pd.DataFrame) -> bytes:
     return content.getvalue()
 
 
+def with_hidden(book: xlsxwriter.Workbook, first: Callable[[xlsxwriter.Workbook], object], rows: int) -> None:
+    first(book)
+    sheet(book, "Oud", rows).hide()
+
+
+HIDDEN_BOOK = workbook(lambda book: with_hidden(book, lambda same: same.add_worksheet("Uitleg"), 3))
+HALF_HIDDEN_BOOK = workbook(lambda book: with_hidden(book, sheet, 9))
 PLAIN_BOOK = workbook(lambda book: sheet(book) and None)
 BSN = [number for number in range(111_222_000, 111_222_140) if is_bsn(str(number))]
 CALLS = "".join(f"GM0363;2026-07-01 09:{minute:02d}\n" for minute in range(20))
@@ -292,6 +299,8 @@ CASES = [
     Case((50,), "thousands or decimals in whole numbers", {"service_totals.csv": "municipality;date;offered\nGM0363;2026-07-01;1,234\nGM0363;2026-07-02;2,345\n"}, (("TT-043", 2, "offered"),), 2),
     Case((47,), "a small file in another", effort("2026Q3") | {"effort-2.csv": "municipality,quarter,team,hours\nGM0363,2026-K3,A,1.0\nGM0363,2026Q3,B,1\n"}, (("TT-829", 2, None),), 0),
     Case((87,), "a week in another year", {"forms.csv": "municipality;week;form;started;finished\n" + "".join(f"GM0363;2026W{week};a;3;2\n" for week in range(15, 40)) + "GM0363;2028W15;a;3;2\n"}, (("TT-832", 27, "week"),), 26),
+    Case((33,), "a hidden sheet with the data", {"attempts.xlsx": HIDDEN_BOOK, "tasks.csv": TASKS}, (("TT-837", None, None),), 3),
+    Case((28,), "a hidden sheet beside the data", {"attempts.xlsx": HALF_HIDDEN_BOOK, "tasks.csv": TASKS}, (("TT-027", None, None),), 3),
     Case((), "settings in capitals", attempts(GOOD) | {"Settings.toml": "minimum_n=20\n"}, (("TT-017", None, None),), 1),
     Case((), "too many rows set aside", attempts(*MANY, *MANY, GOOD.replace("T1", "T99"), *[GOOD.replace("65", "-1")] * 3) | {"settings.toml": ""}, (("TT-089", None, None),)),
     Case((), "just not too many", attempts(*MANY, *MANY, *[GOOD.replace("65", "-1")] * 3) | {"settings.toml": ""}, (("TT-046", 62, "duration_s"),), 60),

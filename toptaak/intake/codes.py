@@ -223,6 +223,9 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
             "These cells were emptied: they say who somebody is.",
             (98,),
         ),
+        "TT-837": Rule(
+            _WARN, "a sheet that can be seen", "This sheet is hidden and its rows are used: is it the right one?", (33,)
+        ),
         "TT-051": Rule(_MENDED, "a date such as 2026-10-01", "Read day first.", (30, 86)),
         "TT-052": Rule(
             _ASIDE,

@@ -26,7 +26,7 @@ _DAY: Final = re.compile(
     r"|\d{1,2} [a-z]{3,9}\.? (?:19|20)\d{2}",
     re.IGNORECASE,
 )
-_SAMPLE: Final = 5_000  # rows
+_SAMPLE: Final = 1_000  # rows
 _MOST, _NEARLY_ALL = 0.5, 0.9
 _ENOUGH: Final = 10  # of numbers without any sign: one in eleven passes the test of a citizen service number by chance
 _DIGITS: Final = 16

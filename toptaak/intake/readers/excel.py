@@ -11,7 +11,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, XmlError, ZipError
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetVisibleEnum,
+    XmlError,
+    ZipError,
+)
 
 from toptaak.core.faults import Fault, shown
 from toptaak.intake.codes import fault
@@ -62,7 +70,7 @@ def read_excel(
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         name = sheet or _fitting(book, file, wanted)
         if name not in book.sheet_names:
-            raise refuse("TT-026", file, found=shown(name), values={"names": ", ".join(book.sheet_names)})
+            raise refuse("TT-026", file, found=shown(name), values={"names": _listed(book.sheet_names)})
         chosen = book.get_sheet_by_name(name)
         records = chosen.to_python(skip_empty_area=False)
     except PasswordError:
@@ -76,6 +84,8 @@ def read_excel(
     others = [other for other in book.sheet_names if other != name and book.get_sheet_by_name(other).height]
     if others and not sheet:
         raw.faults.append(fault("TT-027", file, sheet=name))
+    if _is_hidden(book, name):
+        raw.faults.append(fault("TT-837", file, sheet=name, count=len(raw.rows)))
     if not layout and _merged(chosen, header.position):
         raw.faults.append(fault("TT-028", file, sheet=name, row=header.position + 1))
     first = pd.Series([row[0] for row in records[header.end :]], dtype=object)
@@ -137,11 +147,18 @@ def _fitting(book: CalamineWorkbook, file: str, wanted: Sequence[str]) -> str:
         scores[name] = max((matches(row, wanted) for row in head), default=0)
     best = max(scores.values(), default=0)
     fitting = [name for name, score in scores.items() if score == best]
+    fitting = [name for name in fitting if not _is_hidden(book, name)] or fitting
     if best and len(fitting) > 1:
-        raise refuse(
-            "TT-026", file, values={"names": ", ".join(fitting[:_LISTED]) + (" …" if fitting[_LISTED:] else "")}
-        )
+        raise refuse("TT-026", file, values={"names": _listed(fitting)})
     return fitting[0]
+
+
+def _is_hidden(book: CalamineWorkbook, name: str) -> bool:
+    return book.sheets_metadata[book.sheet_names.index(name)].visible != SheetVisibleEnum.Visible
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:_LISTED]) + (" …" if names[_LISTED:] else "")
 
 
 def _raw(records: list[list[Any]], file: str, sheet: str, header: Header) -> Raw:
