@@ -41,12 +41,15 @@ class View:
         The register of trials, or why it cannot be used; None where there is none.
     task
         The task a top-task team's view is about; empty in the other views.
+    unusable
+        Why canvases of the quarter cannot be used, all faults together; None where all can.
     """
 
     source: Source
     canvases: Sequence[Canvas] = ()
     trials: TrialRegister | InputRefused | None = None
     task: str = ""
+    unusable: InputRefused | None = None
 
     @property
     def say(self) -> MeasureReader:
@@ -83,6 +86,8 @@ class View:
     @cached_property
     def goals(self) -> list[Goal]:
         """List the goals of the canvas (the quarter's first), or else those that targets with a date and owner make."""
+        if self.unusable is not None:
+            return []
         if self.canvas is not None:
             return [*self.canvas.goals("quarter"), *self.canvas.goals("year")]
         return self._goals_of_targets()
@@ -144,7 +149,7 @@ def open_view(municipality: str, quarter: str, language: str, data: str, task: s
     ToptaakError
         for an unknown municipality, or a quarter that is none.
     InputRefused
-        with every fault of the data or of a canvas: nothing is shown of half of them.
+        with every fault of the data. Faults of a canvas or of the register of trials cost their own section only.
     """
     values = {"municipality": municipality, "quarter": quarter, "language": language, "data": data, "task": task}
     asked = checked_parameters(values, TeamParameters)
@@ -153,9 +158,14 @@ def open_view(municipality: str, quarter: str, language: str, data: str, task: s
         refuse_unknown_task(asked.task, source.task_labels)
     tasks = set(source.task_labels) or None
     files = canvas_files(Path(data), source.quarter, source.municipality.code)
-    canvases = [read_canvas(file, source.quarter, source.municipality.code, tasks) for file in files]
-    trials = trials_file(Path(data), source.municipality.code)
-    return View(source, canvases, _register(trials, tasks, source.municipality.code), task)
+    canvases, faults = [], []
+    for file in files:
+        try:
+            canvases.append(read_canvas(file, source.quarter, source.municipality.code, tasks))
+        except InputRefused as why:
+            faults += why.faults
+    trials = _register(trials_file(Path(data), source.municipality.code), tasks, source.municipality.code)
+    return View(source, canvases, trials, task, InputRefused(faults) if faults else None)
 
 
 def _register(file: Path, tasks: Collection[str] | None, municipality: str) -> TrialRegister | InputRefused | None:

@@ -13,7 +13,7 @@ from toptaak.governance.goals import STATUS_WORDS, Goal, GoalStatus
 from toptaak.kpi.measures import declaration
 from toptaak.numbers.view import View
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
-from toptaak.report.phrases import channel_name, interval_label, listed, short_note
+from toptaak.report.phrases import channel_name, interval_label, listed, refused, short_note
 
 _COUNTED: Final[dict[GoalStatus, Message]] = {
     GoalStatus.REACHED: message("{n} reached"),
@@ -26,6 +26,8 @@ _COUNTED: Final[dict[GoalStatus, Message]] = {
 def goals(view: View) -> list[Block]:
     """The goals of quarter and year with result, status, owner and deadline."""
     say, title = view.say, view.say("Goals")
+    if view.unusable is not None:
+        return refused(view.source, title, view.unusable)
     if not view.goals:
         none = say("There is no canvas for this quarter, and no target with a date and an owner (table ‘targets’).")
         return [Heading(2, title), Text([none], kind="note")]
