@@ -34,8 +34,7 @@ def test_there_is_nothing_to_warn_about(store: Store) -> None:
 
 
 def test_every_table_of_the_contract_is_taken_in(store: Store) -> None:
-    # an export of cases would take the place of the contacts, of which the example has its truth
-    assert set(store.account()["table"]) == set(TABLES) - {"cases"}
+    assert set(store.account()["table"]) == set(TABLES)
     assert len(store.municipalities()) == 12
 
 

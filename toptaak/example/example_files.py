@@ -19,7 +19,7 @@ import pyarrow.parquet
 from toptaak.intake.columns import Kind
 from toptaak.intake.schema import table_named
 
-PARQUET = ("respondents", "ballots", "offered", "attempts", "contacts", "steps", "ratings")
+PARQUET = ("respondents", "ballots", "offered", "attempts", "contacts", "cases", "steps", "ratings")
 XLSX = ("targets",)
 _ARROW = {
     Kind.DATE: pa.date32(),

@@ -94,6 +94,7 @@ _LOCAL: Final[Mapping[str, Callable[[TownData], pd.DataFrame]]] = {
     "channel_lists": _register(volumes.make_channel_lists),
     "attempts": lambda made: made.attempts,
     "contacts": lambda made: switch.logged_contacts(made.all_contacts, made.town),
+    "cases": lambda made: journeys.make_cases(made.town, switch.logged_contacts(made.all_contacts, made.town)),
     "service_totals": lambda made: switch.make_service_totals(made.all_contacts, made.town),
     "steps": lambda made: journeys.make_steps(made.world, made.town, made.contacts),
     "ratings": lambda made: made.ratings,

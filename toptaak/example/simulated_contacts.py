@@ -33,6 +33,9 @@ _OPENS, _CLOSES = (7, 8, 9, 7, 8, 9), (23, 17, 17, 23, 17, 17)
 # Chance of a new contact on each day after a contact that solved nothing: it rises after about ten days.
 SILENCE_HAZARD = np.array([0.05] * 8 + [0.09, 0.16, 0.18, 0.16, 0.12, 0.08] + [0.03] * 31)
 
+_HAS_CASES = 1  # the town whose case system delivers an export
+_TERM_DAYS = 56  # eight weeks
+_OUTCOMES = ("verleend", "verleend", "verleend", "verwerkt", "geweigerd")
 _STEPS = ("ontvangen", "in behandeling", "aanvulling gevraagd", "besluit", "afgerond")
 _STEP_DAYS = (0.0, 2.0, 4.0, 6.0, 1.5)  # median number of days after the step before
 _ASKED_FOR_MORE = 0.3
@@ -165,6 +168,24 @@ def described(world: World, town: Town, cases: Cases, log: pd.DataFrame, rng: np
 def _clock(day: pd.Series, second: pd.Series) -> pd.DatetimeIndex:
     local = day.to_numpy().astype("datetime64[s]") + second.to_numpy().astype("timedelta64[s]")
     return pd.DatetimeIndex(local).tz_localize(AMSTERDAM)
+
+
+def make_cases(town: Town, contacts: pd.DataFrame) -> pd.DataFrame:
+    """Give the export of the case system of the town that has one: what its contacts tell, one row per case."""
+    log = contacts if town.number == _HAS_CASES else contacts.iloc[:0]
+    log = log.dropna(subset="case").sort_values(["started_at", "channel"], kind="stable")
+    cases = log.drop_duplicates("case").set_index("case")
+    closed = log[log["resolved"].astype(bool)].groupby("case")["ended_at"].max().reindex(cases.index)
+    done = closed.notna()
+    described = cases[["municipality", "customer", "task_id", "topic", "channel"]].reset_index()
+    return described.assign(
+        opened_at=cases["started_at"].to_numpy(),
+        closed_at=closed.to_numpy(),
+        due_at=(cases["started_at"].dt.normalize() + pd.Timedelta(days=_TERM_DAYS)).to_numpy(),
+        status=np.where(done, "afgehandeld", "in behandeling"),
+        outcome=only(done, names(_OUTCOMES, np.arange(len(cases)) % len(_OUTCOMES))),
+        weight=1.0,
+    )
 
 
 def make_steps(world: World, town: Town, contacts: pd.DataFrame) -> pd.DataFrame:
