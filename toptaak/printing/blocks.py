@@ -204,7 +204,8 @@ class Tiles(Block):
 class Table(Block):
     """A table of strings, a cell per column in every row; a line feed in a cell starts a new line.
 
-    `row_header`: the first column names the row.
+    `row_header`: the first column names the row. `reference`: looked up, no part of the story; on paper it stands in
+    the appendix.
     """
 
     block: ClassVar[str] = "table"
@@ -213,6 +214,7 @@ class Table(Block):
     rows: Sequence[Sequence[str]]
     row_header: bool = True
     note: str = ""
+    reference: bool = False
 
     @classmethod
     def of(cls, frame: pd.DataFrame, caption: str, note: str = "", language: str = DEFAULT_LANGUAGE) -> Self:

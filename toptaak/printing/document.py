@@ -53,16 +53,17 @@ class Document:
 
     def to_data(self) -> dict[str, Any]:
         """Give the document as plain JSON data; every block names itself in `block`."""
-        return {"cover": _tagged(self.cover), "nodes": _tagged(self.nodes)}
+        return {"cover": node_data(self.cover), "nodes": node_data(self.nodes)}
 
 
-def _tagged(value: Any) -> Any:
+def node_data(value: Any) -> Any:
+    """Give nodes of a document as plain JSON data; every block names itself in `block`."""
     if isinstance(value, tuple):
-        return [_tagged(item) for item in value]
+        return [node_data(item) for item in value]
     if not isinstance(value, BlockPart):
         return value
     name = {"block": value.block} if isinstance(value, Block) else {}
-    return name | {entry.name: _tagged(getattr(value, entry.name)) for entry in fields(value)}
+    return name | {entry.name: node_data(getattr(value, entry.name)) for entry in fields(value)}
 
 
 def node_of(block: Block) -> Node:

@@ -7,6 +7,7 @@ import json
 import re
 import threading
 from bisect import bisect
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from typing import Any
 from toptaak.core.errors import ToptaakError
 from toptaak.core.wording import message, translator
 from toptaak.printing import theme
-from toptaak.printing.document import Document
+from toptaak.printing.document import Document, node_data
+from toptaak.printing.paper import on_paper
 
 STANDARDS = ("ua-1", "a-2a")
 REGIONS = {"nl": "NL", "en": "GB"}
@@ -97,7 +99,9 @@ def _inputs(document: Document, theme_css: str) -> str:
         "colours": theme.colours(theme_css),
         "texts": _fixed_texts(language),
     }
-    return json.dumps(document.to_data() | appearance, ensure_ascii=False)
+    paper = on_paper(document)
+    printed = replace(document, nodes=paper.story).to_data() | {"appendix": node_data(paper.appendix)}
+    return json.dumps(printed | appearance, ensure_ascii=False)
 
 
 def _compiler(template: Path) -> Any:

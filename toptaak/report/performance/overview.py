@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import pandas as pd
@@ -164,7 +165,10 @@ def _tasks(source: Source) -> dict[str, str]:
 def _matrices(
     source: Source, title: str, rows: Publishable, group: str, names: Mapping[str, str], first: str
 ) -> list[Block]:
-    """Make tables of at most four measures, group by group; what has no number in a table is left out of it."""
+    """Make tables of at most four measures, group by group; what has no number in a table is left out of it.
+
+    The first is part of the story; the others are looked up.
+    """
     blocks: list[Block] = [Heading(2, title)]
     frame = rows.frame.dropna(subset="estimate")
     for name, measures in groups(source):
@@ -174,6 +178,7 @@ def _matrices(
             shown = {key: label for key, label in names.items() if key in seen}
             caption = source.say("{title} ({first})", title=name, first=first.lower())
             blocks += [matrix_table(source, rows, group, shown, columns_kept, first, caption)] if shown else []
+    blocks[2:] = [replace(table, reference=True) for table in blocks[2:] if isinstance(table, Table)]
     if len(blocks) == 1:
         blocks.append(Text([source.say("There are no observations this quarter.")], kind="note"))
     return blocks

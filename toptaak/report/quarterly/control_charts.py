@@ -230,7 +230,7 @@ def _draw(source: Source, charts: list[Chart], made: pd.DataFrame) -> Drawing:
     quarters = [Quarter.parse(quarter) for quarter in year(source)]
     starts = [weeks.index(quarter.weeks()[0]) for quarter in quarters]
     lines = -(-len(charts) // COLUMNS)
-    drawing = figures.new_figure(1.75 * lines + 0.55)
+    drawing = figures.new_figure(1.3 * lines + 0.55)
     axes = figures.panels(drawing, len(charts), COLUMNS)
     for ax, chart in zip(axes, charts, strict=True):
         value = partial(source.say.value, chart.measure)

@@ -66,7 +66,7 @@ def account(source: Source) -> Table:
         "Rows read = rows used + rows set aside + rows that the mapping leaves out. "
         "Rows of all municipalities in the file count here."
     )
-    return Table(say("Files this report is made from"), columns, rows, note=note)
+    return Table(say("Files this report is made from"), columns, rows, note=note, reference=True)
 
 
 def warnings(source: Source) -> list[Block]:
@@ -147,7 +147,7 @@ def definitions(source: Source, names: Collection[str]) -> list[Block]:
         return []
     columns = [Column(say("Measure")), Column(say("Meaning")), Column(say("Source"))]
     rows = [(say(entry.label), say(entry.definition), say(entry.source)) for entry in shown]
-    return [Table(say("What the measures mean"), columns, rows)]
+    return [Table(say("What the measures mean"), columns, rows, reference=True)]
 
 
 def results(source: Source) -> Results:

@@ -109,7 +109,7 @@ def _axis_labels(source: Source) -> list[str]:
 def _draw(source: Source, drawn: list[str]) -> Drawing:
     columns = 2
     lines = -(-len(drawn) // columns)
-    drawing = figures.new_figure(1.75 * lines + 0.1)
+    drawing = figures.new_figure(1.25 * lines + 0.1)
     axes = figures.panels(drawing, len(drawn), columns)
     labels = _axis_labels(source)
     changes = [_place(source, moment.date()) for moment in _changes(source)["date"]]
