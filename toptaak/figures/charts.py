@@ -142,26 +142,6 @@ def explain_marks(drawing: Figure, names: Sequence[tuple[str, str]], lines: Sequ
     return drawing
 
 
-def shortfalls(ax: Axes, rows: Publishable, labels: Sequence[str], say: Say) -> Axes:
-    """Draw the weighed shortfall of each task with its margin, the first on top; a line marks zero.
-
-    Filled where the target is demonstrably missed, open elsewhere.
-    """
-    frame = rows.frame
-    y = np.arange(len(frame))
-    value, low, high = (frame[name].to_numpy(dtype=float) for name in ("shortfall", "shortfall_low", "shortfall_high"))
-    missed = (frame["verdict"] == "not_met").to_numpy()
-    ax.axvline(0, color=INK, linewidth=1, zorder=1)
-    ax.hlines(y, low, high, color=ACCENT_LIGHT, linewidth=4, zorder=2)
-    ax.plot(value[missed], y[missed], MARKS["concern"].shape, color=MARKS["concern"].colour, markersize=7, zorder=3)
-    ax.plot(value[~missed], y[~missed], "o", color=ACCENT, markerfacecolor=PAPER, markersize=6, zorder=3)
-    write_values(ax, y, np.fmax(value, high), [say(amount) for amount in value])
-    categories(ax, labels)
-    ends = np.concatenate([low, high, [0.0]])
-    widen(ax, ends[np.isfinite(ends)])
-    return plain_axis(ax, "x", say)
-
-
 def pairs(
     ax: Axes, both: tuple[Publishable, Publishable], labels: Sequence[str], keys: Sequence[str], say: Say
 ) -> Axes:

@@ -38,11 +38,11 @@ def on_paper(document: Document) -> Paper:
         return Paper(document.nodes, ())
     say = translator(document.cover.language)
     appendix: list[Table] = []
-    story = tuple(entry for node in document.nodes for entry in _told(node, appendix, say))
+    story = tuple(entry for node in document.nodes for entry in _placed(node, appendix, say))
     return Paper(story, tuple(appendix))
 
 
-def _told(node: Node, appendix: list[Table], say: Reader) -> Iterator[Node]:
+def _placed(node: Node, appendix: list[Table], say: Reader) -> Iterator[Node]:
     if isinstance(node, Figure) and not node.data_elsewhere:
         place = _added(node.data, appendix, say)
         below = _joined(node.note, say("The numbers: table {n} in the appendix.", n=place))

@@ -69,16 +69,21 @@ _POINTS: Final[Mapping[str, Message]] = {
     "{task} weighs heaviest by estimate: {value} of 100 votes short": message(
         "{task} weighs heaviest by estimate: {value} of 100 points short"
     ),
-    "Dots with margins: vote share times distance to the target, in votes of 100. {values}. The table below the "
-    "figure has votes, success, target and hours.": message(
-        "Dots with margins: share of the points times distance to the target, in points of 100. {values}. The table "
-        "below the figure has points, success, target and hours."
+    "{task}: {votes} of the votes, {points} points from the target": message(
+        "{task}: {votes} of the points, {points} points from the target"
     ),
-    "Share of the votes × distance to the target, in votes of 100. Square: demonstrably below the target. "
-    "Open dot: cannot be said yet, or reached.": message(
-        "Share of the points × distance to the target, in points of 100. Square: demonstrably below the target. "
-        "Open dot: cannot be said yet, or reached."
+    "{finding}. Across the votes, upwards the distance to the target. {values}.": message(
+        "{finding}. Across the points, upwards the distance to the target. {values}."
     ),
+    "The higher, the further below the target; the more to the right, the more votes. The larger, the more often "
+    "in channels. Square: demonstrably below the target. Lines: margins.": message(
+        "The higher, the further below the target; the more to the right, the more points. The larger, the more often "
+        "in channels. Square: demonstrably below the target. Lines: margins."
+    ),
+    "Fewer votes, below the target: then these": message("Fewer points, below the target: then these"),
+    "Many votes, below the target: act here": message("Many points, below the target: act here"),
+    "Fewer votes, target reached: let it run": message("Fewer points, target reached: let it run"),
+    "Many votes, target reached: keep it so": message("Many points, target reached: keep it so"),
     "Votes short": message("Points short"),
     "Votes short: share of the votes × distance to the target, in votes of 100, over the last four quarters.": message(
         "Points short: share of the points × distance to the target, in points of 100, over the last four quarters."

@@ -11,11 +11,11 @@ import pandas as pd
 
 from toptaak.core.wording import DASH, message
 from toptaak.figures import basic as figures
-from toptaak.figures.charts import shortfalls
+from toptaak.figures.quadrants import QuadrantNames, height_of_quadrants, quadrants
 from toptaak.numbers.quarter import Source
 from toptaak.numbers.year import effort, volumes
 from toptaak.numbers.year import where_to_act as weighed
-from toptaak.printing.blocks import Block, Column, Heading, Items, Table, Text
+from toptaak.printing.blocks import Block, Column, Figure, Heading, Items, Table, Text
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report.phrases import figure, listed, missing, short_note
 from toptaak.report.vote_words import in_votes
@@ -66,7 +66,7 @@ def where_to_act(source: Source) -> list[Block]:
     return [
         Heading(2, title),
         Items([*most_to_gain(source, tasks), *_hours(source, joined)]),
-        _figure(source, shown, table),
+        _picture(source, shown, table),
     ]
 
 
@@ -157,7 +157,8 @@ def _points(source: Source, value: float) -> str:
     return source.say.number(value * 100, 1)
 
 
-def _figure(source: Source, shown: Publishable, table: Table) -> Block:
+def _picture(source: Source, shown: Publishable, table: Table) -> Figure:
+    """Show some tasks by their votes and their distance to the target; the finding names the heaviest."""
     say, frame = in_votes(source), shown.frame
     first = frame.iloc[0]
     finding = say(
@@ -165,27 +166,43 @@ def _figure(source: Source, shown: Publishable, table: Table) -> Block:
         task=source.task_labels.get(first.task_id, first.task_id), value=_points(source, first.shortfall),
     )  # fmt: skip
     values = "; ".join(
-        f"{source.task_labels.get(row.task_id, row.task_id)} {_points(source, row.shortfall)}"
+        say(
+            "{task}: {votes} of the votes, {points} points from the target",
+            task=source.task_labels.get(row.task_id, row.task_id),
+            votes=say.percent(row.vote_share), points=_points(source, row.target - row.estimate),
+        )
         for _, row in frame.iterrows()
-    )
+    )  # fmt: skip
     alt = say(
-        "Dots with margins: vote share times distance to the target, in votes of 100. {values}. The table below the "
-        "figure has votes, success, target and hours.",
-        values=values,
+        "{finding}. Across the votes, upwards the distance to the target. {values}.", finding=finding, values=values
     )
     note = say(
-        "Share of the votes × distance to the target, in votes of 100. Square: demonstrably below the target. "
-        "Open dot: cannot be said yet, or reached."
+        "The higher, the further below the target; the more to the right, the more votes. The larger, the more often "
+        "in channels. Square: demonstrably below the target. Lines: margins."
     )
     return figure(finding, alt, table, partial(_draw, source, shown), note)
 
 
 def _draw(source: Source, shown: Publishable) -> Drawing:
-    frame = shown.frame
-    drawing = figures.new_figure(0.75 + 0.3 * len(frame))
-    labels = [source.task_labels.get(task, task) for task in frame["task_id"]]
-    shortfalls(drawing.subplots(), shown, labels, lambda value: _points(source, value))
+    say, tasks = in_votes(source), shown.frame["task_id"].tolist()
+    drawing = figures.new_figure(height_of_quadrants(len(tasks)))
+    labels = [source.task_labels.get(task, task) for task in tasks]
+    words = QuadrantNames(
+        say("Share of all votes"), say("Percentage points below the target"),
+        say("Fewer votes, below the target: then these"), say("Many votes, below the target: act here"),
+        say("Fewer votes, target reached: let it run"), say("Many votes, target reached: keep it so"),
+    )  # fmt: skip
+    write = (partial(say.percent, decimals=0), lambda value: say.number(value * 100, 0))
+    quadrants(drawing.subplots(), shown, _counted(source, tasks), labels, words, write)
     return drawing
+
+
+def _counted(source: Source, tasks: list[str]) -> list[float]:
+    """Give the volume of each task; none where it is not known, or too small to show."""
+    counted = volumes(source)
+    if counted is None:
+        return [float("nan")] * len(tasks)
+    return counted["volume"].where(counted["volume"] >= source.settings.minimum_n).reindex(tasks).tolist()
 
 
 def _table(source: Source, joined: Joined, shown: Publishable) -> Table:
