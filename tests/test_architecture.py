@@ -23,7 +23,7 @@ LARGEST_ROOM = 0.20
 # what a researcher calls may choose Dutch for him, and papermill asks an engine in its own way; all else is told
 SPEAK_DUTCH_UNLESS_TOLD = {
     "DataParameters", "Figure.of", "ResultFrame", "Table.of", "ToptaakEngine.nb_language",
-    "measure", "measures", "quarter", "survey"
+    "measure", "measures", "quarter", "read", "survey"
 }  # fmt: skip
 MOST_SIDEWAYS = 34
 SAYS_NOTHING = {

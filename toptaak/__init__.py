@@ -1,8 +1,9 @@
 """Open workbook for municipalities that work with top tasks (toptaken): `import toptaak as tt`.
 
 Importing this package does nothing but define names; what is named here is loaded at first use.
-`tt.survey` opens a survey, `tt.quarter` a quarter of a municipality, `tt.measure` computes one measure; `tt.Table.of`
-and `tt.Figure.of` put your own frame or drawing in a report. `%load_ext toptaak` gives Dutch numbers and our style.
+`tt.read` makes checked tables of a file, `tt.survey` opens a survey, `tt.quarter` a quarter of a municipality,
+`tt.measure` computes one measure; `tt.Table.of` and `tt.Figure.of` put your own frame or drawing in a report.
+`%load_ext toptaak` gives Dutch numbers and our style.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from toptaak.printing.blocks import Figure as Figure
     from toptaak.printing.blocks import Table as Table
     from toptaak.printing.blocks import show as show
+    from toptaak.workbench.own_file import read as read
     from toptaak.workbench.own_measures import measure as measure
     from toptaak.workbench.own_measures import measures as measures
     from toptaak.workbench.own_survey import survey as survey
@@ -31,6 +33,7 @@ _HOME = {
     "measure": "toptaak.workbench.own_measures",
     "measures": "toptaak.workbench.own_measures",
     "quarter": "toptaak.workbench.quarters",
+    "read": "toptaak.workbench.own_file",
     "show": "toptaak.printing.blocks",
     "survey": "toptaak.workbench.own_survey",
 }

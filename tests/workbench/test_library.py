@@ -36,7 +36,18 @@ def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_tab_shows_what_a_researcher_needs_and_nothing_else() -> None:
-    assert dir(tt) == ["Figure", "Quarter", "Settings", "Table", "measure", "measures", "quarter", "show", "survey"]
+    assert dir(tt) == [
+        "Figure",
+        "Quarter",
+        "Settings",
+        "Table",
+        "measure",
+        "measures",
+        "quarter",
+        "read",
+        "show",
+        "survey",
+    ]
     for name in dir(tt):
         assert getattr(tt, name).__doc__, name
 

@@ -76,10 +76,8 @@ def write_proposal(path: Path, target: Path, language: str, municipality: str = 
     if target.exists():
         raise ToptaakError(message("{path} exists: choose another name.", path=target.name))
     proposal = propose_file(path, municipality)
-    remarks = [remark.say(language) for remark in proposal.remarks]
-    comments = {**proposal.comments, **{key: reason.say(language) for key, reason in proposal.doubts.items()}}
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(as_toml(proposal.entries, remarks, comments), encoding="utf-8")
+    target.write_text(proposal_text(proposal, language), encoding="utf-8")
     if proposal.tasks:
         write_task_list(proposal.tasks, path.parent / TASK_LIST)
     return proposal
@@ -101,6 +99,72 @@ def propose_file(path: Path, municipality: str = "") -> Proposal:
     tasks = tasks_beside(path.parent)
     proposal = propose(path, tasks, settings.max_picks) or _of_sheets(path, tasks, settings)
     return _in_municipality(proposal, municipality) if municipality else proposal
+
+
+def with_answers(proposal: Proposal, answers: Mapping[str, str]) -> Proposal:
+    """Answer what a proposal leaves open, each by its key: `municipality`, `units.talk_s`, `values.channel.Mail`.
+
+    Raises
+    ------
+    ToptaakError
+        for a key that asks nothing, with those that do.
+    """
+    asked = open_keys(proposal)
+    if strange := answers.keys() - {*asked}:
+        text = "Nothing is asked under {keys}. Asked: {asked}."
+        raise ToptaakError(message(text, keys=", ".join(sorted(strange)), asked=", ".join(asked) or "–"))
+    entries = tuple(_answered(entry, answers) for entry in proposal.entries)
+    return with_open_ends(replace(proposal, entries=entries))
+
+
+def open_keys(proposal: Proposal) -> dict[str, str]:
+    """Give the keys under which a person has to decide, each with what it may be.
+
+    Examples
+    --------
+    >>> entry = TableMapping(name="contacts", files=("a.csv",), constants={"municipality": "?"})
+    >>> open_keys(Proposal("sheet", (entry,), (), {}))
+    {'municipality': ''}
+    """
+    leaves = {key: value for entry in proposal.entries for key, value in _leaves(entry)}
+    return {key: value.removeprefix(UNDECIDED).strip() for key, value in leaves.items() if value.startswith(UNDECIDED)}
+
+
+def _leaves(entry: TableMapping) -> Iterator[tuple[str, str]]:
+    yield "dates", entry.dates
+    yield from ((name, str(value)) for name, value in entry.constants.items())
+    yield from ((f"units.{name}", unit) for name, unit in entry.units.items())
+    for name, said in entry.words.items():
+        yield from ((f"values.{name}.{theirs}", ours) for theirs, ours in said.items())
+    if entry.gather and isinstance(entry.gather.from_, dict):
+        yield from entry.gather.from_.items()
+
+
+def _answered(entry: TableMapping, answers: Mapping[str, str]) -> TableMapping:
+    words = {
+        name: {theirs: answers.get(f"values.{name}.{theirs}", ours) for theirs, ours in said.items()}
+        for name, said in entry.words.items()
+    }
+    gather = entry.gather
+    if gather and isinstance(gather.from_, dict):
+        gather = gather.model_copy(
+            update={"from_": {key: answers.get(key, said) for key, said in gather.from_.items()}}
+        )
+    changed = {
+        "dates": answers.get("dates", entry.dates),
+        "constants": {name: answers.get(name, value) for name, value in entry.constants.items()},
+        "units": {name: answers.get(f"units.{name}", unit) for name, unit in entry.units.items()},
+        "words": words,
+        "gather": gather,
+    }
+    return entry.model_copy(update=changed)
+
+
+def proposal_text(proposal: Proposal, language: str) -> str:
+    """Write a proposal as the text of a mapping, with its remarks and reasons."""
+    remarks = [remark.say(language) for remark in proposal.remarks]
+    reasons = {key: reason.say(language) for key, reason in proposal.doubts.items()}
+    return as_toml(proposal.entries, remarks, {**proposal.comments, **reasons})
 
 
 def _in_municipality(proposal: Proposal, municipality: str) -> Proposal:

@@ -13,14 +13,14 @@ import pandas as pd
 
 from toptaak.check.proposals import write_proposal
 from toptaak.core.errors import ToptaakError
-from toptaak.core.faults import shown
 from toptaak.core.municipalities import fictional_code
-from toptaak.core.wording import DEFAULT_LANGUAGE, LANGUAGES, message, translator
+from toptaak.core.wording import DEFAULT_LANGUAGE, message, translator
 from toptaak.intake.mapping import UNDECIDED
 from toptaak.numbers.survey import SurveySource, open_survey
 from toptaak.printing.blocks import Block
 from toptaak.report.publications import pages
 from toptaak.report.research.segment_names import segment_name
+from toptaak.workbench.own_file import present
 from toptaak.workbench.result_frames import ResultFrame, as_result
 
 # the file of a survey need not say of which municipality it is
@@ -132,34 +132,23 @@ def survey(
     ToptaakError
         where the file cannot be read without a decision: the questions, and how to answer them.
     """
-    source = _present(path, language)
+    source = present(path, language)
     if source.is_dir():
         return _voted(open_survey(municipality or _only(source, language), survey, language, str(source)))
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
         copy = Path(shutil.copy(source, data))
         if tasks is not None:
-            shutil.copy(_present(tasks, language), data / f"tasks{Path(tasks).suffix}")
+            shutil.copy(present(tasks, language), data / f"tasks{Path(tasks).suffix}")
         (data / "mappings").mkdir()
         target = data / "mappings" / "enquete.toml"
         if mapping is not None:
-            shutil.copy(_present(mapping, language), target)
+            shutil.copy(present(mapping, language), target)
         else:
             write_proposal(copy, target, language)
         _decided(target, source, municipality, language)
         code = municipality or _only(data, language)
         return _voted(open_survey(code, survey, language, str(data)))
-
-
-def _present(path: object, language: str) -> Path:
-    """Give a path that leads somewhere; refuse what is none."""
-    named = isinstance(path, Path) or (isinstance(path, str) and path.strip())
-    if not named or not (place := Path(str(path))).exists():
-        refusal = message(
-            "{path} does not exist. Give the place of your file as text, with folder and ending.", path=shown(path)
-        )
-        raise ToptaakError(refusal.say(language if language in LANGUAGES else DEFAULT_LANGUAGE))
-    return place
 
 
 def _decided(target: Path, source: Path, municipality: str, language: str) -> None:
