@@ -92,8 +92,12 @@ def unexpected(what: str, log: str) -> Failure:
 
 
 def _render(job: Job) -> Rendered:
+    import pandas as pd
+
     clock = _Phases()
-    executed = execute(job)
+    # a report's frames are small: a column of texts in Arrow costs more at each call than it saves
+    with pd.option_context("mode.string_storage", "python"):
+        executed = execute(job)
     nb = publishable_copy(executed, job.shown_parameters())
     clock.ended("execute")
     files = {f"{job.name}.ipynb": _ipynb(nb), "results.csv": results_csv(nb).encode()}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -35,6 +36,7 @@ from toptaak.intake.tables import TABLES
 RECORD = "intake.json"
 _FORMER = "former"  # of municipalities that merged
 _STAMP = ".stamp.json"
+_MANY_ROWS = 50_000
 
 
 @dataclass(frozen=True)
@@ -307,10 +309,15 @@ def _load(path: Path) -> Any:
         return None
 
 
+def _texts_of(rows: int) -> AbstractContextManager[None]:
+    """Keep the texts of many rows in Arrow; of few as the process does, where a report prefers Python's own."""
+    return pd.option_context("mode.string_storage", "pyarrow") if rows > _MANY_ROWS else nullcontext()
+
+
 def _read(path: Path) -> pd.DataFrame:
     # no threads: a batch forks its workers
     try:
-        with pq.ParquetFile(path, memory_map=True, pre_buffer=False) as file:
+        with pq.ParquetFile(path, memory_map=True, pre_buffer=False) as file, _texts_of(file.metadata.num_rows):
             frame: pd.DataFrame = file.read(use_threads=False).to_pandas(use_threads=False)
     except (pa.ArrowException, OSError) as error:
         place = "/".join(path.parts[-3:])

@@ -59,9 +59,9 @@ class Publishable:
         for name, value in groups.items():
             wanted = list(value) if isinstance(value, list | tuple | set) else [value]
             keep &= self._frame[name].isin(wanted).to_numpy()
-        return Publishable(self._frame[keep].reset_index(drop=True), self.minimum_n, _KEY)
+        return self.at(np.flatnonzero(keep))
 
-    def at(self, places: Sequence[int]) -> Publishable:
+    def at(self, places: Sequence[int] | np.ndarray) -> Publishable:
         """Keep the rows at these places, in this order; `frame.index` numbers them from 0.
 
         Examples
@@ -71,7 +71,9 @@ class Publishable:
         >>> publish(frame, Settings()).at([1]).frame["measure"].tolist()
         ['disaster_rate']
         """
-        return Publishable(self._frame.iloc[list(places)].reset_index(drop=True), self.minimum_n, _KEY)
+        frame = self._frame.take(np.asarray(places, dtype=np.intp))
+        frame.index = pd.RangeIndex(len(frame))
+        return Publishable(frame, self.minimum_n, _KEY)
 
     def along(self, column: str, values: Sequence[object]) -> Publishable:
         """Give one row for each of `values` in this order; where there is none, a row without observations.
@@ -84,11 +86,15 @@ class Publishable:
         >>> series.frame[["quarter", "n"]].values.tolist()
         [['2026Q1', 0], ['2026Q2', 40]]
         """
-        frame = self._frame.set_index(column).reindex(list(values)).rename_axis(column).reset_index()
-        absent = ~frame[column].isin(self._frame[column])
-        frame["n"] = frame["n"].mask(absent, 0)
-        frame["note"] = frame["note"].mask(absent, NO_OBSERVATIONS)
-        return Publishable(frame[self._frame.columns], self.minimum_n, _KEY)
+        places = pd.Index(self._frame[column]).get_indexer(pd.Index(list(values)))
+        absent = places < 0
+        if not absent.any():
+            return self.at(places)
+        frame = self._frame.reindex(places).reset_index(drop=True)
+        frame[column] = list(values)
+        frame.loc[absent, "n"] = 0
+        frame.loc[absent, "note"] = NO_OBSERVATIONS
+        return Publishable(frame, self.minimum_n, _KEY)
 
     def __len__(self) -> int:
         return len(self._frame)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -58,6 +58,7 @@ def trend_figure(source: Source, drawn: list[str], finding: str, reading: str = 
     return figure(finding, alt, _table(source, drawn), partial(_draw, source, drawn), " ".join(parts))
 
 
+@lru_cache(maxsize=64)
 def series(source: Source, name: str) -> Publishable:
     """Give one row for each quarter of the trend, in order; a quarter without data is an empty row."""
     return source.by_quarter.where(measure=name).along("quarter", source.quarters)
