@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -136,11 +136,10 @@ def quarter_column(times: pd.Series) -> pd.Series:
     >>> quarter_column(pd.Series(pd.to_datetime(["2025-12-31T23:30Z"])))[0]
     '2026Q1'
     """
-    moments = by_the_clock(times)
-    labels: pd.Series = (
-        moments.dt.year.astype("Int64").astype("string") + "Q" + moments.dt.quarter.astype("Int64").astype("string")
-    )
-    return labels.astype(object).where(moments.notna(), None)
+    months = _days(times).astype("datetime64[M]")
+    named = _named(times, months, lambda month: str(Quarter.of(month)))
+    named.name = times.name
+    return named
 
 
 def week_column(times: pd.Series) -> pd.Series:
@@ -151,10 +150,20 @@ def week_column(times: pd.Series) -> pd.Series:
     >>> week_column(pd.Series(pd.to_datetime(["2026-12-31T12:00Z", "2025-12-28T23:30Z"]))).tolist()
     ['2026W53', '2026W01']
     """
-    moments = by_the_clock(times)
-    days = moments.dt.isocalendar()
-    labels: pd.Series = days["year"].astype("string") + "W" + days["week"].astype("string").str.zfill(2)
-    return labels.astype(object).where(moments.notna(), None)
+    # numpy's weeks begin on a Thursday, as the first one of 1970 did
+    thursdays = (_days(times) + np.timedelta64(3, "D")).astype("datetime64[W]")
+    return _named(times, thursdays, iso_week)
+
+
+def _days(times: pd.Series) -> NDArray[np.datetime64]:
+    return by_the_clock(times).to_numpy().astype("datetime64[D]")
+
+
+def _named(times: pd.Series, periods: NDArray[np.datetime64], name: Callable[[dt.date], str]) -> pd.Series:
+    """Give each time the name of its period; every period is named once."""
+    codes, days = pd.factorize(periods.astype("datetime64[s]"))
+    names = np.array([*(name(day) for day in days.astype("datetime64[D]").tolist()), None], dtype=object)
+    return pd.Series(names[codes], index=times.index, dtype=object)
 
 
 def by_the_clock(times: pd.Series) -> pd.Series:

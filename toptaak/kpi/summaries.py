@@ -257,9 +257,11 @@ def _ways(rows: pd.DataFrame, used: np.ndarray, codes: np.ndarray, size: int) ->
     """Give the ways of measuring (column `method`) behind each group, in order of the alphabet."""
     ways = np.full(size, "", dtype=object)
     if "method" in rows.columns:
-        pairs = pd.DataFrame({"code": codes, "way": rows["method"].to_numpy(dtype=object)[used]}).dropna()
-        listed = pairs.drop_duplicates().sort_values("way").groupby("code")["way"].agg("|".join)
-        ways[listed.index] = listed
+        numbers, names = pd.factorize(rows["method"].to_numpy(dtype=object)[used], sort=True)
+        known = numbers >= 0
+        for pair in np.unique(codes[known] * len(names) + numbers[known]):
+            group, way = divmod(int(pair), len(names))
+            ways[group] = f"{ways[group]}|{names[way]}" if ways[group] else names[way]
     return ways
 
 

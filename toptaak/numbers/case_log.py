@@ -8,7 +8,7 @@ import pandas as pd
 
 from toptaak.core.periods import Quarter
 from toptaak.kpi.follow_up import TOO_YOUNG, comparable_since
-from toptaak.kpi.journeys import gathered
+from toptaak.kpi.measures import cases_of as gathered_cases
 from toptaak.kpi.measures import observations
 from toptaak.kpi.measures.contacts import TOO_RECENT
 from toptaak.kpi.open_stock import open_stock
@@ -18,8 +18,7 @@ from toptaak.privacy.disclosure import Publishable, publish
 
 def cases_of(source: Source) -> pd.DataFrame | None:
     """Gather the cases, of an export, contacts or steps; None where nothing tells whether any is open."""
-    tables = {name: table for name in ("cases", "contacts", "steps") if (table := source.tables.get(name)) is not None}
-    by_case = gathered(tables, source.settings)
+    by_case = gathered_cases(source.tables, source.settings)
     return None if by_case.empty or "case" not in by_case or by_case["open"].isna().all() else by_case
 
 

@@ -91,7 +91,7 @@ class Publishable:
         if not absent.any():
             return self.at(places)
         frame = self._frame.reindex(places).reset_index(drop=True)
-        frame[column] = list(values)
+        frame[column] = pd.Index(list(values))
         frame.loc[absent, "n"] = 0
         frame.loc[absent, "note"] = NO_OBSERVATIONS
         return Publishable(frame, self.minimum_n, _KEY)
@@ -239,6 +239,8 @@ def _masked(
     small = pd.Series(hidden, index=frame.index)
     if rounded is not None and rounded.any():
         _round(frame, rounded)
+    if not small.any():
+        return Publishable(frame, settings.minimum_n, _KEY)
     for name in _number_columns(frame):
         frame[name] = frame[name].mask(small)
     frame["note"] = frame["note"].mask(small, TOO_FEW)

@@ -36,6 +36,12 @@ CATALOGUE: Final[Mapping[str, Measure]] = MappingProxyType(
 GROUPS: Final = ("municipality", "quarter", "week", "channel", "task_id")
 # The measures that come from one value per observation; the others have their own function.
 OBSERVED: Final = tuple(name for name, entry in CATALOGUE.items() if entry.observe is not None)
+_MEASURED: Final = frozenset(
+    table
+    for entry in CATALOGUE.values()
+    for needs in (entry.needs, entry.alternative, entry.registered)
+    for table in needs
+)
 
 # What a case that began before the log would change.
 OF_WHOLE_CASES: Final = frozenset(entry.id for subject in (cases, contacts) for entry in subject.MEASURES)
@@ -235,7 +241,7 @@ def _summary(name: str, observed: Observations | None, by: Sequence[str]) -> Sum
 
 def _prepared(tables: Tables, by: Sequence[str], settings: Settings) -> Present:
     """Do once per table what every measure would do again: cases, quarters, and codes for groups."""
-    present = {name: table for name, table in tables.items() if table is not None}
+    present = {name: table for name, table in tables.items() if table is not None and name in _MEASURED}
     if "contacts" in present and "seconds" not in present["contacts"].columns:
         present["contact_moments"] = present["contacts"]
     present |= _measured(tables, settings).gathered
