@@ -2,6 +2,8 @@
 // Works in a real JupyterLab as a person does, and prints one JSON list: what each action saw. Actions, as JSON:
 //   {"open": "a.ipynb"}                 opens a notebook as it is saved: what its outputs show, untrusted
 //   {"run": "a.ipynb"}                  opens it, chooses Run All, waits until every cell is done
+//   {"run": …, "replace": ["GM9901", "GM9902"]}   types another value in the cell with parameters first
+//   {"open" or "run": …, "width": 320, "dark": true}   on a narrow screen, in the dark theme
 //   {"export": "a.ipynb", "label": …}   opens it and clicks File > Save and Export Notebook As > label
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -56,6 +58,17 @@ async function idle(page) {
   }, null, { timeout: 120000, polling: 500 });
 }
 
+async function retype(page, [old, next]) {
+  // a double click in the editor chooses the word, as it does for a person
+  await page.locator(`.jp-CodeCell .cm-line:has-text("${old}") span:text-is('"${old}"')`).first().dblclick();
+  await page.keyboard.type(next);
+}
+
+async function endKernels(page) {
+  const sessions = await (await page.request.get(`${url}/api/sessions?token=${token}`)).json();
+  for (const { id } of sessions) await page.request.delete(`${url}/api/sessions/${id}?token=${token}`);
+}
+
 async function menu(page, ...labels) {
   await page.click(`.lm-MenuBar-item:has-text("${labels[0]}")`);
   for (const [position, label] of labels.slice(1).entries()) {
@@ -67,7 +80,10 @@ async function menu(page, ...labels) {
 
 async function act(page, action, name) {
   const file = action.open ?? action.run ?? action.export;
+  if (action.dark) await page.emulateMedia({ colorScheme: "dark" });
+  if (action.width) await page.setViewportSize({ width: action.width, height: 1400 });
   await open(page, file);
+  if (action.replace) await retype(page, action.replace);
   let saved = null;
   if (action.run) {
     await menu(page, "Run", "Run All Cells");
@@ -84,6 +100,7 @@ async function act(page, action, name) {
   }
   await whole(page);
   const seen = await page.evaluate(outputs);
+  if (action.run) await endKernels(page);
   if (shots) await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
   return { ...action, saved, ...seen };
 }

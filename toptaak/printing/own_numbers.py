@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+_TITLE_PLACES: Final[tuple[Literal["left", "center", "right"], ...]] = ("left", "center", "right")
 _COUNT = "n"
 _DECIMALS = 2
 LONGEST = 200  # points of one line that a data table still shows
@@ -99,7 +100,8 @@ def figure_of(drawing: Axes | Figure) -> Figure:
 def title_of(figure: Figure) -> str:
     """Give the first title in a figure; empty without one."""
     overall = figure.get_suptitle()
-    return str(overall or next((axes.get_title() for axes in figure.axes if axes.get_title()), ""))
+    titles = (axes.get_title(loc=place) for axes in figure.axes for place in _TITLE_PLACES)
+    return str(overall or next(filter(None, titles), ""))
 
 
 def data_of(figure: Figure) -> pd.DataFrame:

@@ -18,7 +18,8 @@ def load(shell: Any) -> None:
 
     report_style()
     pd.set_option("display.float_format", lambda value: cell_text(value, DEFAULT_LANGUAGE))
-    formatter = shell.display_formatter.formatters["image/png"]
+    # not the formatter of pictures: pyplot puts its own in that place when it draws for the first time
+    formatter = shell.display_formatter.mimebundle_formatter
     formatter.for_type_by_name("matplotlib.figure", "Figure", _with_alt)
 
 
@@ -30,4 +31,5 @@ def _with_alt(figure: Any) -> Any:
 
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", bbox_inches="tight")
-    return buffer.getvalue(), {"alt": title_of(figure) or "Figuur zonder titel"}
+    kind = "image/png"
+    return {kind: buffer.getvalue()}, {kind: {"alt": title_of(figure) or "Figuur zonder titel"}}
