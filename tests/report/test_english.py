@@ -14,6 +14,7 @@ import pytest
 
 from toptaak.intake.store import refresh
 from toptaak.intake.tables import TABLES
+from toptaak.report.governing.canvas_page import poster_of
 from toptaak.report.publications import PUBLICATIONS, pages
 
 # words that no English sentence has, and almost every Dutch one
@@ -48,7 +49,7 @@ def shown(name: str, **parameters: str) -> str:
         needed = [one for one in inspect.signature(make).parameters.values() if one.default is one.empty]
         if section != "results" and len(needed) == 1:
             made = make(source)
-            blocks += made if isinstance(made, list | tuple) else [made]
+            blocks += [poster_of(source)] if section == "poster" else made if isinstance(made, list | tuple) else [made]
     return "\n".join(text for block in blocks for text in strings(asdict(block)))
 
 
@@ -82,6 +83,17 @@ def dutch_lines(text: str, known: list[str]) -> list[str]:
 def test_an_english_report_has_no_dutch_word(name: str, example_data: Path) -> None:
     asked = {"municipality": "GM9901", "quarter": "2026Q3", "language": "en", "data": str(example_data)}
     text = shown(name, **asked, **({"task": "T01"} if name == "team" else {}))
+    assert len(text) > 1000
+    assert dutch_lines(text, of_the_data(example_data)) == []
+
+
+@pytest.mark.parametrize("name", ["survey", "canvas"])
+def test_an_english_survey_and_canvas_have_no_dutch_word(name: str, example_data: Path) -> None:
+    own = {
+        "survey": {"municipality": "GM9910", "survey": ""},
+        "canvas": {"municipality": "GM9901", "quarter": "2026Q3"},
+    }
+    text = shown(name, **own[name], language="en", data=str(example_data))
     assert len(text) > 1000
     assert dutch_lines(text, of_the_data(example_data)) == []
 
