@@ -11,7 +11,8 @@ import pytest
 from tests.batch.conftest import tree
 from tests.printing.pdf_checks import check_pdf
 from toptaak.batch.manifest import is_whole, read_manifest
-from toptaak.batch.poster import CanvasRequest, publish_canvas, write_canvas
+from toptaak.batch.plan import Request
+from toptaak.batch.poster import CanvasRequest, publish_canvas, publish_canvases, write_canvas
 from toptaak.core.errors import InputRefused, ToptaakError
 from toptaak.intake.store import refresh
 from toptaak.printing.html_checks import check_html
@@ -46,6 +47,25 @@ def test_a_poster_is_published_whole_on_two_papers_and_for_the_screen(asked: Can
     first = tree(tmp_path)
     publish_canvas(asked, tmp_path, refresh)
     assert tree(tmp_path) == first
+
+
+def test_a_batch_makes_the_posters_of_all_canvases_and_one_that_fails_stops_no_other(
+    asked: CanvasRequest, tmp_path: Path
+) -> None:
+    request = Request(asked.data, tmp_path, Path("none"), "nl")
+    spoiled = asked.data / "canvas" / "2026Q3" / "GM9901" / "bedorven.toml"
+    spoiled.write_text('ambition = "Half af"', encoding="utf-8")
+    try:
+        refused = list(publish_canvases(request, ["GM9901", "GM9999"], "2026Q3", refresh))
+    finally:
+        spoiled.unlink()
+    assert len(refused) == 1
+    assert "bedorven.toml" in str(refused[0])
+    made = sorted(folder.name for folder in (tmp_path / "2026Q3").iterdir() if folder.is_dir())
+    assert made == ["GM9901-canvas", "GM9901-canvas-toptaakteam-afval"]
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "2026Q3").rglob("*.pdf")}
+    assert list(publish_canvases(request, ["GM9901"], "2026Q3", refresh)) == []
+    assert {path: path.stat().st_mtime_ns for path in before} == before, "what has not changed is not made again"
 
 
 def test_a_team_has_a_poster_of_its_own(asked: CanvasRequest, tmp_path: Path) -> None:

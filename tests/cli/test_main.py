@@ -450,7 +450,7 @@ def test_every_help_page_is_in_one_language() -> None:
         (("check", "nergens"), {}, "'nergens' bestaat niet."),
         (("index", "x"), {}, "Een waarde te veel (x)"),
         (("report", "--vieuw", "x"), {}, "De optie '--vieuw' bestaat niet."),
-        (("report", "--view", "x"), {}, "'x' is geen van deze: 'report', 'board', 'team', 'frontline'."),
+        (("report", "--view", "x"), {}, "'x' is geen van deze: 'report', 'board', 'team', 'frontline', 'poster'."),
         (("batch", "--workers", "veel"), {}, "'veel' is geen geldige waarde"),
         (("batch", "--workers", "0"), {}, "0 valt buiten het bereik x>=1"),
         (("example", "--seed"), {}, "Bij de optie '--seed' hoort een waarde."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 from toptaak.batch.checked_data import CheckedData
 from toptaak.batch.lock import locked
 from toptaak.batch.manifest import FILE_NAME as MANIFEST
-from toptaak.batch.manifest import manifest_bytes, report_key
-from toptaak.batch.plan import shown_folder
+from toptaak.batch.manifest import is_unchanged, manifest_bytes, report_key
+from toptaak.batch.plan import Request, shown_folder
 from toptaak.batch.publish import new_staging, publish, recover
 from toptaak.batch.run import write_index
 from toptaak.batch.views import folder_name
 from toptaak.core.errors import ToptaakError
 from toptaak.core.periods import Quarter
 from toptaak.core.wording import message, translator
+from toptaak.governance.canvas import FILE_NAME as CANVAS
 from toptaak.governance.canvas import template
 from toptaak.governance.trials import trials_template
 from toptaak.numbers.parameters import ReportParameters, read_parameters
@@ -93,7 +94,28 @@ def _for_a_team(text: str, language: str) -> str:
     return text
 
 
-def publish_canvas(request: CanvasRequest, reports: Path, load: Callable[[Path], CheckedData]) -> Path:
+def publish_canvases(
+    request: Request, codes: Collection[str], quarter: str, load: Callable[[Path], CheckedData]
+) -> Iterator[ToptaakError]:
+    """Publish the posters of all canvases of a quarter that some municipalities have.
+
+    What stands there unchanged stays; a canvas that cannot be a poster stops no other, and why is given.
+    """
+    from toptaak.numbers.canvas_files import canvas_files
+
+    for code in codes:
+        for file in canvas_files(request.data, Quarter.parse(quarter), code):
+            team = "" if file.name == CANVAS else file.stem
+            canvas = CanvasRequest(request.data, code, quarter, request.language, team)
+            try:
+                publish_canvas(canvas, request.reports, load, again=request.again)
+            except ToptaakError as refusal:
+                yield refusal
+
+
+def publish_canvas(
+    request: CanvasRequest, reports: Path, load: Callable[[Path], CheckedData], again: bool = True
+) -> Path:
     """Render a canvas with the results of its quarter, or of the newest before it, and publish it.
 
     Returns
@@ -115,15 +137,20 @@ def publish_canvas(request: CanvasRequest, reports: Path, load: Callable[[Path],
         try:
             store = load(parameters.data)
             name = "-".join(["canvas", *([request.file().stem] if request.team else [])])
-            files = _render(_poster(request, parameters), name)
             target = reports / parameters.quarter / folder_name(parameters.municipality, name)
             shown = parameters.model_dump(mode="json") | {"data": shown_folder(parameters.data, reports)}
-            key = report_key(request.file(), shown, store.fingerprint(parameters.municipality))
-            publish(files | {MANIFEST: manifest_bytes(key, shown, files)}, target, staging)
+            if not again and is_unchanged(target, _key(request, shown, store)):
+                return target
+            files = _render(_poster(request, parameters), name)
+            publish(files | {MANIFEST: manifest_bytes(_key(request, shown, store), shown, files)}, target, staging)
             write_index(reports, staging)
         finally:
             recover(reports)
     return target
+
+
+def _key(request: CanvasRequest, shown: dict[str, str], store: CheckedData) -> str:
+    return report_key(request.file(), shown, store.fingerprint(request.municipality))
 
 
 def _poster(request: CanvasRequest, parameters: ReportParameters) -> Poster:

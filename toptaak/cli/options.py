@@ -12,7 +12,7 @@ from toptaak.cli.run_language import say
 from toptaak.core.wording import DEFAULT_LANGUAGE, LANGUAGES
 
 RAW, EXAMPLE, REPORTS = Path("data/raw"), Path("data/example"), Path("reports")
-VIEWS = ("report", "board", "team", "frontline")
+VIEWS = ("report", "board", "team", "frontline", "poster")
 
 folder_type: Final = click.Path(file_okay=False, path_type=Path)
 file_type: Final = click.Path(dir_okay=False, exists=True, path_type=Path)
@@ -88,8 +88,8 @@ def view_options(*default: str) -> Callable[[Callable[..., None]], Callable[...,
             type=choice,
             multiple=True,
             default=default,
-            help="What to make: the whole report, the view for the board, one for each top-task team, or that for web "
-            "team and contact centre (frontline). May be repeated.",
+            help="What to make: the whole report, the view for the board, one for each top-task team, that for web "
+            "team and contact centre (frontline), or the posters of all canvases (poster). May be repeated.",
         )(command)
 
     return add

@@ -44,7 +44,7 @@ def report(municipality: str, **options: Any) -> None:
 @view_options(*VIEWS)
 @report_options
 def batch(municipality: tuple[str, ...], example: bool, **options: Any) -> None:
-    """Make the reports of all municipalities, and their views."""
+    """Make the reports of all municipalities, with their views and posters."""
     if example:
         options["data"] = options["data"] or EXAMPLE
         if not has_files(options["data"]):
@@ -77,6 +77,8 @@ def _make(
 ) -> None:
     from toptaak.batch.plan import Request
 
+    if views == ("poster",):
+        raise ToptaakError(say("--view poster goes with another view; one poster by itself: toptaak canvas."))
     if task and "team" not in views:
         raise ToptaakError(say("--task goes with --view team: it chooses the team of one task."))
     data = data_folder(data)
@@ -86,7 +88,8 @@ def _make(
     request = replace(request, full="report" in views, views=_view_notebooks(views if not notebook else ()), task=task)
     since = time.perf_counter()
     outcomes = _run(request, workers, time_limit, scheduler)
-    _tell(outcomes, reports, time.perf_counter() - since)
+    refused = _posters(request, outcomes) if "poster" in views else []
+    _tell(outcomes, reports, time.perf_counter() - since, refused)
 
 
 def _run(request: Request, workers: int | None, time_limit: float, scheduler: str | None) -> list[Outcome]:
@@ -96,19 +99,30 @@ def _run(request: Request, workers: int | None, time_limit: float, scheduler: st
     return make_reports(request, refresh, workers, time_limit, scheduler)
 
 
-def _tell(outcomes: list[Outcome], reports: Path, seconds: float) -> None:
+def _posters(request: Request, outcomes: list[Outcome]) -> list[ToptaakError]:
+    """Make the posters of the canvases of all municipalities that have a report; give why some could not be made."""
+    from toptaak.batch.poster import publish_canvases
+    from toptaak.intake.store import refresh
+
+    codes = sorted({outcome.parameters.municipality for outcome in outcomes})
+    return [*publish_canvases(request, codes, outcomes[0].parameters.quarter, refresh)]
+
+
+def _tell(outcomes: list[Outcome], reports: Path, seconds: float, refused: list[ToptaakError]) -> None:
     from toptaak.batch.run_outcomes import exit_code
     from toptaak.batch.run_summary import counts, failures
 
     if failed := failures(outcomes, say.language):
         click.echo(failed + "\n", err=True)
+    for refusal in refused:
+        click.echo(f"{refusal}\n", err=True)
     click.echo(counts(outcomes, say.language))
     click.echo(say("Overview: {path} ({time})", path=reports / "index.html", time=say.duration(seconds)))
-    click.get_current_context().exit(exit_code(outcomes))
+    click.get_current_context().exit(exit_code(outcomes) or int(bool(refused)))
 
 
 def _view_notebooks(views: tuple[str, ...]) -> tuple[Any, ...]:
-    return tuple((view, _notebook_of(view)) for view in views if view != "report")
+    return tuple((view, _notebook_of(view)) for view in views if view not in {"report", "poster"})
 
 
 def _notebook_of(publication: str) -> Path:
