@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+import typst
 
 from benchmarks.page_geometry import main, page_fills
 from tests.printing.pdf_checks import check_pdf
@@ -88,3 +89,9 @@ def test_numbers_and_intervals_stay_whole_in_narrow_tables(tmp_path: Path) -> No
     assert check_pdf(file.read_bytes()) == []
     words = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True).stdout
     assert words.count("71,3% tot 85,2%") == 21
+
+
+def test_the_wheel_of_typst_cannot_mark_row_headers_yet() -> None:
+    """When this fails, mark the first column of a table with a row header in report.typ."""
+    with pytest.raises(typst.TypstError, match="header-cell"):
+        typst.compile(b'#table(columns: 2, pdf.header-cell(scope: "row")[rij], [1])', format="pdf")
