@@ -210,6 +210,20 @@ def means(runs: int) -> Iterator[Row]:
         yield (str(n), *map(percent, mean_coverage(n, runs, rng)))
 
 
+def skewed(runs: int) -> Iterator[Row]:
+    """Marks of which nearly all are the highest: nine tens of ten and one 1, or tens and nines with a rare 1."""
+    rng = np.random.default_rng(SEED)
+    draws = ([10.0, 1.0], [0.9, 0.1]), ([10.0, 9.0, 1.0], [0.75, 0.2, 0.05])
+    for n in (10, 20, 30, 60, 100, 200):
+        shares = []
+        for scores, chances in draws:
+            marks = rng.choice(scores, (runs, n), p=chances)
+            low, high = intervals.mean_t(marks.mean(axis=1), marks.var(axis=1), n)
+            truth = float(np.dot(scores, chances))
+            shares.append(percent(float(((low <= truth) & (truth <= high)).mean())))
+        yield (str(n), *shares)
+
+
 def changes(runs: int) -> Iterator[Row]:
     rng = np.random.default_rng(SEED)
     for n in SIZES:
@@ -241,6 +255,7 @@ def sections() -> dict[str, str]:
         "differences": table(("n per kant", "gemiddeld", "laagste", "vals alarm bij gelijke ratio's"), differences()),
         "scores": table(("n", *tempers), scores()),
         "means": table(("n", "cijfer, t-interval", "tijd, t-interval op logaritme"), means(20_000)),
+        "skewed": table(("n", "90% een 10, 10% een 1", "75% een 10, 20% een 9, 5% een 1"), skewed(20_000)),
         "changes": table(
             ("n per kant", "cijfer, verschil", "tijd, verhouding", "NPS, verschil", "cijfer, op volgorde"),
             changes(20_000),
