@@ -260,6 +260,16 @@ def test_a_desk_gives_its_moments_and_its_channel(tmp_path: Path) -> None:
     assert {"ticket_at", "called_at", "served_at"} <= entry.columns.keys()
 
 
+def test_visitors_of_a_desk_are_no_calls_and_calls_are_no_cases(tmp_path: Path) -> None:
+    desk = log(["Datum", "Aantal bezoekers", "Geholpen"], lambda n: [day(n), 80 + n, 78])
+    assert proposed(tmp_path / "a", "week.csv", desk).entry("service_totals").constants["channel"] == "desk"
+    acd = log(
+        ["Call ID", "Start", "End", "Queue", "Talk Time"],
+        lambda n: [n, f"{day(n)} 10:00:00", f"{day(n)} 10:01:00", TOPICS[n % 4], "00:00:40"],
+    )
+    assert proposed(tmp_path / "b", "acd.csv", acd).entry("contacts").columns["talk_s"] == "Talk Time"
+
+
 def test_a_column_that_would_be_refused_is_left_out_by_name(tmp_path: Path) -> None:
     content = log(["Datum", "Begintijd", "Eindtijd", "Kanaal"], lambda n: [day(n), "10:00", f"0{n % 9}:00", "Telefoon"])
     made = proposed(tmp_path, "log.csv", content)

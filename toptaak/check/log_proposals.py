@@ -40,6 +40,8 @@ _SIGNS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "cases": (("case", "opened_at"), ("closed_at", "due_at", "status", "outcome")),
     "contacts": ((), ("wait_s", "talk_s", "answered", "channel", "kind", "ended_at", "topic", "case", "called_at")),
 }
+_CALLS: Final = frozenset({"wait_s", "talk_s", "wrap_s", "hold_s"})  # a case does not last as a call does
+_AT_A_DESK: Final = frozenset({"bezoekers", "klanten", "geholpen", "loket"})
 _STARTS: Final = ("started_at", "ticket_at", "called_at")
 
 
@@ -124,6 +126,8 @@ def _is_table(name: str, columns: _Columns, sheet: Sheet) -> bool:
         return False
     if name == "contacts":
         return bool(there & {*_STARTS})
+    if name == "cases" and _CALLS & _matched("contacts", sheet).theirs.keys():
+        return False
     if name in ("steps", "cases"):
         repeated = bool(filled(sheet.cells[columns.theirs["case"]]).duplicated().any())
         return repeated == (name == "steps")
@@ -180,11 +184,15 @@ def _constants(name: str, theirs: Mapping[str, Any], sheet: Sheet) -> dict[str, 
         if column.required and column.name not in theirs and not {*column.instead} & theirs.keys()
     }
     calls = {"wait_s", "talk_s", "wrap_s", "hold_s", "wait_s_mean", "talk_s_mean"} & theirs.keys()
-    if "channel" in TABLES[name].names and "channel" not in theirs and "ticket_at" in theirs:
+    if "channel" in TABLES[name].names and "channel" not in theirs and _is_desk(theirs):
         constants["channel"] = "desk"
     elif "channel" in TABLES[name].names and "channel" not in theirs and calls:
         constants["channel"] = "phone"
     return constants
+
+
+def _is_desk(theirs: Mapping[str, Any]) -> bool:
+    return "ticket_at" in theirs or bool(_AT_A_DESK & {head_word(str(head)) for head in theirs.values()})
 
 
 def _joined_times(name: str, theirs: dict[str, Any], sheet: Sheet) -> Iterator[Message]:
