@@ -190,8 +190,7 @@ def _compare(asked: argparse.Namespace) -> None:
     text = table(heads, rows(measured(ways, codes, asked.rounds), len(codes)))
     print(text)
     if asked.write:
-        name = "views" if asked.view else "reports"
-        DOCUMENT.write_text(written(DOCUMENT.read_text(encoding="utf-8"), name, text), encoding="utf-8")
+        DOCUMENT.write_text(written(DOCUMENT.read_text(encoding="utf-8"), "batch", text), encoding="utf-8")
 
 
 if __name__ == "__main__":
