@@ -1,6 +1,7 @@
 """Can hidden cells be worked out from what is published? `python -m benchmarks.attack` (a few minutes).
 
-The numbers of a municipality are read back from the files of all its publications and laid out as linear equations:
+The numbers of a municipality are read back from the files of all its publications (pages, notebooks, results.csv; a
+number of a PDF that its page does not hold is told) and laid out as linear equations:
 a total is the sum of its parts, successes and failures make all attempts, measures of the same cases have the same
 count. HiGHS then finds the least and the greatest value that each hidden count can have. The attacker is given more
 than a reader has: which sums are complete, and which measures count the same cases.
@@ -15,6 +16,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,11 +24,16 @@ import pandas as pd
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
-from toptaak.core.results import ALL
+from benchmarks.published_files import Publication
+from toptaak.core.results import ALL, TOO_FEW
 from toptaak.core.settings import Settings
+from toptaak.privacy.cells import small_counts, small_sides
 from toptaak.privacy.disclosure import limits_of, publish_together
-from toptaak.privacy.margins import family, is_share
+from toptaak.privacy.margins import family
+from toptaak.privacy.parts import is_share
 
+_ENDLESS = 1e6
+_AIMS = 12
 KEYS = ["quarter", "task_id", "channel"]
 GROUPINGS = {
     "whole": ["quarter"],
@@ -43,9 +50,11 @@ class Found:
     secrets: int = 0
     exact: int = 0
     narrow: int = 0
+    cells: tuple[str, ...] = ()
 
     def __add__(self, other: Found) -> Found:
-        return Found(self.secrets + other.secrets, self.exact + other.exact, self.narrow + other.narrow)
+        sums = (self.secrets + other.secrets, self.exact + other.exact, self.narrow + other.narrow)
+        return Found(*sums, self.cells + other.cells)
 
 
 def truth_of(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -55,9 +64,13 @@ def truth_of(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return kept.drop_duplicates([*KEYS, "measure"], ignore_index=True)
 
 
-def read_back(folders: Sequence[Path]) -> pd.DataFrame:
+def read_back(folders: Sequence[Path], tasks: Mapping[str, str]) -> pd.DataFrame:
     """Read the numbers of publications from their files; a number that one of them shows is known."""
-    parts = [pd.read_csv(one / "results.csv", keep_default_na=True) for one in folders]
+    publications = [Publication(folder, tasks) for folder in folders]
+    for publication in publications:
+        if unread := publication.only_elsewhere():
+            print(f"    {publication.folder.name}: only in the PDF: {', '.join(unread)}")
+    parts = [publication.readings() for publication in publications]
     rows = pd.concat(parts).astype(dict.fromkeys(KEYS, str)).sort_values("n", na_position="last", kind="stable")
     return rows.drop_duplicates([*KEYS, "measure"], ignore_index=True)[[*KEYS, "measure", "n", "estimate", "note"]]
 
@@ -83,6 +96,7 @@ class _Equations:
         self.at = np.array([place[cell] for cell in zip(rows["task_id"], rows["channel"], strict=True)])
         self.rows = rows
         self.vectors: dict[bytes, int] = {}
+        self.names: dict[int, set[str]] = {}
         self.values: list[np.ndarray] = []
         self.low: list[np.ndarray] = []
         self.high: list[np.ndarray] = []
@@ -99,6 +113,7 @@ class _Equations:
         n, seen = own["n"].to_numpy(float), own["n_told"].to_numpy(float)
         listed = (own["_merge"] == "both").to_numpy()
         people = self._vector(at, n)
+        self.names.setdefault(people, set()).add(name)
         self._tell(people, at, n, seen)
         small = (n < self.limits.count) & listed
         self._keep(people, at[small], self.limits.count)
@@ -107,6 +122,8 @@ class _Equations:
         ones = np.round(n * own["estimate"].to_numpy(float))
         share = own["estimate_told"].to_numpy(float)
         sides = self._vector(at, ones), self._vector(at, n - ones)
+        for side, named in zip(sides, (f"{name} (yes)", f"{name} (no)"), strict=True):
+            self.names.setdefault(side, set()).add(named)
         shown = np.where(np.isfinite(share) & (seen == n), ones, np.nan)
         for side, value, told in ((sides[0], ones, shown), (sides[1], n - ones, n - shown)):
             self._tell(side, at, value, told)
@@ -133,7 +150,8 @@ class _Equations:
 
     def _tell(self, vector: int, at: np.ndarray, value: np.ndarray, told: np.ndarray) -> None:
         known = np.isfinite(told)
-        margin = np.where(np.abs(told - value) > 0.5, 5.0, 0.0)[known]
+        # counts are rounded for a whole quarter at once
+        margin = 5.0 if (np.abs(told - value)[known] > 0.5).any() else 0.0
         self.low[vector][at[known]] = np.maximum(self.low[vector][at[known]], np.round(told[known]) - margin)
         self.high[vector][at[known]] = np.minimum(self.high[vector][at[known]], np.round(told[known]) + margin)
 
@@ -150,9 +168,15 @@ class _Equations:
                                     for a, b, c in self.sums for i in range(size))]  # fmt: skip
         matrix = _matrix(lines, len(low))
         wanted = {vector * size + cell: width for (vector, cell), width in self.secrets.items()}
-        ranges = _ranges(matrix, low, high, list(wanted))
-        widths = np.array([ranges[at] for at in wanted])
-        return Found(len(wanted), int((widths < 0.5).sum()), int((widths < np.array([*wanted.values()]) - 0.5).sum()))
+        widths = _widths(matrix, low, high, wanted)
+        narrow = [at for at, width in widths.items() if width < wanted[at] - 0.5]
+        exact = sum(widths[at] < 0.5 for at in narrow)
+        return Found(len(wanted), exact, len(narrow), tuple(self._name(at, widths[at]) for at in narrow))
+
+    def _name(self, at: int, width: float) -> str:
+        vector, cell = divmod(at, len(self.cells))
+        measures = ", ".join(sorted(self.names[vector]))
+        return f"{self.rows['quarter'].iloc[0]} {' '.join(self.cells[cell])}: {measures}, within {width:.0f}"
 
     def _totals(self) -> Iterator[list[tuple[int, int]]]:
         """Give the sums that are complete: what lies outside the listed parts would be unknown."""
@@ -173,35 +197,45 @@ def _matrix(lines: Sequence[Sequence[tuple[int, int]]], width: int) -> csr_array
     return csr_array((np.array(values, float), (rows, columns)), shape=(len(lines), width))
 
 
-def _ranges(matrix: csr_array, low: np.ndarray, high: np.ndarray, wanted: Sequence[int]) -> dict[int, float]:
-    """Give how wide the range of each wanted unknown is, with all equations holding."""
-    fixed = low == high
-    free = np.nonzero(~fixed)[0]
-    number = np.full(len(low), -1)
-    number[free] = np.arange(len(free))
-    right = -(matrix[:, np.nonzero(fixed)[0]] @ low[fixed])
+def _widths(matrix: csr_array, low: np.ndarray, high: np.ndarray, wanted: Mapping[int, int]) -> dict[int, float]:
+    """Give how wide the range of each wanted unknown is, with all equations holding; no wider than it is worth.
+
+    Solutions with random aims show for most unknowns at once that their range is wide enough; of the others the
+    least and the greatest value are found one by one.
+    """
+    high = np.minimum(high, _ENDLESS)
+    free = np.nonzero(low != high)[0]
+    right = -(matrix[:, np.nonzero(low == high)[0]] @ low[low == high])
     left = matrix[:, free]
     used = np.diff(left.indptr) > 0
-    left, right = left[used], right[used]
     bounds = np.column_stack([low[free], high[free]])
-    found: dict[int, float] = {}
-    for at in wanted:
-        if fixed[at]:
-            found[at] = 0.0
-            continue
-        if left.shape[0] == 0:
-            found[at] = high[at] - low[at]
-            continue
-        goal = np.zeros(len(free))
-        goal[number[at]] = 1
-        ends = []
+    solve = partial(_solved, left[used], right[used], bounds)
+    places = {at: place for place, at in enumerate(free)}
+    least, most = np.full(len(low), np.inf), np.full(len(low), -np.inf)
+    rng, open_ = np.random.default_rng(7), [at for at in wanted if at in places]
+    for _ in range(_AIMS):
+        open_ = [at for at in open_ if not most[at] - least[at] >= wanted[at]]
+        if not open_:
+            break
+        aim = np.zeros(len(free))
+        aim[[places[at] for at in open_]] = rng.choice([-1.0, 1.0], len(open_))
         for sign in (1, -1):
-            solved = linprog(sign * goal, A_eq=left, b_eq=right, bounds=bounds, method="highs")
-            if solved.status not in (0, 3):
-                raise RuntimeError(solved.message)
-            ends.append(sign * solved.fun if solved.status == 0 else np.inf * sign * -1)
-        found[at] = ends[1] - ends[0]
-    return found
+            point = solve(sign * aim)
+            least[free], most[free] = np.minimum(least[free], point), np.maximum(most[free], point)
+    for at in open_:
+        aim = np.zeros(len(free))
+        aim[places[at]] = 1
+        least[at], most[at] = solve(aim)[places[at]], solve(-aim)[places[at]]
+    return {at: float(most[at] - least[at]) if at in places else 0.0 for at in wanted}
+
+
+def _solved(left: csr_array, right: np.ndarray, bounds: np.ndarray, aim: np.ndarray) -> np.ndarray:
+    if not left.shape[0]:
+        return np.where(aim > 0, bounds[:, 0], bounds[:, 1])
+    found = linprog(aim, A_eq=left, b_eq=right, bounds=bounds, method="highs")
+    if found.status:
+        raise RuntimeError(found.message)
+    return np.asarray(found.x)
 
 
 def random_frames(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
@@ -223,13 +257,30 @@ def random_frames(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     return {name: measured(tables, by, Settings()) for name, by in GROUPINGS.items()}
 
 
+def hidden_cells(frames: Mapping[str, pd.DataFrame], told: Mapping[str, pd.DataFrame]) -> tuple[int, int, int]:
+    """Count the cells that hold people, those that are small or have a small side, and those that were hidden."""
+    limits, cells, small, gone = limits_of(Settings()), 0, 0, 0
+    for name, frame in frames.items():
+        n, share = frame["n"].to_numpy(float), frame["measure"].map(is_share).to_numpy(bool)
+        ones = n * frame["estimate"].fillna(0).to_numpy(float)
+        cells += int((n > 0).sum())
+        small += int((small_counts(n, limits) | (small_sides(n, ones, limits) & share)).sum())
+        gone += int((told[name]["note"] == TOO_FEW).sum())
+    return cells, small, gone
+
+
 def random_tables(number: int, seed: int = 20261001) -> Found:
-    """Attack tables drawn by chance, published together."""
-    rng, found = np.random.default_rng(seed), Found()
+    """Attack tables drawn by chance, published together, and print what protecting them costs."""
+    rng, found, cost = np.random.default_rng(seed), Found(), np.zeros(3, dtype=int)
     for _ in range(number):
         frames = random_frames(rng)
         told = {name: one.frame for name, one in publish_together(frames, Settings()).items()}
         found += attack(truth_of(told), truth_of(frames), Settings())
+        cost += hidden_cells(frames, told)
+    cells, small, gone = (int(count) for count in cost)
+    print(
+        f"hidden: {small / cells:.1%} of {cells} cells are small, {gone / cells:.1%} are hidden ({gone / small:.2f} x)"
+    )
     return found
 
 
@@ -244,8 +295,10 @@ def publications(reports: Path, data: Path, quarter: str) -> Found:
         source = open_source(code, quarter, "nl", str(data))
         truth = truth_of({name: measured(source.tables, by, source.settings) for name, by in GROUPINGS.items()})
         own = [one for one in folders if one.name.split("-")[0] == code]
-        one = attack(read_back(own), truth[truth["quarter"] == quarter], source.settings)
+        one = attack(read_back(own, source.task_labels), truth[truth["quarter"] == quarter], source.settings)
         print(f"{code}: {one.exact} of {one.secrets} exactly, {one.narrow} too narrow", flush=True)
+        for cell in one.cells:
+            print(f"    {cell}", flush=True)
         found += one
     return found
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from toptaak.core.settings import Settings
+from toptaak.kpi.endings import OTHER
 from toptaak.kpi.journeys import NO_CLOSING_STEP
-from toptaak.kpi.paths import END, MOST_STEPS, OTHER, channel_flow, stalled_share, step_wait
+from toptaak.kpi.paths import END, MOST_STEPS, channel_flow, stalled_share, step_wait
 
 START = pd.Timestamp("2026-07-01 09:00", tz="Europe/Amsterdam")
 CLOSING = Settings(closing_steps=("done",))

@@ -34,7 +34,7 @@ def test_the_order_of_hidden_votes_is_hidden_as_well() -> None:
         more = {"votes": n, "points": n, "rank": rank, "cumulative_share": 0.9, "band": "top"}
         return result_row("vote_share", n, 0.3, 0.1, 0.5, task_id=task, **more)
 
-    rows = [row("t3", 9, 1), row("t2", 20, 2), row("t1", 8, 3)]
+    rows = [row("t3", 9, 1), row("t2", 40, 2) | {"votes": 20}, row("t1", 8, 3)]
     shown = publish(results(rows, ["task_id"], "ranking"), SETTINGS).frame
     assert shown["task_id"].tolist() == ["t2", "t1", "t3"]
     hidden = shown.iloc[1:]

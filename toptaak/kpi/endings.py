@@ -1,7 +1,7 @@
 """How attempts end, and why they fail: shares that add up to one.
 
 A reason is a short text that somebody typed or chose. Reasons that few people gave are counted together as `_other`: a
-rare text may be somebody's own words.
+rare text may be somebody's own words. Where those are few together, the rarest other reason is counted with them.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ def failure_reasons(attempts: pd.DataFrame, by: Sequence[str] = (), settings: Se
     by
         Group columns: municipality, task_id, channel, quarter.
     settings
-        `minimum_n`: a reason that fewer attempts have, over the whole table, counts as `_other`.
+        `minimum_n`: a reason that fewer attempts have, over the whole table, counts as `_other`; so does the rarest of
+        the others, where `_other` would count fewer.
 
     Returns
     -------
@@ -42,20 +43,37 @@ def failure_reasons(attempts: pd.DataFrame, by: Sequence[str] = (), settings: Se
 
     Examples
     --------
-    >>> attempts = pd.DataFrame({"verified_success": [False] * 30 + [True] * 70,
-    ...     "failure_reason": ["niet gevonden"] * 12 + ["storing"] * 15 + ["mijn buurman"] * 3 + [None] * 70})
+    >>> attempts = pd.DataFrame({"verified_success": [False] * 40 + [True] * 60,
+    ...     "failure_reason": ["niet gevonden"] * 16 + ["storing"] * 12 + ["mijn buurman"] * 3 + ["foto's"] * 9
+    ...     + [None] * 60})
     >>> failure_reasons(attempts)[["reason", "n", "estimate"]].values.tolist()
-    [['storing', 30, 0.5], ['niet gevonden', 30, 0.4], ['_other', 30, 0.1]]
+    [['niet gevonden', 40, 0.4], ['_other', 40, 0.3], ['storing', 40, 0.3]]
     """
     settings = settings or Settings()
     if "failure_reason" not in attempts.columns or attempts["failure_reason"].isna().all():
         return estimates(unmeasured(CATALOGUE["failure_reason_share"], NO_REASONS, [*by, "reason"]), settings)
     failed = attempts[verified(attempts) == 0]
-    reasons = failed["failure_reason"].astype(object)
-    times = reasons.value_counts()
-    rare = reasons.isin(times.index[times < settings.minimum_n])
-    table = failed.assign(reason=reasons.mask(rare, OTHER))
+    table = failed.assign(reason=rare_together(failed["failure_reason"], settings.minimum_n))
     return _shares("failure_reason_share", table, "reason", by, settings)
+
+
+def rare_together(texts: pd.Series, minimum_n: int, most: int | None = None) -> pd.Series:
+    """Count texts as `_other` that fewer than `minimum_n` rows have, or that come after the `most` commonest.
+
+    `_other` itself gets at least as many rows, for the rarest of the rest is counted with it where it must be.
+
+    Examples
+    --------
+    >>> steps = pd.Series(["intake"] * 20 + ["check"] * 12 + ["visit Ann"] * 2)
+    >>> rare_together(steps, 10).value_counts().to_dict()
+    {'intake': 20, '_other': 14}
+    """
+    names = texts.astype(object)
+    times = names.value_counts()
+    kept = sorted(times.index[times >= minimum_n], key=lambda name: (-int(times[name]), str(name)))[:most]
+    while kept and 0 < times.sum() - times[kept].sum() < minimum_n:
+        kept.pop()
+    return names.mask(names.notna() & ~names.isin(kept), OTHER)
 
 
 def end_points(attempts: pd.DataFrame, by: Sequence[str] = (), settings: Settings | None = None) -> pd.DataFrame:

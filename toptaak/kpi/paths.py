@@ -11,6 +11,7 @@ import pandas as pd
 from toptaak.core.results import ALL, NO_OBSERVATIONS, by_group, result_row, results
 from toptaak.core.settings import Settings
 from toptaak.kpi.case_survival import METHOD, NOT_REACHED
+from toptaak.kpi.endings import rare_together
 from toptaak.kpi.journeys import CASE, NO_CLOSING_STEP, until_closed
 from toptaak.kpi.summaries import with_period
 from toptaak.stats.intervals import wilson
@@ -18,7 +19,6 @@ from toptaak.stats.survival import kaplan_meier
 
 END: Final = "_end"  # no further contact
 NO_OPEN_CASES: Final = "no case is open"
-OTHER: Final = "_other"  # steps that few cases took
 MOST_STEPS: Final = 12  # as many bars as fit a page
 
 
@@ -78,7 +78,7 @@ def step_wait(steps: pd.DataFrame, by: Sequence[str] = (), settings: Settings | 
     if not settings.closing_steps:
         return _undeclared("step_wait", steps, by)
     waiting = _waits(with_period(steps, by), settings)
-    named = waiting.assign(step=_merged(waiting["step"], settings.minimum_n))
+    named = waiting.assign(step=rare_together(waiting["step"], settings.minimum_n))
     return results(by_group(named, [*by, "step"], median), [*by, "step"])
 
 
@@ -98,7 +98,7 @@ def stalled_share(steps: pd.DataFrame, by: Sequence[str] = (), settings: Setting
         n = len(group)
         if n == 0:
             yield result_row("stalled_share", note=NO_OPEN_CASES) | {"step": ALL}
-        named = _merged(group["step"], settings.minimum_n, MOST_STEPS - 1)
+        named = rare_together(group["step"], settings.minimum_n, MOST_STEPS - 1)
         for step, count in named.groupby(named, observed=True).size().items():
             low, high = wilson(count, n, settings.confidence)
             yield result_row("stalled_share", n, count / n, float(low), float(high), "wilson") | {"step": step}
@@ -107,14 +107,6 @@ def stalled_share(steps: pd.DataFrame, by: Sequence[str] = (), settings: Setting
         return _undeclared("stalled_share", steps, by)
     waiting = _waits(with_period(steps, by), settings)
     return results(by_group(waiting[~waiting["moved"]], by, shares), [*by, "step"])
-
-
-def _merged(steps: pd.Series, minimum_n: int, most: int | None = None) -> pd.Series:
-    """Count rare steps together: a step that few cases took may point at a person."""
-    names = steps.astype(object)
-    times = names.value_counts()
-    ordered = sorted(times.index[times >= minimum_n], key=lambda name: (-int(times[name]), str(name)))
-    return names.where(names.isin(ordered[:most]), OTHER)
 
 
 def _waits(steps: pd.DataFrame, settings: Settings) -> pd.DataFrame:

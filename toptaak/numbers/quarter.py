@@ -185,7 +185,8 @@ class Source:
 
         if self.votes is None:
             return None
-        return publish(tied_groups(rank_sets_of(self.votes, self.settings, self.rng())), self.settings)
+        groups = tied_groups(rank_sets_of(self.votes, self.settings, self.rng()))
+        return publish(groups, self.settings, [] if self.league is None else [self.league])
 
     def rng(self) -> np.random.Generator:
         """Give the source of chance of one number: it begins anew, so that the order of calls does not count."""

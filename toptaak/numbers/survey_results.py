@@ -12,11 +12,10 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from toptaak.core.settings import Settings
 from toptaak.numbers.chosen_survey import ChosenSurvey
 from toptaak.numbers.quarter import EMPLOYEE, ROLE
-from toptaak.privacy.disclosure import Publishable, publish
-from toptaak.surveys.ballots import Votes
+from toptaak.privacy.disclosure import Publishable, publish, publish_levels
+from toptaak.surveys.ballots import Votes, eligible
 
 ORGANISATION, CUSTOMERS = "organisation", "customers"
 _OTHERS: Final = ("mode",)
@@ -137,20 +136,29 @@ def _segment(source: ChosenSurvey, column: str, sizes: Mapping[str, int], hidden
     rankings = segments.segment_rankings(*vote, source.settings, source.rng(), column, source.offered)
     differences = segments.segment_differences(*vote, source.settings, source.rng(), column, source.offered)
     agreement = segments.segment_agreement(*vote, source.settings, source.rng(), column, source.offered)
-    return Segment(
-        column.removeprefix("segment_"),
-        sizes,
-        hidden,
-        *(_of_levels(frame.rename(columns={column: "level"}), list(sizes), source.settings)
-          for frame in (reach, rankings, differences, agreement)),
-    )  # fmt: skip
+    assert source.votes is not None and source.league is not None
+    found = (reach, rankings, differences, agreement)
+    frames = [_of_levels(frame.rename(columns={column: "level"}), list(sizes)) for frame in found]
+    picked, could = _votes_per_level(source.votes, column, list(sizes))
+    whole = pd.Series(source.votes.picked.sum(axis=0), index=picked.index)
+    shown = publish_levels(frames, picked, could, whole, source.league, source.settings)
+    return Segment(column.removeprefix("segment_"), sizes, hidden, *shown)
 
 
-def _of_levels(frame: pd.DataFrame, levels: Sequence[str], settings: Settings) -> Publishable:
+def _of_levels(frame: pd.DataFrame, levels: Sequence[str]) -> pd.DataFrame:
     keep = frame["level"].isin(levels)
     if "other_level" in frame:
         keep &= frame["other_level"].isin(levels)
-    return publish(frame[keep], settings)
+    return frame[keep]
+
+
+def _votes_per_level(votes: Votes, column: str, levels: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Count who chose each task and who could: tasks × levels."""
+    of_level = {str(group[column]): own for group, own in votes.groups([column]) if str(group[column]) in levels}
+    index = pd.Index(votes.tasks.astype(str), name="task_id")
+    picked = {level: own.picked.sum(axis=0) for level, own in of_level.items()}
+    could = {level: eligible(own) for level, own in of_level.items()}
+    return pd.DataFrame(picked, index=index), pd.DataFrame(could, index=index)
 
 
 def weight_numbers(source: ChosenSurvey) -> Weights:
@@ -174,7 +182,7 @@ def weight_numbers(source: ChosenSurvey) -> Weights:
         tuple(weighting.margins["variable"].unique()),
         publish(weight_summary(weighting), source.settings),
         publish(_without_small(margins, int(weighting.known.sum()), source.settings.minimum_n), source.settings),
-        publish(shares, source.settings),
+        publish(shares, source.settings, [] if source.league is None else [source.league]),
     )
 
 

@@ -157,7 +157,16 @@ def detail_changes(source: Source, measures: Sequence[str], by: Sequence[str] = 
 def details_together(source: Source, asked: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[Publishable]:
     """Compare by several groupings that stand in one report: of all their differences together few may be false."""
     frames = compare_together(source.tables, source.quarter, source.quarter.previous(), asked, source.settings)
-    return [publish(frame, source.settings) for frame in frames]
+    return [
+        publish(frame, source.settings, _both_quarters(source, by))
+        for frame, (_, by) in zip(frames, asked, strict=True)
+    ]
+
+
+def _both_quarters(source: Source, by: Sequence[str]) -> list[Publishable]:
+    """Give what is told of both quarters of a difference: what is hidden there stays hidden in it."""
+    told = source.by_quarter_and_task if "task_id" in by else source.by_quarter
+    return [told.where(quarter=str(quarter)) for quarter in (source.quarter, source.quarter.previous())]
 
 
 def success_per_task(source: Source) -> pd.DataFrame | None:
@@ -250,7 +259,8 @@ def flows(source: Source) -> Publishable | None:
     if contacts is None or not {"case", "channel"} <= set(contacts.columns):
         return None
     flow_rows = channel_flow(contacts, ["quarter"], source.settings)
-    return publish(flow_rows[flow_rows["quarter"] == str(source.quarter)].reset_index(drop=True), source.settings)
+    now = flow_rows[flow_rows["quarter"] == str(source.quarter)].reset_index(drop=True)
+    return publish(now, source.settings, along="from_channel")
 
 
 def stalls(source: Source) -> Publishable | None:

@@ -16,7 +16,8 @@ import pandas as pd
 from toptaak.core.results import NO_OBSERVATIONS, RESULT_COLUMNS, TOO_FEW, is_results
 from toptaak.core.settings import Settings
 from toptaak.privacy.cells import CellLimits, Hidden, small_sides
-from toptaak.privacy.margins import Margins, is_share
+from toptaak.privacy.margins import Margins
+from toptaak.privacy.parts import completed_along, crossed, few_on_a_side, is_share, told_by_the_rest
 
 _KEY: Final = object()
 # columns that count people or answers behind an estimate, beside `n`
@@ -139,8 +140,12 @@ def limits_of(settings: Settings) -> CellLimits:
     return CellLimits(minimum, min(5, minimum), 3 * minimum)
 
 
-def publish(results: pd.DataFrame, settings: Settings, like: Sequence[Publishable] = ()) -> Publishable:
-    """Hide every row that rests on fewer than `settings.minimum_n` observations.
+def publish(
+    results: pd.DataFrame, settings: Settings, like: Sequence[Publishable] = (), along: str | None = None
+) -> Publishable:
+    """Hide every row that rests on fewer than `settings.minimum_n` observations, or tells of few people on one side.
+
+    What the other shares of the same whole would give back is hidden with them.
 
     Parameters
     ----------
@@ -149,6 +154,8 @@ def publish(results: pd.DataFrame, settings: Settings, like: Sequence[Publishabl
     like
         What is published beside it of the same measures: a row that is hidden there stays hidden here, as a
         difference and one of its sides give the other.
+    along
+        A column whose groups together are told elsewhere: the n of a hidden group must not follow from the others.
 
     Raises
     ------
@@ -165,10 +172,51 @@ def publish(results: pd.DataFrame, settings: Settings, like: Sequence[Publishabl
     if not is_results(results):
         missing = [name for name in RESULT_COLUMNS if name not in results.columns]
         raise ValueError(f"not a result frame: no column {', '.join(missing)}")
-    hidden = _small(results.reset_index(drop=True), settings.minimum_n).to_numpy()
+    limits, rows = limits_of(settings), results.reset_index(drop=True)
+    hidden = _small(rows, settings.minimum_n).to_numpy() | few_on_a_side(rows, limits)
     for other in like:
         hidden = hidden | _hidden_in(other, results)
-    return _masked(results, hidden, settings)
+    if along is not None:
+        hidden = completed_along(rows, along, hidden, limits)
+    return _masked(results, told_by_the_rest(rows, hidden, limits), settings)
+
+
+def publish_levels(
+    frames: Sequence[pd.DataFrame],
+    votes: pd.DataFrame,
+    voters: pd.DataFrame,
+    whole: pd.Series,
+    shown: Publishable,
+    settings: Settings,
+) -> list[Publishable]:
+    """Hide what tells how few voters of a group chose a task, in frames of the same groups and tasks.
+
+    Parameters
+    ----------
+    frames
+        Result frames with the columns `level` and `task_id`, or without a task.
+    votes, voters
+        Who chose a task and who could, tasks × the groups that are shown.
+    whole
+        Votes of all voters, by task.
+    shown
+        The league table as it is published.
+    """
+    league = shown.frame
+    gone = votes.index.isin(league.loc[league["note"] == TOO_FEW, "task_id"].astype(str))
+    hidden = crossed(votes.to_numpy(float), voters.to_numpy(float), whole.to_numpy(float), gone, limits_of(settings))
+    rows, columns = np.nonzero(hidden)
+    cells = pd.MultiIndex.from_arrays([votes.index[rows], votes.columns[columns]])
+    return [_cells_hidden(frame, cells, settings) for frame in frames]
+
+
+def _cells_hidden(frame: pd.DataFrame, cells: pd.MultiIndex, settings: Settings) -> Publishable:
+    rows = frame.reset_index(drop=True)
+    small = _small(rows, settings.minimum_n).to_numpy()
+    if "task_id" not in rows:
+        return _masked(rows, small, settings)
+    own = pd.MultiIndex.from_frame(rows[["task_id", "level"]].astype(str))
+    return _masked(rows, small | own.isin(cells), settings)
 
 
 def _hidden_in(other: Publishable, results: pd.DataFrame) -> Hidden:

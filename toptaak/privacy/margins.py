@@ -27,17 +27,11 @@ from toptaak.privacy.cells import (
     small_counts,
     small_sides,
 )
+from toptaak.privacy.parts import is_share
 
 TIME: Final = "quarter"
 _ROUNDS: Final = 4
 _ENDLESS: Final = 1e9
-# A measure whose share follows from the counts of two others: open = all cases - completed cases.
-_COUNTED_ELSEWHERE: Final = "open_cases"
-
-
-def is_share(measure: str) -> bool:
-    """Tell whether a measure counts people on two sides."""
-    return measure in CATALOGUE and CATALOGUE[measure].scale == "proportion"
 
 
 def family(measure: str) -> str:
@@ -103,7 +97,8 @@ class Margins:
     def rounded(self, name: str) -> np.ndarray:
         """Tell for each row of a frame whether its count must be rounded, as it would tell a hidden share.
 
-        Where a share of open cases stays hidden, the number of all cases must not be told exactly by another measure.
+        Where a share stays hidden of which another measure tells one side (open cases beside completed ones), that count
+        must not be told exactly, nor the number of both sides together.
         """
         grouping = self.laid_out[name]
         if not grouping.counts.size:
@@ -231,18 +226,42 @@ class Margins:
         return {side: np.where(unknown, np.inf, getattr(line, side)[at]) for side in ("counts", "ones", "others")}
 
     def _told_elsewhere(self) -> Hidden:
+        """Tell of which measures and quarters the counts must be rounded.
+
+        Where the count of another measure is one side of a share (answered calls of all calls), the share follows from
+        that and any measure that tells the count of both sides.
+        """
         flags = np.zeros((len(self.measures), len(self.levels[TIME])), dtype=bool)
-        if _COUNTED_ELSEWHERE not in self.measures or not len(self.levels[TIME]):
+        if not flags.size:
             return flags
-        open_cases = int(self.measures.get_indexer(pd.Index([_COUNTED_ELSEWHERE]))[0])
-        for grouping in self.laid_out.values():
-            counts = grouping.counts.reshape(*flags.shape, -1)
-            sides: Hidden = np.asarray(grouping.hidden & ~grouping.few).reshape(counts.shape)
-            only_sides = sides[open_cases].any(axis=1)
-            same = (counts == counts[open_cases]).all(axis=2) & (counts.sum(axis=2) > 0)
-            flags |= same & only_sides[None, :]
-        flags[open_cases] = False
+        for share in map(int, np.nonzero(self.shares)[0]):
+            frames = list(self.laid_out.values())
+            few_sides = self._in_any([one.hidden[share] & ~one.few[share] for one in frames])
+            if not few_sides.any():
+                continue
+            told = self._in_all([(one.counts == one.ones[share]) | (one.counts == one.others[share]) for one in frames])
+            same = self._in_all([one.counts == one.counts[share] for one in frames])
+            told[share] = same[share] = False
+            told &= self._kin(share)[:, None]
+            flags |= (same | told) & told.any(axis=0) & few_sides
         return flags
+
+    def _in_any(self, cells: Sequence[Hidden]) -> Hidden:
+        """Tell for each quarter whether something holds in any cell of any frame."""
+        quarters = len(self.levels[TIME])
+        return np.asarray(np.any([one.reshape(quarters, -1).any(axis=1) for one in cells], axis=0))
+
+    def _in_all(self, cells: Sequence[Hidden]) -> Hidden:
+        """Tell for each measure that counts anybody, and quarter, whether it holds in all cells of all frames."""
+        shape = (len(self.measures), len(self.levels[TIME]))
+        holds = [one.reshape(*shape, -1).all(axis=2) for one in cells]
+        people = [one.counts.reshape(*shape, -1).sum(axis=2) > 0 for one in self.laid_out.values()]
+        return np.asarray(np.all(holds, axis=0) & np.any(people, axis=0))
+
+    def _kin(self, measure: int) -> Hidden:
+        """Tell which measures count rows of the same table."""
+        families = [family(name) for name in self.measures]
+        return np.array([one == families[measure] for one in families], dtype=bool)
 
 
 def _groups(frame: pd.DataFrame) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ import pandas as pd
 from toptaak.core.errors import InputRefused
 from toptaak.core.results import NOT_MEASURABLE, TOO_FEW
 from toptaak.core.wording import DASH, Reader, message
+from toptaak.kpi.endings import OTHER
 from toptaak.kpi.measures import declaration
-from toptaak.kpi.paths import OTHER
 from toptaak.numbers.quarter import Source
 from toptaak.printing.blocks import Block, Column, Figure, Heading, Table, Text
 from toptaak.privacy.disclosure import Publishable

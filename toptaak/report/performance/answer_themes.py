@@ -59,7 +59,7 @@ def _themes(source: Source, answers: pd.DataFrame, codebook: Codebook) -> list[B
     themes = known["theme"].tolist()
     names = {theme: codebook.themes[theme].label for theme in themes}
     drawn = _figure(source, whole.along("theme", themes), names, NOT_JUDGED in set(known["note"]))
-    per_task = publish(theme_shares(answers, codebook, ["task_id"], source.settings), source.settings)
+    per_task = publish(theme_shares(answers, codebook, ["task_id"], source.settings), source.settings, along="task_id")
     return [drawn, *_tables(source, per_task, names)]
 
 

@@ -11,7 +11,8 @@ from toptaak.core.results import ALL
 from toptaak.core.wording import DASH
 from toptaak.figures import basic as figures
 from toptaak.figures.charts import channel_flows, hazard_by_day
-from toptaak.kpi.paths import END, OTHER
+from toptaak.kpi.endings import OTHER
+from toptaak.kpi.paths import END
 from toptaak.numbers.quarter import Source
 from toptaak.numbers.year import flows, hazard, silence, stalls
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text

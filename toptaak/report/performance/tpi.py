@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 
 from toptaak.core.periods import quarter_column
+from toptaak.core.results import TOO_FEW
 from toptaak.figures import basic as figures
 from toptaak.kpi.compare import targets_in_force
 from toptaak.kpi.composite import toptaak_tpi
@@ -51,17 +53,20 @@ def composite(source: Source, target_seconds: float = 0) -> list[Block]:
 def _index(source: Source, attempts: pd.DataFrame, target_seconds: float, group: str) -> Publishable:
     """Give the index and its parts, for the whole or for each group.
 
-    Where a part rests on too few observations to be shown, so does the index: the part could be computed from it.
+    Where a part is hidden, here or in the report, so is the index: the part could be computed from it.
     """
     by = [group] if group else []
+    elsewhere = {"": source.now, "task_id": source.by_task, "channel": source.by_channel}[group]
     targets = source.tables.get("targets")
     target: float | pd.DataFrame = target_seconds or float("nan")
     if not target_seconds and targets is not None:
         target = targets_in_force(targets, source.quarter, by)
     index = toptaak_tpi(attempts, target, by, source.settings, rng=source.rng())
-    fewest = index.groupby(group)["n"].transform("min") if group else index["n"].min()
-    told_by_few = (index["measure"] == TPI) & (fewest > 0) & (fewest < source.settings.minimum_n)
-    return publish(index.assign(n=index["n"].mask(told_by_few, fewest)), source.settings)
+    shown = publish(index, source.settings, [elsewhere], along=group or None).frame
+    few = shown["note"] == TOO_FEW
+    told_by_few = few.groupby(shown[group] if group else np.zeros(len(few))).transform("any") & (index["n"] > 0)
+    index_hidden = index.assign(n=index["n"].mask(told_by_few & (index["measure"] == TPI), 1))
+    return publish(index_hidden, source.settings, [elsewhere], along=group or None)
 
 
 def _sentence(source: Source, row: pd.Series) -> str:
