@@ -150,6 +150,7 @@ def edited(name: str, old: str, new: str, code: str, count: int = 1) -> Any:
         edited("deadline before start", "baseline = 0.70", "baseline = 0.70\nstart = 2026-12-31", "TT-722"),
         edited("person", "baseline = 0.70", 'baseline = 0.70\nmedewerker = "x"', "TT-724"),
         edited("address", '"rol van de eigenaar"', '"a@b.nl"', "TT-715"),
+        edited("name", '"rol van de eigenaar"', '"Jan de Vries"', "TT-715"),
         edited("said twice", '  "wat gaat voor",', '  "wat gaat voor",\n  "wat gaat voor",', "TT-720"),
     ],
 )  # fmt: skip

@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from toptaak.core.errors import InputRefused
 from toptaak.core.faults import Fault, Severity, shown
+from toptaak.core.personal_data import without_personal_data
 from toptaak.core.toml_text import MALFORMED, Place, TomlDocument, place_name, read_document
 from toptaak.core.wording import Message, message
 
@@ -219,4 +220,5 @@ def _value_of(details: ErrorDetails) -> str:
     """Show a single value, or the name that is not known; never one that names a person."""
     value = details["loc"][-1] if details["type"] == "extra_forbidden" else details["input"]
     single = isinstance(value, str | int | float | dt.date) and value != "" and details["type"] != "missing"
-    return shown(value) if single and "@" not in str(value) else ""
+    personal = details["type"] == "TT-715" or without_personal_data(str(value)) != str(value)
+    return shown(value) if single and not personal else ""

@@ -66,6 +66,36 @@ _PLATES: Final = (
 )
 
 
+_TITLE: Final = r"(?:(?i:mevrouw|mevr|mw|meneer|mijnheer|dhr|de heer|drs|dr|mr|ir|ing)\.?\s+)"
+_WHOLE_NAME: Final = re.compile(
+    rf"{_TITLE}+{_NAMES}|(?:[A-Z]\.\s?)+{_BETWEEN}{_NAME}|"
+    rf"[A-Z\u00c0-\u00de][\w'\u2019-]+\s+{_BETWEEN}{_NAME}(?:[ -]{_NAME})?"
+)
+# words of a role or a department: with one of them a text in capitals is no name
+_ROLES: Final = re.compile(
+    r"manager|leider|hoofd|directeur|directie|co[o\u00f6]rdinator|adviseur|redact|wethouder|burgemeester|eigenaar|secretaris|"
+    r"griffi|specialist|beheer|regisseur|consulent|medewerker|ambtenaar|analist|ontwerper|team|afdeling|bestuur|college|"
+    r"raad|groep|dienst|balie|zaken|domein|ruimte|inkomen|werk|zorg|jeugd|wonen|belasting|vergunning|communicatie|"
+    r"informatie|contact|centrum|kcc|web|service|loket|product|proces|kwaliteit|leader|head|director|adviser|editor|"
+    r"owner|department|board|council|officer|chief|service",
+    re.IGNORECASE,
+)
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text as a whole reads as a person's name, where a role or a department is asked.
+
+    Examples
+    --------
+    >>> [is_name(text) for text in ("Jan de Vries", "J. Jansen", "mevrouw Bakker")]
+    [True, True, True]
+    >>> [is_name(text) for text in ("Toptaakmanager", "Hoofd Burgerzaken", "Openbare Ruimte", "Werk en Inkomen")]
+    [False, False, False, False]
+    """
+    plain = " ".join(text.split())
+    return _WHOLE_NAME.fullmatch(plain) is not None and _ROLES.search(plain) is None
+
+
 @dataclass(frozen=True)
 class _Kind:
     pattern: re.Pattern[str]

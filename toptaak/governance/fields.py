@@ -20,6 +20,7 @@ from pydantic_core.core_schema import ValidationInfo, ValidatorFunctionWrapHandl
 from toptaak.core.model_faults import refusal
 from toptaak.core.municipalities import find, name_of
 from toptaak.core.periods import Quarter
+from toptaak.core.personal_data import is_name, without_personal_data
 from toptaak.core.results import ALL
 from toptaak.core.wording import Message, message
 
@@ -110,8 +111,8 @@ def _one_owner(value: Any) -> Any:
     if several:
         repair = message("Name the one role that answers for it.")
         raise refusal("TT-715", message("exactly one owner"), repair)
-    if isinstance(value, str) and "@" in value:
-        repair = message("Name the role, without an address.")
+    if isinstance(value, str) and (is_name(value) or without_personal_data(value) != value):
+        repair = message("Name the role, without a name or an address.")
         raise refusal("TT-715", message("a role, not a person"), repair)
     return value
 

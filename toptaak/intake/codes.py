@@ -437,6 +437,12 @@ CODES: Final[Mapping[str, Rule]] = MappingProxyType(
             "Of cases with several steps on one day the order of the file counts.",
         ),
         "TT-860": Rule(_MENDED, "no personal data", "What points at a person was replaced by ***.", (98,)),
+        "TT-861": Rule(
+            _STOP,
+            "groups of people, such as ages 35-54 or districts",
+            "This column tells of each respondent who it is. Make groups of it, or leave the column out.",
+            (98,),
+        ),
         # totals of a telephone switch or a desk system
         "TT-840": Rule(
             _STOP,

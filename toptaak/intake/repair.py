@@ -14,7 +14,7 @@ import pandas as pd
 
 from toptaak.core.periods import Quarter, iso_week, parse_week
 from toptaak.core.personal_data import without_personal_data
-from toptaak.intake.columns import ContractColumn, Kind
+from toptaak.intake.columns import SEGMENT, ContractColumn, Kind
 from toptaak.intake.date_texts import EXCEL_START
 from toptaak.intake.moments import dates, localized, times
 from toptaak.intake.number_texts import UNITS, durations, finite, integers
@@ -27,6 +27,8 @@ _YES = frozenset({"true", "ja", "j", "yes", "y", "waar", "1", "1.0", "1,0"})
 _NO = frozenset({"false", "nee", "n", "no", "onwaar", "0", "0.0", "0,0"})
 _DAMAGED_ID = r"\d(?:[.,]\d+)?[eE]\+\d+"
 _POSTCODE = r"[1-9]\d{3}\s?[A-Za-z]{2}"
+_DAY = r"(?:\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2,4}|\d{4}-\d{2}-\d{2})(?:[ T]\d.*)?"
+_MOSTLY = 0.5  # of the levels of a segment, to say that it is none
 _EXCEL_END = 73_415  # days: 31 December 2100
 _EXACT = 1e15  # Excel keeps fifteen digits of a number
 _EXCEL_ZERO = dt.datetime(1899, 12, 31)  # before March 1900, where Excel counts a day that was not
@@ -186,8 +188,17 @@ def _texts(text: pd.Series, options: Options) -> Parsed:
 
 def _free(text: pd.Series, options: Options) -> Parsed:
     """Keep a text without what points at a person."""
+    if SEGMENT.fullmatch(options.column) and _names_persons(text):
+        return text.mask(text.notna()), noted("TT-861", text.notna())
     kept = text.map(without_personal_data, na_action="ignore").astype("str")
     return kept, noted("TT-860", text.notna() & (kept != text))
+
+
+def _names_persons(levels: pd.Series) -> bool:
+    """Tell whether most levels of a segment are days, postcodes of a street, or hold what points at a person."""
+    filled = levels.dropna()
+    alone = fits(filled, _DAY) | fits(filled, _POSTCODE) | (filled.map(without_personal_data) != filled)
+    return bool(alone.sum() > len(filled) * _MOSTLY)
 
 
 def _ids(text: pd.Series, options: Options) -> Parsed:

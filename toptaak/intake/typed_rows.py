@@ -25,6 +25,7 @@ from toptaak.intake.repair import parse
 from toptaak.intake.schema import empty_frame
 
 _MOMENTS = frozenset({Kind.DATE, Kind.TIME})
+_UNSHOWN = frozenset({"TT-861"})  # codes of what points at a person whatever it looks like
 _MOST = 0.9  # of the cells of a column, to say what the column holds
 
 
@@ -119,7 +120,7 @@ class TypedRows:
             name,
             note.values,
             row=int(self.raw.rows[self.source[first]]),
-            found="" if column.secret else masked(cells.iloc[first]),
+            found="" if column.secret or note.code in _UNSHOWN else masked(cells.iloc[first]),
             count=len(np.unique(self.source[note.mask])),
         )
 

@@ -97,8 +97,8 @@ class Margins:
     def rounded(self, name: str) -> np.ndarray:
         """Tell for each row of a frame whether its count must be rounded, as it would tell a hidden share.
 
-        Where a share stays hidden of which another measure tells one side (open cases beside completed ones), that count
-        must not be told exactly, nor the number of both sides together.
+        Where a share stays hidden of which another measure tells one side (open cases beside completed
+        ones), that count must not be told exactly, nor the number of both sides together.
         """
         grouping = self.laid_out[name]
         if not grouping.counts.size:
