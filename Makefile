@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report test lint types mutants lab clean lock setup
+.PHONY: quality report test lint types mutants lab clean lock setup
 
 report: setup
 	$(BIN)/toptaak batch --example
@@ -22,6 +22,10 @@ types: setup
 # Takes long: a change of the code at a time, and the tests that should notice it.
 mutants: setup
 	$(BIN)/python -m tools.mutants
+
+# Figures on quality, each with its command: docs/kwaliteit.md.
+quality: setup
+	$(BIN)/python -m tools.quality
 
 lab: setup
 	$(BIN)/toptaak lab
