@@ -137,8 +137,8 @@ def _segment(source: ChosenSurvey, column: str, sizes: Mapping[str, int], hidden
     differences = segments.segment_differences(*vote, source.settings, source.rng(), column, source.offered)
     agreement = segments.segment_agreement(*vote, source.settings, source.rng(), column, source.offered)
     assert source.votes is not None and source.league is not None
-    found = (reach, rankings, differences, agreement)
-    frames = [_of_levels(frame.rename(columns={column: "level"}), list(sizes)) for frame in found]
+    result_frames = (reach, rankings, differences, agreement)
+    frames = [_of_levels(frame.rename(columns={column: "level"}), list(sizes)) for frame in result_frames]
     picked, could = _votes_per_level(source.votes, column, list(sizes))
     whole = pd.Series(source.votes.picked.sum(axis=0), index=picked.index)
     shown = publish_levels(frames, picked, could, whole, source.league, source.settings)

@@ -165,8 +165,8 @@ def details_together(source: Source, asked: Sequence[tuple[Sequence[str], Sequen
 
 def _both_quarters(source: Source, by: Sequence[str]) -> list[Publishable]:
     """Give what is told of both quarters of a difference: what is hidden there stays hidden in it."""
-    told = source.by_quarter_and_task if "task_id" in by else source.by_quarter
-    return [told.where(quarter=str(quarter)) for quarter in (source.quarter, source.quarter.previous())]
+    published = source.by_quarter_and_task if "task_id" in by else source.by_quarter
+    return [published.where(quarter=str(quarter)) for quarter in (source.quarter, source.quarter.previous())]
 
 
 def success_per_task(source: Source) -> pd.DataFrame | None:

@@ -236,32 +236,34 @@ class Margins:
             return flags
         for share in map(int, np.nonzero(self.shares)[0]):
             frames = list(self.laid_out.values())
-            few_sides = self._in_any([one.hidden[share] & ~one.few[share] for one in frames])
+            few_sides = self._in_any([frame.hidden[share] & ~frame.few[share] for frame in frames])
             if not few_sides.any():
                 continue
-            told = self._in_all([(one.counts == one.ones[share]) | (one.counts == one.others[share]) for one in frames])
-            same = self._in_all([one.counts == one.counts[share] for one in frames])
-            told[share] = same[share] = False
-            told &= self._kin(share)[:, None]
-            flags |= (same | told) & told.any(axis=0) & few_sides
+            one_side = self._in_all(
+                [(frame.counts == frame.ones[share]) | (frame.counts == frame.others[share]) for frame in frames]
+            )
+            same = self._in_all([frame.counts == frame.counts[share] for frame in frames])
+            one_side[share] = same[share] = False
+            one_side &= self._kin(share)[:, None]
+            flags |= (same | one_side) & one_side.any(axis=0) & few_sides
         return flags
 
     def _in_any(self, cells: Sequence[Hidden]) -> Hidden:
         """Tell for each quarter whether something holds in any cell of any frame."""
         quarters = len(self.levels[TIME])
-        return np.asarray(np.any([one.reshape(quarters, -1).any(axis=1) for one in cells], axis=0))
+        return np.asarray(np.any([frame.reshape(quarters, -1).any(axis=1) for frame in cells], axis=0))
 
     def _in_all(self, cells: Sequence[Hidden]) -> Hidden:
         """Tell for each measure that counts anybody, and quarter, whether it holds in all cells of all frames."""
         shape = (len(self.measures), len(self.levels[TIME]))
-        holds = [one.reshape(*shape, -1).all(axis=2) for one in cells]
-        people = [one.counts.reshape(*shape, -1).sum(axis=2) > 0 for one in self.laid_out.values()]
+        holds = [frame.reshape(*shape, -1).all(axis=2) for frame in cells]
+        people = [frame.counts.reshape(*shape, -1).sum(axis=2) > 0 for frame in self.laid_out.values()]
         return np.asarray(np.all(holds, axis=0) & np.any(people, axis=0))
 
     def _kin(self, measure: int) -> Hidden:
         """Tell which measures count rows of the same table."""
         families = [family(name) for name in self.measures]
-        return np.array([one == families[measure] for one in families], dtype=bool)
+        return np.array([name == families[measure] for name in families], dtype=bool)
 
 
 def _groups(frame: pd.DataFrame) -> tuple[str, ...]:

@@ -65,8 +65,8 @@ def counted(frame: pd.DataFrame) -> tuple[Counts, Counts]:
         ones = np.where(frame["measure"].isin(_VOTES), frame["votes"].fillna(0).to_numpy(float), ones)
     else:
         of_people = of_people & (frame["measure"] != "vote_share").to_numpy()
-    told = of_people & frame["estimate"].notna().to_numpy()
-    return np.where(told, n, 0), np.where(told, ones, 0)
+    counts = of_people & frame["estimate"].notna().to_numpy()
+    return np.where(counts, n, 0), np.where(counts, ones, 0)
 
 
 def few_on_a_side(frame: pd.DataFrame, limits: CellLimits) -> Hidden:
@@ -91,11 +91,11 @@ def told_by_the_rest(frame: pd.DataFrame, hidden: Hidden, limits: CellLimits) ->
     hidden = hidden.copy()
     ones = counted(frame)[1]
     names = [str(name) for name in frame.columns[: frame.columns.get_loc("measure")]]
-    for measure, part in PARTS.items():
+    for measure, column in PARTS.items():
         own = (frame["measure"] == measure).to_numpy()
-        if part not in names or not (own & hidden).any():
+        if column not in names or not (own & hidden).any():
             continue
-        others = [name for name in names if name != part]
+        others = [name for name in names if name != column]
         for rows in _lines(frame[own], others):
             line = ones[rows][None, :]
             full = completed_lines(hidden[rows][None, :], [line], [line.sum(axis=1)], limits.side, line)
