@@ -24,7 +24,7 @@ function outputs() {
   const aligned = (side) => cells.filter((cell) => getComputedStyle(cell).textAlign === side).length;
   return {
     images: images.map((image) => ({ width: image.naturalWidth, shown: image.clientWidth, alt: image.alt })),
-    errors: [...panel.querySelectorAll('[data-mime-type="application/vnd.jupyter.error"]')].map((node) => node.textContent),
+    errors: [...panel.querySelectorAll('[data-mime-type="application/vnd.jupyter.error"], [data-mime-type="application/vnd.jupyter.stderr"]')].map((node) => node.textContent),
     text: areas.map((area) => area.textContent).join("\n"),
     left: aligned("left"),
     right: aligned("right"),
