@@ -32,7 +32,8 @@ def page(template: str, language: str, **values: Any) -> bytes:
         what stands on the page, `title` and `subtitle` among them.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup
+
+    from toptaak.printing.templates import safe
 
     style = _style()
     folder = FileSystemLoader(Path(__file__).parent)
@@ -40,7 +41,7 @@ def page(template: str, language: str, **values: Any) -> bytes:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     whole = environment.get_template(f"{template}.html.jinja")
     return whole.render(
-        language=language, say=translator(language), style=Markup(style), style_hash=digest, **values
+        language=language, say=translator(language), style=safe(style), style_hash=digest, **values
     ).encode()
 
 

@@ -146,4 +146,4 @@ def start_lab(workspace: Path, options: Sequence[str]) -> int:
     command = lab_command(workspace, options)
     if os.name == "posix":
         os.execv(command[0], command)  # noqa: S606 - our own interpreter with our own arguments, no shell
-    return subprocess.call(command)
+    return subprocess.call(command)  # noqa: S603 - the same command

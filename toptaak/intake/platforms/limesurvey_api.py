@@ -81,7 +81,7 @@ def _account(environment: Mapping[str, str]) -> tuple[str, str, str]:
         raise ToptaakError(refusal)
     url = environment[URL]
     parts = urlsplit(url)
-    if parts.scheme != "https" and parts.hostname not in _THIS_MACHINE:
+    if parts.scheme != "https" and (parts.scheme != "http" or parts.hostname not in _THIS_MACHINE):
         refusal = message("The address in {name} must start with https://.", name=URL)
         raise ToptaakError(refusal)
     return url, environment[USER], environment[PASSWORD]

@@ -87,7 +87,7 @@ def safe_url(url: str) -> str:
     parts = urlsplit(url)
     if not parts.hostname or parts.username or parts.query:
         raise ToptaakError(message("This is no address of a service: {url}", url=parts.hostname or "–"))
-    if parts.scheme != "https" and parts.hostname not in _THIS_MACHINE:
+    if parts.scheme != "https" and (parts.scheme != "http" or parts.hostname not in _THIS_MACHINE):
         raise ToptaakError(message("The address of the service must start with https://."))
     return url.rstrip("/")
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from toptaak.core.wording import translator
 from toptaak.printing.html import page_style
 from toptaak.printing.poster.poster_model import Bar, Poster
+from toptaak.printing.templates import safe
 
 _FOLDER: Final = Path(__file__).parent
 
@@ -29,13 +30,11 @@ def render_poster_html(poster: Poster, theme_css: str = "") -> str:
     str
         The whole file; identical for identical input.
     """
-    from markupsafe import Markup
-
     css = (_FOLDER / "poster.css").read_text(encoding="utf-8")
     style = page_style("\n".join([css, *_bar_rules(poster)]), theme_css)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
     template = _environment(poster.language).get_template("poster.html.j2")
-    return str(template.render(poster=poster.to_data(), style=Markup(style), style_hash=digest))
+    return str(template.render(poster=poster.to_data(), style=safe(style), style_hash=digest))
 
 
 @cache
