@@ -24,6 +24,7 @@ from toptaak.core.settings import Settings
 from toptaak.governance.goals import Goal
 from toptaak.intake.known import known_on
 from toptaak.kpi.measure_reader import measure_reader
+from toptaak.numbers.focus import Focus
 from toptaak.numbers.handover import Results
 from toptaak.numbers.quarter import Source, open_source
 from toptaak.numbers.view import View, open_view
@@ -33,6 +34,7 @@ from toptaak.printing.html import render_html
 from toptaak.printing.html_checks import check_html
 from toptaak.printing.pdf import render_pdf
 from toptaak.privacy.disclosure import Publishable
+from toptaak.report.governing import focus_text
 from toptaak.report.governing.decisions import asked_decisions
 from toptaak.report.governing.feedback_loop import _days as feedback_days
 from toptaak.report.governing.trial_tables import judged
@@ -48,11 +50,12 @@ team = pages("team")
 
 BOARD = ("cover", "in_brief", "decisions", "top_tasks", "goals", "act", "numbers", "reading")
 TEAM = (
-    "cover", "in_brief", "goals", "kpis", "channels", "journeys", "trend", "weeks", "signals", "changes", "trials",
-    "wishes", "teams", "foundation",
+    "cover", "first", "in_brief", "goals", "kpis", "channels", "journeys", "trend", "weeks", "signals", "changes",
+    "trials", "wishes", "teams", "foundation",
 )  # fmt: skip
 FRONTLINE = (
     "cover",
+    "first",
     "signals",
     "failed_attempts",
     "reasons",
@@ -551,3 +554,88 @@ def test_hours_on_top_tasks_are_told_as_far_as_they_are_known(example_data: Path
     known = sorted(hours["quarter"].unique())[-quarters:] if quarters else []
     told = effort_sentence(bare(view, effort=hours[hours["quarter"].isin(known)]))
     assert ["van de uren ging naar de" in told, "2026-K2 was dat" in told] == [quarters > 0, quarters > 1]
+
+
+# --- the one thing to do first
+
+
+def _rounded(share: str) -> str:
+    return DUTCH.percent(float(share.rstrip("%").replace(",", ".")) / 100, 0)
+
+
+def test_team_and_frontline_begin_with_one_thing_and_its_number(example_data: Path) -> None:
+    view = view_of(example_data, "frontline")
+    title, text = blocks_of(view, "frontline", "first")
+    assert isinstance(title, Heading)
+    assert title.text == "Doe dit deze week het eerst"
+    (table,) = [block for block in blocks_of(view, "frontline", "reasons") if isinstance(block, Table)]
+    name, share, *_ = table.rows[0]
+    assert f"Pak eerst deze reden aan: ‘{name}’." in said([text])
+    assert _rounded(share) in said([text]), "the page's own number"
+    for name in ("team", "frontline"):
+        cover, title, *_ = whole(example_data, name)
+        assert isinstance(cover, Cover)
+        assert isinstance(title, Heading)
+        assert title.text.startswith("Doe dit ")
+
+
+@pytest.mark.parametrize(
+    ("focus", "expected"),
+    [
+        (
+            Focus("step", "besluit", 0.41, 0.35, 0.47, 200),
+            "Pak eerst deze stap aan: ‘besluit’. Daar staat 41% van de open zaken stil (95%-marge: 35% tot 47%; 200 "
+            "zaken). Spreek deze week af wie deze zaken weer op gang brengt.",
+        ),
+        (
+            Focus("channel", "web", 0.75, 0.66, 0.82, 120),
+            "Kijk eerst naar dit kanaal: Website. Van de mislukte taakpogingen voor deze taak ging 75% via dit kanaal "
+            "(95%-marge: 66% tot 82%; 120 taakpogingen). Bekijk daar samen wat er misgaat en kies één verbetering.",
+        ),
+        (
+            Focus("measure", "success_rate", 0.65, 0.6, 0.7, 400, 0.8),
+            "Pak dit eerst aan: succesratio. De uitkomst is 65,0% (95%-marge: 60,0% tot 70,0%; 400 waarnemingen). De "
+            "streefwaarde van 80,0% is aantoonbaar niet gehaald. Kies met het team één wijziging en probeer die uit.",
+        ),
+        (
+            Focus("measure", "success_rate", 0.65, 0.6, 0.7, 400, 0.8, worse=True),
+            "Dat is aantoonbaar slechter dan in 2026-K2. De streefwaarde is 80,0%.",
+        ),
+        (
+            Focus("measure", "success_rate", 0.65, 0.6, 0.7, 400, worse=True),
+            "Dat is aantoonbaar slechter dan in 2026-K2. Kies met het team",
+        ),
+    ],
+)
+def test_each_kind_of_first_thing_is_told_with_its_number(
+    example_data: Path, monkeypatch: pytest.MonkeyPatch, focus: Focus, expected: str
+) -> None:
+    view = view_of(example_data, "team")
+    monkeypatch.setattr(focus_text, "team_focus", lambda _: focus)
+    monkeypatch.setattr(focus_text, "failing_channel", lambda _: None)
+    assert expected in said(blocks_of(view, "team", "first"))
+
+
+def test_the_failing_channel_stands_beside_the_measure(example_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = view_of(example_data, "team")
+    monkeypatch.setattr(focus_text, "team_focus", lambda _: Focus("measure", "success_rate", 0.65, 0.6, 0.7, 400, 0.8))
+    monkeypatch.setattr(focus_text, "failing_channel", lambda _: Focus("channel", "web", 0.75, 0.66, 0.82, 120))
+    _, text = blocks_of(view, "team", "first")
+    assert isinstance(text, Text)
+    assert text.paragraphs[1].startswith("Taakpogingen mislukken het vaakst via dit kanaal: Website. Van de mislukte")
+
+
+@pytest.mark.parametrize("name", ["team", "frontline"])
+def test_where_nothing_stands_out_the_page_says_so(
+    example_data: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    for rule in ("team_focus", "failing_channel", "frontline_focus"):
+        monkeypatch.setattr(focus_text, rule, lambda _: None)
+    assert "Niets springt eruit" in said(blocks_of(view_of(example_data, name), name, "first"))
+
+
+@pytest.mark.parametrize("name", ["team", "frontline"])
+def test_without_numbers_no_page_says_that_nothing_stands_out(example_data: Path, name: str) -> None:
+    view = view_of(example_data, name)
+    empty = View(replace(view.source, tables=dict.fromkeys(view.source.tables)), (), None, view.task)
+    assert blocks_of(empty, name, "first") == []

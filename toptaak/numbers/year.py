@@ -21,6 +21,7 @@ from toptaak.governance.priorities import effort_against_votes, priorities
 from toptaak.kpi.compare import targets_in_force
 from toptaak.kpi.discoveries import compare_together
 from toptaak.kpi.drivers import drivers, published_drivers
+from toptaak.kpi.endings import failure_reasons
 from toptaak.kpi.improvement import markers
 from toptaak.kpi.measures import CATALOGUE, measure, summarise_all
 from toptaak.kpi.measures.answers import WHOLE
@@ -275,6 +276,12 @@ def stalls(source: Source) -> Publishable | None:
     waits = step_wait(steps if recent is None else recent, (), source.settings)
     rows = [waits, stalled_share(steps, (), source.settings)]
     return publish(pd.concat(rows, ignore_index=True), source.settings)
+
+
+def reasons_of_year(source: Source) -> Publishable | None:
+    """Give for each reason its share of the attempts that failed in the last four quarters; None without attempts."""
+    attempts = of_year(source, "attempts")
+    return None if attempts is None else publish(failure_reasons(attempts, (), source.settings), source.settings)
 
 
 def marks_per_part(source: Source) -> Publishable | None:

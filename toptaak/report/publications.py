@@ -106,6 +106,7 @@ _ALL: Final = (
         _sections(
             "governing.",
             cover="view_covers:team_cover",
+            first="focus_text:team_first",
             in_brief="team_view:in_brief",
             goals="goal_tables:goals",
             kpis="team_view:kpis",
@@ -131,6 +132,7 @@ _ALL: Final = (
         _sections(
             "governing.",
             cover="view_covers:frontline_cover",
+            first="focus_text:frontline_first",
             signals="signal_tables:for_the_frontline",
             failed_attempts="failure_points:failed_attempts",
             reasons="failure_points:reasons",

@@ -7,13 +7,13 @@ from typing import Final
 import pandas as pd
 
 from toptaak.core.wording import DASH
-from toptaak.kpi.endings import OTHER, failure_reasons
+from toptaak.kpi.endings import OTHER
 from toptaak.kpi.journeys import NO_CLOSING_STEP
 from toptaak.numbers.view import View
-from toptaak.numbers.year import of_year
+from toptaak.numbers.year import reasons_of_year
 from toptaak.numbers.year import stalls as measured_stalls
 from toptaak.printing.blocks import Block, Column, Heading, Table, Text
-from toptaak.privacy.disclosure import Publishable, publish
+from toptaak.privacy.disclosure import Publishable
 from toptaak.report.governing.goal_tables import result
 from toptaak.report.phrases import channel_name, interval_label, missing, numbers_table, step_name
 
@@ -62,10 +62,9 @@ def _first(rows: Publishable, order: list[str], ascending: list[bool]) -> Publis
 def reasons(view: View) -> list[Block]:
     """Why attempts failed, by the reason that was recorded."""
     say, title = view.say, view.say("Why attempts fail")
-    attempts = of_year(view.source, "attempts")
-    if attempts is None:
+    failures = reasons_of_year(view.source)
+    if failures is None:
         return []
-    failures = publish(failure_reasons(attempts, (), view.source.settings), view.source.settings)
     rows = _first(failures, ["estimate"], [False])
     if not len(rows):
         return [Heading(3, title), Text([say("Why attempts fail was recorded too seldom.")], kind="note")]
