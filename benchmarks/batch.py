@@ -110,7 +110,12 @@ def usual(data: Path) -> Way:
         named = [word for name, value in values.items() for word in ("-p", name, value)]
         yield [sys.executable, "-m", "papermill", str(notebook), str(made), "-k", "python3", *named]
         yield [sys.executable, "-m", "nbconvert", "--to", "html", str(made)]
-        yield [*_BROWSER, f"--user-data-dir={out / code}", f"--print-to-pdf={out / f'{code}.pdf'}", f"file://{page}"]
+        yield [
+            *_BROWSER,
+            f"--user-data-dir={out / code}",
+            f"--print-to-pdf={out / f'{code}.pdf'}",
+            page.resolve().as_uri(),
+        ]
 
     return way
 

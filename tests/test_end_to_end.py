@@ -83,7 +83,7 @@ def values(file: Path) -> dict[tuple[str, ...], tuple[str, ...]]:
 def test_a_view_made_by_itself_is_that_of_the_batch(published: Path, example_data: Path, tmp_path: Path) -> None:
     asked = ("-m", "GM9901", "-q", "2026Q3", "--data", example_data, "--reports", tmp_path)
     toptaak("report", *asked, "--view", "board", "--view", "team", "--task", "T01")
-    made = sorted(folder.name for folder in (tmp_path / "2026Q3").iterdir())
+    made = sorted(folder.name for folder in (tmp_path / "2026Q3").glob("GM*"))
     assert made == ["GM9901-bestuur", "GM9901-toptaakteam-T01"]
     for name in made:
         for file in (tmp_path / "2026Q3" / name).iterdir():

@@ -83,14 +83,14 @@ def test_the_account_adds_up_and_the_faults_are_kept(folder: Folder) -> None:
     account = store.account().set_index("table")
     assert account.loc["attempts"].tolist() == ["attempts.csv", 3, 2, 1, 0]
     assert (account["rows_read"] == account["rows_used"] + account["rows_set_aside"]).all()
-    assert {"TT-074", "TT-057"} <= {one.code for one in store.faults}
-    assert "rij 4" in " ".join(one.describe("nl") for one in store.faults if one.code == "TT-074")
+    assert {"TT-836", "TT-040", "TT-057"} <= {one.code for one in store.faults}
+    assert "rij 4" in " ".join(one.describe("nl") for one in store.faults if one.code == "TT-836")
 
 
 def test_rows_set_aside_are_listed_without_what_they_hold(folder: Folder) -> None:
     data = folder(FILES)
     refresh(data)
-    assert (data / "checked/set_aside/attempts.csv.csv").read_text() == "table;row;code\nattempts;4;TT-074\n"
+    assert (data / "checked/set_aside/attempts.csv.csv").read_text() == "table;row;code\nattempts;4;TT-040\n"
     written = b"".join(path.read_bytes() for path in (data / "checked").rglob("*") if path.is_file())
     assert b"geheim@" not in written
 

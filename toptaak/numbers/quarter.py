@@ -102,7 +102,11 @@ class Source:
     def margins(self) -> dict[str, pd.DataFrame]:
         """Give all that is told by quarter, alone and by task or channel, before anything is hidden in it."""
         by = {"whole": ["quarter"], "channels": ["quarter", "channel"], "tasks": ["quarter", "task_id"]}
-        return {name: measured(self.tables, columns, self.settings) for name, columns in by.items()}
+        return {name: self._until_now(measured(self.tables, columns, self.settings)) for name, columns in by.items()}
+
+    def _until_now(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Leave out the quarters to come: a legal term may end in one."""
+        return frame[~(frame["quarter"].astype(str) > str(self.quarter)).to_numpy()]
 
     @cached_property
     def _together(self) -> dict[str, Publishable]:

@@ -225,6 +225,8 @@ def clustered(
     number = int(clusters.max(initial=-1)) + 1
     if len(times) == 0 or number in (len(exits), 0):
         return np.ones(len(times))
+    if number == 1:
+        return np.full(len(times), np.inf)
     total = np.concatenate([[0.0], np.cumsum(completed / at_risk**2)])
     places = np.unique(np.linspace(0, len(times) - 1, min(len(times), _TIMES)).astype(int))
     growth = np.ones(len(places))
@@ -239,7 +241,7 @@ def clustered(
         alone = float((added**2).sum())
         together = float((np.bincount(clusters, added, minlength=number) ** 2).sum())
         growth[at] = together / alone if alone > 0 else 1.0
-    few = (t_quantile(0.95, number - 1) / normal_quantile(0.95)) ** 2 if number > 1 else np.inf
+    few = (t_quantile(0.95, number - 1) / normal_quantile(0.95)) ** 2
     return np.interp(np.arange(len(times)), places, np.maximum(growth * few, 1.0))
 
 
@@ -249,7 +251,8 @@ def _log_log(
     z = normal_quantile(confidence)
     inside = (share > 0) & (share < 1)
     left = np.where(at_risk > completed, at_risk - completed, 1)
-    greenwood = np.cumsum(completed / (at_risk * left)) * wider
+    alone = np.cumsum(completed / (at_risk * left))
+    greenwood = np.multiply(alone, wider, out=np.zeros_like(alone), where=alone > 0)
     log_share = np.log(np.where(inside, share, 0.5))
     width = np.exp(z * np.sqrt(greenwood) / np.abs(log_share))
     plain = np.where(share >= 1, 1.0, np.nan)
