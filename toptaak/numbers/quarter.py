@@ -106,7 +106,7 @@ class Source:
 
     def _until_now(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Leave out the quarters to come: a legal term may end in one."""
-        return frame[~(frame["quarter"].astype(str) > str(self.quarter)).to_numpy()]
+        return frame[[pd.isna(quarter) or str(quarter) <= str(self.quarter) for quarter in frame["quarter"]]]
 
     @cached_property
     def _together(self) -> dict[str, Publishable]:
