@@ -19,7 +19,7 @@ from toptaak.core.errors import ToptaakError
 from toptaak.core.faults import Fault
 from toptaak.core.municipalities import Municipality
 from toptaak.core.periods import Quarter
-from toptaak.core.results import NO_TABLE
+from toptaak.core.results import ALL, NO_TABLE
 from toptaak.core.settings import Settings
 from toptaak.core.wording import message
 from toptaak.intake.known import known_on
@@ -106,7 +106,7 @@ class Source:
 
     def _until_now(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Leave out the quarters to come: a legal term may end in one."""
-        return frame[[pd.isna(quarter) or str(quarter) <= str(self.quarter) for quarter in frame["quarter"]]]
+        return frame[[quarter == ALL or str(quarter) <= str(self.quarter) for quarter in frame["quarter"]]]
 
     @cached_property
     def _together(self) -> dict[str, Publishable]:
