@@ -104,7 +104,7 @@ def test_the_newest_vote_of_customers_is_taken_and_any_other_can_be_named(exampl
         ({"band_cut": "halves"}, "quarters, head"),
         ({"channel_weights": {"fax": 1.0}}, "web, phone"),
         ({"channel_weights": {"web": -1.0}}, "web"),
-        ({"municipality": "GM0363"}, "Amsterdam"),
+        ({"municipality": "GM0363"}, "GM9901, GM9902"),
     ],
 )
 def test_a_wrong_parameter_is_refused_with_what_is_right(
@@ -265,7 +265,7 @@ def test_the_share_of_the_voters_who_chose_a_task_is_that_share_also_where_point
         right = chosen.groupby([column, "task_id"])["weight"].sum() / of_level
         frame = segment.reach.frame
         told = frame[frame["note"] != TOO_FEW]
-        assert len(told) > len(frame) / 2
+        assert len(told) > len(frame) / 3  # of votes of fewer than five in a group nothing is told
         for _, row in told.iterrows():
             assert row["estimate"] == pytest.approx(right.get((row["level"], row["task_id"]), 0.0))
 
@@ -360,7 +360,9 @@ def test_groups_of_a_vote_in_parts_count_their_voters_and_hide_no_single_task(in
             assert in_parts.votes.offered[(levels == level).to_numpy()].sum(axis=0).min() >= minimum
         rest = in_parts.votes.offered[(~levels.isin(list(segment.sizes))).to_numpy()].sum(axis=0)
         assert ((rest == 0) | (rest >= minimum)).all()
-        assert segment.rankings.frame["estimate"].notna().all()
+        shown = segment.rankings.frame["estimate"].notna()
+        assert shown.any()
+        assert set(segment.rankings.frame["note"][~shown]) <= {TOO_FEW}
 
 
 def test_a_vote_in_parts_says_so_and_a_whole_one_does_not(source: SurveySource, in_parts: SurveySource) -> None:

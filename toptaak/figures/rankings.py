@@ -168,11 +168,12 @@ def heatmap(
         texts.pivot(index=down, columns=along, values=name).reindex(index=list(lines), columns=list(columns))
         for name in ("estimate", "text")
     )
+    highest = frame["estimate"].max() if frame["estimate"].notna().any() else 1.0
     # light enough for dark text in every cell
     shades = LinearSegmentedColormap.from_list("toptaak", [COLOURS["figure-field"], ACCENT_LIGHT])
     sns.heatmap(
-        value.astype(float), ax=ax, annot=text.fillna("").to_numpy(), fmt="", cmap=shades, cbar=False, vmin=0,
-        linewidths=1.2, linecolor=PAPER, annot_kws={"fontsize": 8, "color": INK},
+        value.astype(float), ax=ax, annot=text.fillna("").to_numpy(), fmt="", cmap=shades, cbar=False,
+        vmin=0, vmax=highest, linewidths=1.2, linecolor=PAPER, annot_kws={"fontsize": 8, "color": INK},
     )  # fmt: skip
     name_places(ax, "y", np.arange(len(lines)) + 0.5, [*lines.values()])
     name_places(ax, "x", np.arange(len(columns)) + 0.5, [*columns.values()])

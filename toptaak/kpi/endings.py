@@ -53,25 +53,28 @@ def failure_reasons(attempts: pd.DataFrame, by: Sequence[str] = (), settings: Se
     if "failure_reason" not in attempts.columns or attempts["failure_reason"].isna().all():
         return estimates(unmeasured(CATALOGUE["failure_reason_share"], NO_REASONS, [*by, "reason"]), settings)
     failed = attempts[verified(attempts) == 0]
-    table = failed.assign(reason=rare_together(failed["failure_reason"], settings.minimum_n))
+    table = failed.assign(
+        reason=rare_together(failed["failure_reason"], settings.minimum_n, rest=settings.minimum_n // 2)
+    )
     return _shares("failure_reason_share", table, "reason", by, settings)
 
 
-def rare_together(texts: pd.Series, minimum_n: int, most: int | None = None) -> pd.Series:
+def rare_together(texts: pd.Series, minimum_n: int, most: int | None = None, rest: int = 0) -> pd.Series:
     """Count texts as `_other` that fewer than `minimum_n` rows have, or that come after the `most` commonest.
 
-    `_other` itself gets at least as many rows, for the rarest of the rest is counted with it where it must be.
+    Where the texts are parts of one whole, `_other` needs `rest` rows (half of `minimum_n`, as of fewer no share is
+    shown): the rarest of the others are counted with it.
 
     Examples
     --------
     >>> steps = pd.Series(["intake"] * 20 + ["check"] * 12 + ["visit Ann"] * 2)
-    >>> rare_together(steps, 10).value_counts().to_dict()
+    >>> rare_together(steps, 10, rest=10).value_counts().to_dict()
     {'intake': 20, '_other': 14}
     """
     names = texts.astype(object)
     times = names.value_counts()
     kept = sorted(times.index[times >= minimum_n], key=lambda name: (-int(times[name]), str(name)))[:most]
-    while kept and 0 < times.sum() - times[kept].sum() < minimum_n:
+    while kept and 0 < times.sum() - times[kept].sum() < rest:
         kept.pop()
     return names.mask(names.notna() & ~names.isin(kept), OTHER)
 

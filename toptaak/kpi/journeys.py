@@ -27,6 +27,8 @@ _MOSTLY: Final = 0.5
 def gathered(tables: Tables, settings: Settings | None = None) -> pd.DataFrame:
     """Gather what tells of cases: an export of cases with the contacts about them, else contacts, else steps.
 
+    Each municipality by itself: in one folder one delivers its cases and another its contacts.
+
     Parameters
     ----------
     tables
@@ -38,12 +40,31 @@ def gathered(tables: Tables, settings: Settings | None = None) -> pd.DataFrame:
     -------
     One row per case, as `cases` gives them; `due_at` and `weight` as well where the export has them.
     """
-    if "cases" in tables:
-        return registered(tables["cases"], tables.get("contacts"))
-    contacts, steps = tables.get("contacts"), tables.get("steps")
-    if contacts is None or (steps is not None and contacts.get("case", pd.Series(dtype=object)).isna().all()):
-        return pd.DataFrame() if steps is None else all_cases(steps, settings)
-    return all_cases(contacts, settings)
+    seen: set[str] = set()
+    parts: list[pd.DataFrame] = []
+    for name in ("cases", "contacts", "steps"):
+        rows = _of_others(name, tables, seen)
+        if rows is not None and not (rows.empty and parts):
+            parts.append(registered(rows, tables.get("contacts")) if name == "cases" else all_cases(rows, settings))
+            seen |= set(rows["municipality"])
+    filled = [part for part in parts if len(part)] or parts[:1]
+    if len(filled) < 2:
+        return filled[0] if filled else pd.DataFrame()
+    # who delivers no weights has cases that weigh alike, not cases of an unknown weight
+    return pd.concat([part if "weight" in part else part.assign(weight=1.0) for part in filled], ignore_index=True)
+
+
+def _of_others(name: str, tables: Tables, seen: set[str]) -> pd.DataFrame | None:
+    """Take the rows of a table that are of municipalities of which nothing better tells of the cases."""
+    table, steps = tables.get(name), tables.get("steps")
+    if table is None or "municipality" not in table.columns:
+        return table
+    of_others = ~table["municipality"].isin(seen)
+    if name == "contacts" and steps is not None and "municipality" in steps.columns:
+        unnamed = table.get("case", pd.Series(pd.NA, index=table.index)).isna()
+        named = set(table.loc[~unnamed, "municipality"])
+        of_others &= table["municipality"].isin(named) | ~table["municipality"].isin(set(steps["municipality"]))
+    return table[of_others]
 
 
 def cases(contacts: pd.DataFrame) -> pd.DataFrame:

@@ -98,7 +98,7 @@ def stalled_share(steps: pd.DataFrame, by: Sequence[str] = (), settings: Setting
         n = len(group)
         if n == 0:
             yield result_row("stalled_share", note=NO_OPEN_CASES) | {"step": ALL}
-        named = rare_together(group["step"], settings.minimum_n, MOST_STEPS - 1)
+        named = rare_together(group["step"], settings.minimum_n, MOST_STEPS - 1, settings.minimum_n // 2)
         for step, count in named.groupby(named, observed=True).size().items():
             low, high = wilson(count, n, settings.confidence)
             yield result_row("stalled_share", n, count / n, float(low), float(high), "wilson") | {"step": step}

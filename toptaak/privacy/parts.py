@@ -35,9 +35,9 @@ PARTS: Final[Mapping[str, str]] = MappingProxyType(
         "vote_reach": "task_id",
     }
 )
-_VOTES: Final = ("vote_share", "vote_reach")
-# columns of a frame whose estimates are no share of its own n: differences, and points of a control chart
-_OTHERWISE: Final = ("reference", "week")
+# columns of a frame whose estimates are no share of its own n (differences, points of a control chart), or of the whole
+# vote: that few of all voters chose a task tells of nobody, and a ranking of tasks needs all of them
+_OTHERWISE: Final = ("reference", "week", "votes")
 
 
 def is_share(measure: str) -> bool:
@@ -54,17 +54,14 @@ def is_share(measure: str) -> bool:
 def counted(frame: pd.DataFrame) -> tuple[Counts, Counts]:
     """Give for each row how many people its share is of, and how many of them are on one side; 0 where none is told.
 
-    Of a vote the picks are counted: the share of votes is not a share of voters.
+    The share of votes is not a share of voters.
     """
     n = frame["n"].fillna(0).to_numpy(float)
     if any(name in frame for name in _OTHERWISE):
         return np.zeros_like(n), np.zeros_like(n)
     of_people = frame["measure"].map(is_share).to_numpy(bool)
     ones = np.round(n * frame["estimate"].fillna(0).to_numpy(float), 6)
-    if "votes" in frame:
-        ones = np.where(frame["measure"].isin(_VOTES), frame["votes"].fillna(0).to_numpy(float), ones)
-    else:
-        of_people = of_people & (frame["measure"] != "vote_share").to_numpy()
+    of_people = of_people & (frame["measure"] != "vote_share").to_numpy()
     counts = of_people & frame["estimate"].notna().to_numpy()
     return np.where(counts, n, 0), np.where(counts, ones, 0)
 
