@@ -21,9 +21,11 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
     """The output of each cell but the first, as a plain kernel gives it."""
     book: Any = v4.new_notebook(cells=[v4.new_code_cell(text) for text in CELLS])  # type: ignore[no-untyped-call]
     path = tmp_path_factory.mktemp("own")
-    made = papermill.execute_notebook(
-        book, str(path / "uit.ipynb"), kernel_name="python3", language="python", progress_bar=False, cwd=str(path)
-    )
+    with pytest.MonkeyPatch.context() as environment:
+        environment.delenv("MPLBACKEND", raising=False)  # a batch sets it, and the kernel would take it over
+        made = papermill.execute_notebook(
+            book, str(path / "uit.ipynb"), kernel_name="python3", language="python", progress_bar=False, cwd=str(path)
+        )
     return [cell.outputs[-1] for cell in made.cells[-3:]]
 
 

@@ -41,17 +41,19 @@ def gathered(tables: Tables, settings: Settings | None = None) -> pd.DataFrame:
     One row per case, as `cases` gives them; `due_at` and `weight` as well where the export has them.
     """
     seen: set[str] = set()
-    parts: list[pd.DataFrame] = []
+    histories: list[pd.DataFrame] = []
     for name in ("cases", "contacts", "steps"):
         rows = _of_others(name, tables, seen)
-        if rows is not None and not (rows.empty and parts):
-            parts.append(registered(rows, tables.get("contacts")) if name == "cases" else all_cases(rows, settings))
-            seen |= set(rows["municipality"])
-    filled = [part for part in parts if len(part)] or parts[:1]
+        if rows is not None and not (rows.empty and histories):
+            histories.append(registered(rows, tables.get("contacts")) if name == "cases" else all_cases(rows, settings))
+            seen |= set(rows.get("municipality", ()))
+    filled = [history for history in histories if len(history)] or histories[:1]
     if len(filled) < 2:
         return filled[0] if filled else pd.DataFrame()
     # who delivers no weights has cases that weigh alike, not cases of an unknown weight
-    return pd.concat([part if "weight" in part else part.assign(weight=1.0) for part in filled], ignore_index=True)
+    return pd.concat(
+        [history if "weight" in history else history.assign(weight=1.0) for history in filled], ignore_index=True
+    )
 
 
 def _of_others(name: str, tables: Tables, seen: set[str]) -> pd.DataFrame | None:
