@@ -2,16 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import pandas as pd
 
-from toptaak.kpi.measures import MeasuredTables
+from toptaak.kpi.measures import MeasuredTables, measured_tables
+from toptaak.kpi.observations import Observations
 from toptaak.numbers.quarter import Source
 from toptaak.privacy.disclosure import Publishable
 
 _OF_ALL_TASKS = ("ballots", "service_totals")
+
+
+class TaskTables(MeasuredTables):
+    """Tables of one task: of what is observed in the whole, the rows that are about the task.
+
+    So a case is of the task of its first contact, and a log ends when the municipality's does. What the whole cannot
+    tell per task is observed in the tables of the task.
+    """
+
+    def __init__(self, whole: MeasuredTables, tables: Mapping[str, pd.DataFrame | None], task: str) -> None:
+        super().__init__(tables, whole.settings)
+        self._whole, self._task = whole, task
+
+    def observed(self, name: str, by: Sequence[str]) -> Observations | None:
+        """Give the single observations of the task behind a measure, None where its tables are missing."""
+        seen = self._whole.observed(name, by)
+        if seen is None or "task_id" not in seen.rows:
+            return super().observed(name, by)
+        return replace(seen, rows=seen.rows[(seen.rows["task_id"] == self._task).to_numpy(bool, na_value=False)])
+
+    @cached_property
+    def gathered(self) -> dict[str, pd.DataFrame]:
+        """The cases of the task that contacts, steps and all tables together tell of."""
+        told = {name: _only(table, self._task) for name, table in self._whole.gathered.items()}
+        return {name: table for name, table in told.items() if table is not None}
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +72,8 @@ def task_source(source: Source, task: str) -> TaskSource:
     if targets is not None:
         tables["targets"] = targets.assign(task_id=None)
     values = {entry.name: getattr(source, entry.name) for entry in fields(Source)}
-    return TaskSource(**values | {"tables": MeasuredTables(tables, source.settings), "whole": source, "task": task})
+    whole = measured_tables(source.tables, source.settings)
+    return TaskSource(**values | {"tables": TaskTables(whole, tables, task), "whole": source, "task": task})
 
 
 def _only(table: pd.DataFrame | None, task: str) -> pd.DataFrame | None:

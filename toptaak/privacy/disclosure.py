@@ -43,8 +43,8 @@ class Publishable:
 
     @property
     def frame(self) -> pd.DataFrame:
-        """Give the rows as a copy."""
-        return self._frame.copy()
+        """Give the rows as a copy; pandas copies what is written to, when it is."""
+        return self._frame.copy(deep=False)
 
     def where(self, **groups: object) -> Publishable:
         """Keep the rows whose columns have these values; a list, tuple or set means any of them.

@@ -220,10 +220,11 @@ class MeasuredTables(dict[str, pd.DataFrame | None]):
 
 def cases_of(tables: Tables, settings: Settings) -> pd.DataFrame:
     """Gather the cases that tables tell of, as `journeys.gathered` gives them; those of measured tables once."""
-    return _measured(tables, settings).gathered.get("cases", pd.DataFrame())
+    return measured_tables(tables, settings).gathered.get("cases", pd.DataFrame())
 
 
-def _measured(tables: Tables, settings: Settings) -> MeasuredTables:
+def measured_tables(tables: Tables, settings: Settings) -> MeasuredTables:
+    """Give the same tables when they are measured with these settings already; else such tables."""
     same = isinstance(tables, MeasuredTables) and tables.settings == settings
     return tables if same else MeasuredTables(tables, settings)  # type: ignore[return-value]
 
@@ -244,7 +245,7 @@ def _prepared(tables: Tables, by: Sequence[str], settings: Settings) -> Present:
     present = {name: table for name, table in tables.items() if table is not None and name in _MEASURED}
     if "contacts" in present and "seconds" not in present["contacts"].columns:
         present["contact_moments"] = present["contacts"]
-    present |= _measured(tables, settings).gathered
+    present |= measured_tables(tables, settings).gathered
     return {name: _clustered(_coded(with_period(table, by), by)) for name, table in present.items()}
 
 
