@@ -92,7 +92,7 @@ def summarise(measure: Measure, observations: Observations, by: Sequence[str] = 
         effective = n.astype(float)
     wording, pooled = _wordings(rows, used, kept, size)
     mean[pooled] = variance[pooled] = np.nan
-    note = _notes(n, _reasons(rows, codes, n, observations.note), observations.note)
+    note = _notes(n, _reasons(rows, codes, n, observations.note))
     if measure.scale in ("mean", "geometric_mean"):
         note[(n > 1) & (variance == 0)] = NO_SPREAD
     if clusters is not None:
@@ -169,10 +169,10 @@ def grouped(rows: pd.DataFrame, by: Sequence[str]) -> tuple[np.ndarray, dict[str
         return np.zeros(len(rows), dtype=np.intp), {}, 1
     if not set(by) <= set(rows.columns):
         return np.full(len(rows), -1, dtype=np.intp), {name: pd.Index([], dtype=object) for name in by}, 0
-    columns = [rows[name].astype("category").cat for name in by]
+    columns = [_categories(rows[name]) for name in by]
     combined = np.zeros(len(rows), dtype=np.int64)
     for column in columns:
-        own = column.codes.to_numpy(dtype=np.int64)
+        own = column.codes
         combined = np.where((combined < 0) | (own < 0), -1, combined * len(column.categories) + own)
     codes = np.full(len(rows), -1, dtype=np.intp)
     codes[combined >= 0], numbers = pd.factorize(combined[combined >= 0], sort=True)
@@ -180,6 +180,11 @@ def grouped(rows: pd.DataFrame, by: Sequence[str]) -> tuple[np.ndarray, dict[str
     places = np.unravel_index(numbers, sizes) if len(numbers) else [numbers] * len(by)
     keys = {name: column.categories.take(at) for name, column, at in zip(by, columns, places, strict=True)}
     return codes, keys, len(numbers)
+
+
+def _categories(column: pd.Series) -> pd.Categorical:
+    values = column.array
+    return values if isinstance(values, pd.Categorical) else pd.Categorical(values)
 
 
 def _column(rows: pd.DataFrame, name: str) -> Floats:
@@ -192,7 +197,8 @@ def clusters_of(rows: pd.DataFrame) -> np.ndarray | None:
     Whoever is not known stands alone.
     """
     if "cluster" in rows.columns:
-        return np.asarray(pd.factorize(rows["cluster"])[0])
+        numbers = rows["cluster"].to_numpy()
+        return numbers if numbers.dtype.kind == "i" else np.asarray(pd.factorize(numbers)[0])
     person = next((name for name in PERSONS if name in rows.columns and rows[name].notna().any()), None)
     if person is None:
         return None
@@ -230,12 +236,13 @@ def _moments(codes: np.ndarray, x: Floats, w: Floats, times: Floats, size: int) 
 
 def _wordings(rows: pd.DataFrame, used: np.ndarray, codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
     """Give the wording behind each group, and whether a group pools more than one (then none is given)."""
-    wording, pooled = np.full(size, "", dtype=object), np.zeros(size, dtype=bool)
+    wording, named = np.full(size, "", dtype=object), np.zeros(size, dtype=np.int64)
     if "wording" in rows.columns:
-        pairs = pd.DataFrame({"code": codes, "wording": rows["wording"].to_numpy()[used]}).drop_duplicates()
-        pooled = np.bincount(pairs["code"], minlength=size) > 1
-        wording[pairs["code"]] = pairs["wording"]
-        wording[pooled] = ""
+        for group, name in _pairs(codes, rows["wording"].to_numpy(dtype=object, na_value="")[used]):
+            wording[group] = name
+            named[group] += 1
+    pooled = named > 1
+    wording[pooled] = ""
     return wording, pooled
 
 
@@ -257,30 +264,35 @@ def _ways(rows: pd.DataFrame, used: np.ndarray, codes: np.ndarray, size: int) ->
     """Give the ways of measuring (column `method`) behind each group, in order of the alphabet."""
     ways = np.full(size, "", dtype=object)
     if "method" in rows.columns:
-        numbers, names = pd.factorize(rows["method"].to_numpy(dtype=object)[used], sort=True)
-        known = numbers >= 0
-        for pair in np.unique(codes[known] * len(names) + numbers[known]):
-            group, way = divmod(int(pair), len(names))
-            ways[group] = f"{ways[group]}|{names[way]}" if ways[group] else names[way]
+        for group, way in _pairs(codes, rows["method"].to_numpy(dtype=object)[used]):
+            ways[group] = f"{ways[group]}|{way}" if ways[group] else way
     return ways
 
 
-def _reasons(rows: pd.DataFrame, codes: np.ndarray, n: np.ndarray, note: str | None) -> pd.DataFrame:
-    """List why groups miss values, for groups without any and for the reason that is always told: code, reason."""
+def _pairs(codes: np.ndarray, texts: np.ndarray) -> list[tuple[int, str]]:
+    """List which texts each group has, in order of the alphabet; what is missing is no text."""
+    numbers, names = pd.factorize(texts, sort=True)
+    known = numbers >= 0
+    pairs = np.unique(codes[known] * len(names) + numbers[known]) if len(names) else np.empty(0, dtype=np.intp)
+    return [(int(pair) // len(names), str(names[pair % len(names)])) for pair in pairs]
+
+
+def _reasons(rows: pd.DataFrame, codes: np.ndarray, n: np.ndarray, note: str | None) -> list[tuple[int, str]]:
+    """List why groups miss values, for groups without any and for the reason that is always told."""
     if "reason" not in rows.columns:
-        return pd.DataFrame({"code": np.empty(0, dtype=np.intp), "reason": []})
+        return []
     reason = rows["reason"].to_numpy(dtype=object)
     wanted = (codes >= 0) & (reason != "")
     wanted[wanted] = (n[codes[wanted]] == 0) | (reason[wanted] == note)
-    reasons = pd.DataFrame({"code": codes[wanted], "reason": reason[wanted]}).drop_duplicates()
-    return reasons.sort_values("reason", ascending=False)
+    return _pairs(codes[wanted], reason[wanted])
 
 
-def _notes(n: np.ndarray, reasons: pd.DataFrame, note: str | None) -> np.ndarray:
+def _notes(n: np.ndarray, reasons: list[tuple[int, str]]) -> np.ndarray:
     notes = np.full(len(n), "", dtype=object)
     notes[n == 0] = NO_OBSERVATIONS
-    # of several reasons the last one stays: the first of the alphabet, whatever the order of rows
-    notes[reasons["code"]] = reasons["reason"]
+    # of several reasons the first of the alphabet is told, whatever the order of rows
+    for group, reason in reversed(reasons):
+        notes[group] = reason
     notes[n == 1] = ONE_OBSERVATION
     return notes
 
