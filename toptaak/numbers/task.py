@@ -8,8 +8,10 @@ from functools import cached_property
 
 import pandas as pd
 
+from toptaak.core.results import ALL
 from toptaak.kpi.measures import MeasuredTables, measured_tables
 from toptaak.kpi.observations import Observations
+from toptaak.kpi.summaries import Summary
 from toptaak.numbers.quarter import Source
 from toptaak.privacy.disclosure import Publishable
 
@@ -33,6 +35,17 @@ class TaskTables(MeasuredTables):
         if seen is None or "task_id" not in seen.rows:
             return super().observed(name, by)
         return replace(seen, rows=seen.rows[(seen.rows["task_id"] == self._task).to_numpy(bool, na_value=False)])
+
+    def summary(self, name: str, by: Sequence[str] = ()) -> Summary:
+        """Give the summary of a measure; of quarters, the rows that the summary of all tasks has of this one."""
+        if "quarter" not in by or "task_id" in by:
+            return super().summary(name, by)
+        others = [column for column in by if column != "quarter"]
+        whole = self._whole.summary(name, ["quarter", "task_id", *others])
+        if not (whole.groups["task_id"] != ALL).any():
+            return super().summary(name, by)
+        own = whole.groups[(whole.groups["task_id"] == self._task).to_numpy()]
+        return replace(whole, by=tuple(by), groups=own.drop(columns="task_id").reset_index(drop=True))
 
     @cached_property
     def gathered(self) -> dict[str, pd.DataFrame]:
