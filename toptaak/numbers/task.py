@@ -50,8 +50,8 @@ class TaskTables(MeasuredTables):
     @cached_property
     def gathered(self) -> dict[str, pd.DataFrame]:
         """The cases of the task that contacts, steps and all tables together tell of."""
-        told = {name: _only(table, self._task) for name, table in self._whole.gathered.items()}
-        return {name: table for name, table in told.items() if table is not None}
+        of_task = {name: _only(table, self._task) for name, table in self._whole.gathered.items()}
+        return {name: table for name, table in of_task.items() if table is not None}
 
 
 @dataclass(frozen=True, eq=False)
