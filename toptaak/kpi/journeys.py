@@ -14,7 +14,7 @@ import pandas as pd
 from toptaak.core.periods import quarter_column
 from toptaak.core.results import NOT_MEASURABLE
 from toptaak.core.settings import Settings
-from toptaak.kpi.observations import Observations, Tables
+from toptaak.kpi.observations import Observations, Tables, anywhere
 
 CASE = ["municipality", "case"]
 NO_CLOSING_STEP: Final = "not measurable: no closing steps in the settings"
@@ -201,7 +201,7 @@ def of_cases(by_case: pd.DataFrame, value: pd.Series | None, cannot_vary: pd.Ser
         For each case the reason why its value cannot be another, else an empty text.
     """
     known = by_case["open"].notna() & (value is not None)
-    unknown = by_case["unknown"] if "unknown" in by_case.columns else NOT_MEASURABLE
+    unknown = by_case["unknown"].fillna(NOT_MEASURABLE) if "unknown" in by_case.columns else NOT_MEASURABLE
     why = np.where(known, "", unknown).astype(object)
     if cannot_vary is not None:
         why = np.where(cannot_vary != "", cannot_vary, why)
@@ -248,12 +248,13 @@ def _resolved(contacts: pd.DataFrame) -> pd.Series:
     In a channel whose contacts mostly have an end, a contact without one is still under way.
     """
     resolved = contacts.get("resolved", pd.Series(pd.NA, index=contacts.index)).astype("boolean")
-    if "ended_at" not in contacts.columns or resolved.isna().all() or resolved.notna().all():
+    recorded = anywhere(resolved.notna(), contacts)
+    if "ended_at" not in contacts.columns or not recorded.any() or resolved.notna().all():
         return resolved
     where = [contacts[name] for name in ("municipality", "channel") if name in contacts.columns]
     ended = contacts["ended_at"].notna()
     mostly = ended.groupby(where, dropna=False, observed=True).transform("mean") > _MOSTLY
-    return resolved.mask(resolved.isna() & ~ended & mostly, False)
+    return resolved.mask(resolved.isna() & ~ended & mostly & recorded, False)
 
 
 def _first_and_second(contacts: pd.DataFrame) -> pd.DataFrame:

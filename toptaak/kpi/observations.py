@@ -42,6 +42,22 @@ class Observations:
 Observe = Callable[[Tables, Sequence[str], Settings], Observations]
 
 
+def anywhere(known: np.ndarray | pd.Series, rows: pd.DataFrame) -> np.ndarray:
+    """Tell of each row whether something is known of any row of its municipality: one records what another does not.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"municipality": ["GM9901", "GM9901", "GM9902"]})
+    >>> anywhere(np.array([True, False, False]), rows).tolist()
+    [True, True, False]
+    """
+    there = np.asarray(known, dtype=bool)
+    if "municipality" not in rows.columns:
+        return np.full(len(rows), there.any())
+    towns = pd.factorize(rows["municipality"])[0] + 1
+    return np.asarray((np.bincount(towns, there, minlength=1) > 0)[towns])
+
+
 def leave_out(observed: Observations, mask: pd.Series, reason: str) -> Observations:
     """Leave some observations out, and tell why."""
     rows = observed.rows

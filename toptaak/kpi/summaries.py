@@ -18,7 +18,7 @@ from toptaak.core.periods import parse_week, quarter_column, week_column
 from toptaak.core.results import ALL, NO_OBSERVATIONS, NO_SPREAD, ONE_OBSERVATION, POOLED_WORDINGS
 from toptaak.core.settings import Settings
 from toptaak.kpi.declaration import Measure
-from toptaak.kpi.observations import Observations
+from toptaak.kpi.observations import Observations, anywhere
 from toptaak.stats import intervals
 from toptaak.stats.counts import clustered_n
 from toptaak.stats.intervals import Floats, Interval
@@ -112,21 +112,35 @@ def estimates(summary: Summary, settings: Settings) -> pd.DataFrame:
     run below zero, that of few high marks above ten.
     With weights the column `n_eff` stands beside `n`.
     """
-    scale = SCALES[summary.measure.scale]
-    groups = summary.groups
-    low, high = within_scale(scale.interval(groups, settings.confidence), groups)
+    return estimates_together([summary], settings)
+
+
+def estimates_together(summaries: Sequence[Summary], settings: Settings) -> pd.DataFrame:
+    """Turn summaries by the same columns into one result frame, as `estimates` does with each."""
+    sizes = [len(summary.groups) for summary in summaries]
+    groups = pd.concat([summary.groups for summary in summaries], ignore_index=True)
+    scales = np.repeat([summary.measure.scale for summary in summaries], sizes)
+    estimate, low, high = np.full((3, len(groups)), np.nan)
+    method = np.full(len(groups), "", dtype=object)
+    for name, scale in SCALES.items():
+        at = np.flatnonzero(scales == name)
+        rows = groups.iloc[at]
+        estimate[at] = scale.shown(rows["mean"].to_numpy(dtype=float))
+        low[at], high[at] = within_scale(scale.interval(rows, settings.confidence), rows)
+        method[at] = scale.method
     columns = {
-        "measure": summary.measure.id,
+        "measure": np.repeat(np.array([summary.measure.id for summary in summaries], dtype=object), sizes),
         "n": groups["n"].astype("int64"),
-        "estimate": scale.shown(groups["mean"].to_numpy()),
+        "estimate": estimate,
         "ci_low": low,
         "ci_high": high,
-        "method": np.where(np.isfinite(low), scale.method, ""),
+        "method": np.where(np.isfinite(low), method, ""),
         "note": groups["note"],
     }
-    if summary.weighted:
-        columns["n_eff"] = groups["n_eff"]
-    return pd.DataFrame({name: groups[name] for name in summary.by} | columns, index=groups.index)
+    weighted = np.repeat([summary.weighted for summary in summaries], sizes)
+    if weighted.any():
+        columns["n_eff"] = groups["n_eff"].where(weighted)
+    return pd.DataFrame({name: groups[name] for name in summaries[0].by} | columns)
 
 
 def within_scale(interval: Interval, groups: pd.DataFrame) -> Interval:
@@ -199,20 +213,26 @@ def clusters_of(rows: pd.DataFrame) -> np.ndarray | None:
     if "cluster" in rows.columns:
         numbers = rows["cluster"].to_numpy()
         return numbers if numbers.dtype.kind == "i" else np.asarray(pd.factorize(numbers)[0])
-    person = next((name for name in PERSONS if name in rows.columns and rows[name].notna().any()), None)
-    if person is None:
+    people, named = np.full(len(rows), -1, dtype=np.intp), np.zeros(len(rows), dtype=bool)
+    for codes in (pd.factorize(rows[name])[0] for name in PERSONS if name in rows.columns):
+        by_this_name = anywhere(codes >= 0, rows) & ~named
+        people, named = np.where(by_this_name, codes, people), named | by_this_name
+    if not named.any():
         return None
-    codes, people = pd.factorize(rows[person])
     towns = pd.factorize(rows["municipality"])[0] if "municipality" in rows.columns else np.zeros(len(rows), dtype=int)
-    combined = (towns + 1) * len(people) + codes
-    return np.where(codes < 0, -1 - np.arange(len(rows)), combined)
+    combined = (towns + 1) * (people.max() + 1) + people
+    return np.where(people < 0, -1 - np.arange(len(rows)), combined)
 
 
 def weights_of(rows: pd.DataFrame) -> Floats:
-    """Give the weights: everybody weighs one where none are known; else whoever has none is missing, and left out."""
-    if "weight" not in rows.columns or rows["weight"].isna().all():
+    """Give the weights: everybody weighs one in a municipality where none are known.
+
+    Elsewhere whoever has none is missing, and left out.
+    """
+    if "weight" not in rows.columns:
         return np.ones(len(rows))
-    return _column(rows, "weight")
+    weights = _column(rows, "weight")
+    return np.where(anywhere(np.isfinite(weights), rows), weights, 1.0)
 
 
 def _times(rows: pd.DataFrame) -> Floats:

@@ -11,10 +11,12 @@ from toptaak.core.municipalities import find
 from toptaak.core.periods import Quarter
 from toptaak.core.results import ALL, RESULT_COLUMNS, stack
 from toptaak.core.wording import LANGUAGES
+from toptaak.numbers.one_pass import known_of_all
 from toptaak.numbers.quarter import source_of
 
 if TYPE_CHECKING:
     from toptaak.intake.store import Store
+    from toptaak.kpi.measures import Known
 
 GROUPS: Final = ("municipality", "quarter", "task_id", "channel")
 
@@ -34,18 +36,19 @@ def national_numbers(store: Store, quarter: Quarter, codes: Sequence[str] = ()) 
         Small cells are hidden per municipality. Measures of a municipality of which the table is missing have one row.
     """
     wanted = [code for code in codes or store.municipalities() if quarter in store.quarters(code)]
-    parts = [rows for code in wanted for rows in _published(store, quarter, code)]
+    known_of_each = known_of_all(store, wanted, quarter.end)
+    parts = [rows for code, known in known_of_each for rows in _published(store, quarter, code, known)]
     joined = stack(parts, GROUPS)[[*GROUPS, *RESULT_COLUMNS]]
     place = {code: at for at, code in enumerate(wanted)}
     return joined.sort_values("municipality", key=lambda code: code.map(place), kind="stable", ignore_index=True)
 
 
-def _published(store: Store, quarter: Quarter, code: str) -> Iterator[pd.DataFrame]:
+def _published(store: Store, quarter: Quarter, code: str, known: Known) -> Iterator[pd.DataFrame]:
     """Give what the report of one municipality shows of the quarter: small cells are hidden over all of it together."""
     town = find(code)
     if town is None:
         return
-    source = source_of(town, quarter, LANGUAGES[0], store)
+    source = source_of(town, quarter, LANGUAGES[0], store, known)
     whole = source.by_quarter.frame
     for frame in (whole[whole["quarter"].isin([str(quarter), ALL])], source.by_channel.frame, source.by_task.frame):
         yield frame.assign(municipality=code, quarter=str(quarter))

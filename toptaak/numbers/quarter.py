@@ -30,6 +30,7 @@ from toptaak.privacy.disclosure import Publishable, publish, publish_together
 
 if TYPE_CHECKING:
     from toptaak.intake.store import Store
+    from toptaak.kpi.measures import Known
     from toptaak.surveys.ballots import Votes
 
 TREND_QUARTERS = 8
@@ -270,12 +271,17 @@ def known_municipality(code: str) -> Municipality:
     return municipality
 
 
-def source_of(municipality: Municipality, quarter: Quarter, language: str, store: Store) -> Source:
-    """Give what a report is made from out of data that are open: its tables as they were known at the quarter's end."""
+def source_of(
+    municipality: Municipality, quarter: Quarter, language: str, store: Store, known: Known | None = None
+) -> Source:
+    """Give what a report is made from out of data that are open: its tables as they were known at the quarter's end.
+
+    `known` holds what was measured before, for all municipalities together (`numbers.one_pass`).
+    """
     from toptaak.kpi.measures import MeasuredTables
 
     tables = known_on({name: store.table(name, municipality.code) for name in TABLES}, quarter.end)
-    measured = MeasuredTables(tables, store.settings)
+    measured = MeasuredTables(tables, store.settings, known)
     return Source(municipality, quarter, language, measured, store.settings, store.account(), store.faults)
 
 

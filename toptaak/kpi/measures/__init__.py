@@ -15,16 +15,26 @@ from typing import Final
 
 import pandas as pd
 
-from toptaak.core.results import NO_TABLE, results, stack
+from toptaak.core.results import NO_TABLE, results
 from toptaak.core.settings import Settings
 from toptaak.kpi import journeys
 from toptaak.kpi.declaration import Measure
 from toptaak.kpi.measures import answers, cases, contacts, outcomes, relations, votes, waiting
 from toptaak.kpi.observations import Observations
-from toptaak.kpi.summaries import Summary, clusters_of, estimates, summarise, unmeasured, with_period
+from toptaak.kpi.summaries import (
+    Summary,
+    clusters_of,
+    estimates,
+    estimates_together,
+    summarise,
+    unmeasured,
+    with_period,
+)
 
 Tables = Mapping[str, pd.DataFrame | None]
 Present = dict[str, pd.DataFrame]
+# Summaries by measure and group columns.
+Known = Mapping[tuple[str, tuple[str, ...]], Summary]
 
 _TELL_CASES: Final = {"cases", "contacts", "steps"}
 _SUBJECTS = (votes, outcomes, cases, contacts, waiting, answers, relations)
@@ -36,7 +46,8 @@ CATALOGUE: Final[Mapping[str, Measure]] = MappingProxyType(
 GROUPS: Final = ("municipality", "quarter", "week", "channel", "task_id")
 # The measures that come from one value per observation; the others have their own function.
 OBSERVED: Final = tuple(name for name, entry in CATALOGUE.items() if entry.observe is not None)
-_MEASURED: Final = frozenset(
+# The tables that measures come from.
+MEASURED: Final = frozenset(
     table
     for entry in CATALOGUE.values()
     for needs in (entry.needs, entry.alternative, entry.registered)
@@ -127,8 +138,8 @@ def measure_all(tables: Tables, by: Sequence[str] = (), settings: Settings | Non
     'not measurable: the table is missing'
     """
     settings = settings or Settings()
-    frames = [estimates(summary, settings) for summary in summarise_all(tables, by, settings).values()]
-    return stack([frame for frame in frames if len(frame)], by) if frames else results([], by)
+    summaries = [summary for summary in summarise_all(tables, by, settings).values() if len(summary.groups)]
+    return estimates_together(summaries, settings) if summaries else results([], by)
 
 
 def summarise_all(
@@ -177,9 +188,7 @@ class MeasuredTables(dict[str, pd.DataFrame | None]):
     True
     """
 
-    def __init__(
-        self, tables: Tables, settings: Settings, known: Mapping[tuple[str, tuple[str, ...]], Summary] | None = None
-    ) -> None:
+    def __init__(self, tables: Tables, settings: Settings, known: Known | None = None) -> None:
         super().__init__(tables)
         self.settings = settings
         self._known = {} if known is None else known
@@ -230,10 +239,21 @@ def measured_tables(tables: Tables, settings: Settings) -> MeasuredTables:
 
 
 def _observations(name: str, tables: Present, by: Sequence[str], settings: Settings) -> Observations | None:
-    entry = CATALOGUE[name]
-    serving = (entry.needs, entry.alternative, entry.registered)
-    there = any(needed and needed.keys() <= tables.keys() for needed in serving)
-    return entry.observe(tables, by, settings) if there and entry.observe else None
+    observe = CATALOGUE[name].observe
+    return observe(tables, by, settings) if is_told_by(name, tables) and observe else None
+
+
+def is_told_by(name: str, tables: Collection[str]) -> bool:
+    """Tell whether tables are enough to measure something; contacts and steps tell of cases as well.
+
+    Examples
+    --------
+    >>> is_told_by("completion_time", ["steps"]), is_told_by("satisfaction", ["ratings"])
+    (True, False)
+    """
+    entry, there = CATALOGUE[name], set(tables)
+    there |= {"cases"} if there & _TELL_CASES else set()
+    return any(needed and needed.keys() <= there for needed in (entry.needs, entry.alternative, entry.registered))
 
 
 def _summary(name: str, observed: Observations | None, by: Sequence[str]) -> Summary:
@@ -242,7 +262,7 @@ def _summary(name: str, observed: Observations | None, by: Sequence[str]) -> Sum
 
 def _prepared(tables: Tables, by: Sequence[str], settings: Settings) -> Present:
     """Do once per table what every measure would do again: cases, quarters, and codes for groups."""
-    present = {name: table for name, table in tables.items() if table is not None and name in _MEASURED}
+    present = {name: table for name, table in tables.items() if table is not None and name in MEASURED}
     if "contacts" in present and "seconds" not in present["contacts"].columns:
         present["contact_moments"] = present["contacts"]
     present |= measured_tables(tables, settings).gathered

@@ -51,9 +51,18 @@ def answers(
     wording, reason = wording_of(rows), misfits(rows, questions, kind)
     rows = rows.assign(**scales_of(rows, questions, kind))
     rows = rows.assign(value=rows["score"].where(reason == ""), wording=wording, reason=reason)
-    if pool and wording.nunique() > 1:
-        return Observations(rows.drop(columns="wording").assign(reason=reason.where(reason != "", POOLED)), POOLED)
-    return Observations(rows)
+    if not pool or wording.nunique() < 2:
+        return Observations(rows)
+    several = _several_wordings(rows)
+    pooled = rows.assign(wording=wording.mask(several, ""), reason=reason.mask(several & (reason == ""), POOLED))
+    return Observations(pooled, POOLED)
+
+
+def _several_wordings(rows: pd.DataFrame) -> pd.Series:
+    """Tell of each answer whether its municipality asked in several wordings."""
+    if "municipality" not in rows.columns:
+        return pd.Series(True, index=rows.index)
+    return rows.groupby("municipality", observed=True, dropna=False)["wording"].transform("nunique") > 1
 
 
 def answers_to(kind: str) -> Observe:

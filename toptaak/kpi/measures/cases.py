@@ -19,7 +19,7 @@ from toptaak.core.settings import Settings
 from toptaak.kpi.declaration import Columns, Measure
 from toptaak.kpi.follow_up import TOO_YOUNG, dated_by, last_known, too_young
 from toptaak.kpi.journeys import all_cases, cases_in, completed, of_cases, one_row_each
-from toptaak.kpi.observations import Observations, Tables, leave_out, without_zeros
+from toptaak.kpi.observations import Observations, Tables, anywhere, leave_out, without_zeros
 
 TERM_RUNS: Final = "cases of which the term had not ended when the log did are left out"
 _CONTACTS: Columns = {"contacts": ("case", "started_at", "ended_at", "resolved")}
@@ -111,19 +111,20 @@ def done_or_not(tables: Tables, by: Sequence[str], settings: Settings) -> Observ
 def in_term_or_not(tables: Tables, by: Sequence[str], settings: Settings) -> Observations:
     """Take for each case whether it was closed on or before the last day of its legal term.
 
-    A case counts in the quarter in which its term ended. A term that had not ended when the log did is left out.
+    A case counts in the quarter in which its term ended. A term that had not ended when the log did is left out. Of a
+    municipality that records no terms it cannot be measured.
     """
     by_case = cases_in(tables)
-    if "due_at" not in by_case.columns:
+    if "due_at" not in by_case.columns or by_case["due_at"].isna().all():
         return of_cases(by_case, None)
     due = by_case[by_case["due_at"].notna()]
-    if due.empty:
-        return of_cases(due, due["open"])
     last = last_known(by_case).loc[due.index]
     term = by_the_clock(due["due_at"]).dt.normalize()
     done_at = by_the_clock(due["dated_at"]).where(~due["open"].fillna(True).astype(bool))
     observed = of_cases(dated_by(due, "due_at", by), done_at.dt.normalize() <= term)
-    return leave_out(observed, term > last.dt.normalize(), TERM_RUNS)
+    observed = leave_out(observed, term > last.dt.normalize(), TERM_RUNS)
+    without = of_cases(by_case[~anywhere(by_case["due_at"].notna(), by_case)], None)
+    return observed if without.rows.empty else Observations(pd.concat([observed.rows, without.rows]), observed.note)
 
 
 OPEN_CASES: Final = Measure(

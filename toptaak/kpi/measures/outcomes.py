@@ -16,7 +16,7 @@ import pandas as pd
 from toptaak.core.results import NO_BELIEVED, NO_VERIFIED, NOT_MEASURABLE
 from toptaak.core.settings import Settings
 from toptaak.kpi.declaration import Columns, Measure
-from toptaak.kpi.observations import Observations, Tables, without_zeros
+from toptaak.kpi.observations import Observations, Tables, anywhere, without_zeros
 from toptaak.stats.intervals import Floats
 
 _OUTCOME: Columns = {"attempts": ("verified_success",)}
@@ -126,10 +126,11 @@ def attempt_times(tables: Tables, by: Sequence[str], settings: Settings) -> Obse
     success = verified(attempts)
     if "duration_s" not in attempts.columns:
         return Observations(attempts.assign(value=np.nan, reason=NOT_MEASURABLE))
-    if np.isnan(success).all():
-        return Observations(attempts.assign(value=np.nan, reason=NO_VERIFIED))
-    done = attempts[success == 1]
-    return without_zeros(Observations(done.assign(value=done["duration_s"], reason="")))
+    recorded = anywhere(~np.isnan(success), attempts)
+    rows = attempts.assign(
+        value=attempts["duration_s"].where(recorded), reason=np.where(recorded, "", NO_VERIFIED).astype(object)
+    )
+    return without_zeros(Observations(rows[(success == 1) | ~recorded]))
 
 
 ATTEMPT_TIME: Final = Measure(
