@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from functools import lru_cache
 from typing import Final
 
 BABEL_LOCALE: Final = {"nl": "nl_NL", "en": "en_GB"}
@@ -11,6 +12,7 @@ BABEL_LOCALE: Final = {"nl": "nl_NL", "en": "en_GB"}
 _DURATION_UNITS: Final = ((90, 1, "sec"), (5400, 60, "min"), (129600, 3600, "hours"), (math.inf, 86400, "days"))
 
 
+@lru_cache(maxsize=10_000)
 def written_number(value: float, language: str, decimals: int = 0) -> str:
     """Write a number with the separators of the language.
 

@@ -91,12 +91,25 @@ def _counted(source: str, table: pd.DataFrame, mondays: pd.Series, last: pd.Time
     if "task_id" in table:
         topic = topic.where(topic.notna(), table["task_id"])
     weeks = pd.date_range(mondays.min(), last, freq="7D")[1:]
-    grid = pd.crosstab(topic, mondays).reindex(columns=weeks, fill_value=0).astype(float)
+    dated = topic.notna() & mondays.notna()
+    rows, topics = pd.factorize(topic[dated], sort=True)
+    # the first week is not counted
+    columns = ((mondays[dated] - mondays.min()).dt.days // 7 - 1).to_numpy(dtype=np.int64)
+    inside = (columns >= 0) & (columns < len(weeks))
+    shape = (len(topics), len(weeks))
+    places = rows[inside] * len(weeks) + columns[inside]
+    grid = np.bincount(places, minlength=shape[0] * shape[1]).reshape(shape).astype(float)
     if source == "contacts":
-        grid.loc[:, (grid == 0).all()] = np.nan
+        grid[:, (grid == 0).all(axis=0)] = np.nan
     names = [iso_week(day.date()) for day in weeks]
-    long = grid.set_axis(names, axis=1).rename_axis(index="topic").reset_index()
-    return long.melt("topic", var_name="week", value_name="count").assign(source=source)
+    return pd.DataFrame(
+        {
+            "topic": np.tile(np.asarray(topics, dtype=object), len(weeks)),
+            "week": np.repeat(np.array(names, dtype=object), len(topics)),
+            "count": grid.T.ravel(),
+            "source": source,
+        }
+    )
 
 
 def _local(moments: pd.Series) -> pd.Series:

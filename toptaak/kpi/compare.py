@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -73,19 +73,11 @@ def compare_quarters(
     """
     settings = settings or Settings()
     summaries = summarise_all(tables, ["quarter", *by], settings, measures)
-    frames = [
-        compare(
-            _in_quarter(summaries[name], quarter),
-            _in_quarter(summaries[name], reference),
-            settings,
-            family=len(measures) if family is None else family,
-            reference=str(reference),
-        )
-        for name in measures
-    ]
-    if not frames:
+    if not measures:
         return results([], by, "change")
-    return without_short_logs(stack(frames, by), tables, reference, settings)
+    pairs = [[_in_quarter(summaries[name], when) for when in (quarter, reference)] for name in measures]
+    changes = _compared(pairs, settings, len(measures) if family is None else family, str(reference))
+    return without_short_logs(changes, tables, reference, settings)
 
 
 def without_short_logs(
@@ -162,53 +154,100 @@ def compare(now: Summary, before: Summary, settings: Settings, *, family: int = 
     - `not_comparable`: one side cannot be measured, the question was worded otherwise, or none of the ways of
       measuring (`method`) was used in both periods.
     """
-    scale = CHANGES[now.measure.scale]
-    left, right = _paired(now, before)
+    return _compared([(now, before)], settings, family, reference)
+
+
+def _compared(pairs: Sequence[Sequence[Summary]], settings: Settings, family: int, reference: str) -> pd.DataFrame:
+    """Compare several measures by the same columns at once, as `compare` does with each."""
+    by, measures = pairs[0][0].by, [now.measure for now, _ in pairs]
+    sides = [_paired(now, before) for now, before in pairs]
+    entry = np.repeat(np.arange(len(pairs)), [len(left) for left, _ in sides])
+    left, right = _hanging_together(*(pd.concat(groups, ignore_index=True) for groups in zip(*sides, strict=True)))
     level = 1 - (1 - settings.confidence) / family
-    interval = scale.interval(left, right, level)
+    difference = _differences(left, right, np.array([measure.scale for measure in measures])[entry], level)
+    smallest = np.array([max(settings.minimum_n, measure.minimum_n) for measure in measures])[entry]
+    enough = np.minimum(left["n"].to_numpy(), right["n"].to_numpy()) >= smallest
     same_wording = (left["wording"] == right["wording"]).to_numpy()
     same_way = np.array([_share_a_way(*ways) for ways in zip(left["ways"], right["ways"], strict=True)], dtype=bool)
     measurable = (left["mean"].notna() & right["mean"].notna()).to_numpy()
     comparable = measurable & same_wording & same_way
-    enough = np.minimum(left["n"].to_numpy(), right["n"].to_numpy()) >= _minimum_n(now, settings)
-    change, p_value = scale.change(left["mean"].to_numpy(), right["mean"].to_numpy()), scale.p_value(left, right)
-    judged = comparable & np.isfinite(interval.low)
-    constant = comparable & ~judged & np.isfinite(_apart(left, right))
-    p_value = np.where(constant, _apart(left, right), p_value)
-    surely = Interval(*(np.where(constant & (p_value < 1 - level), change, limit) for limit in interval))
+    judged = comparable & np.isfinite(difference.interval.low)
+    apart = _apart(left, right)
+    constant = comparable & ~judged & np.isfinite(apart)
+    p_value = np.where(constant, apart, difference.p_value)
+    surely = Interval(
+        *(np.where(constant & (p_value < 1 - level), difference.change, limit) for limit in difference.interval)
+    )
+    directions = np.array([measure.direction for measure in measures])[entry]
     verdict = np.select(
         [~comparable, ~enough, ~(judged | constant)],
         ["not_comparable", "too_few", "not_comparable"],
-        direction_told(surely, scale.neutral, now.measure.direction),
+        _directions_told(surely, difference.neutral, directions),
     )
+    frame = left[list(by)].assign(
+        measure=np.array([measure.id for measure in measures], dtype=object)[entry],
+        n=left["n"],
+        estimate=np.where(comparable, difference.change, np.nan),
+        ci_low=np.where(judged, difference.interval.low, np.nan),
+        ci_high=np.where(judged, difference.interval.high, np.nan),
+        method=np.where(judged, difference.method, ""),
+        note=_why_not(left, right, measurable, same_wording, same_way, judged),
+        reference=reference,
+        reference_estimate=difference.reference,
+        reference_n=right["n"],
+        p_value=np.where(judged | constant, p_value, np.nan),
+        verdict=verdict,
+    )
+    return frame[[*by, *RESULT_COLUMNS, *EXTENSIONS["change"]]]
+
+
+class _Differences(NamedTuple):
+    """Of each row the interval of its difference, the difference, its test, what is no change, how, the old value."""
+
+    interval: Interval
+    change: Floats
+    p_value: Floats
+    neutral: Floats
+    method: np.ndarray
+    reference: Floats
+
+
+def _differences(left: pd.DataFrame, right: pd.DataFrame, scales: np.ndarray, level: float) -> _Differences:
+    """Take the difference of each row on the scale of its measure."""
+    low, high, change, p_value, neutral, reference = np.full((6, len(left)), np.nan)
+    method = np.full(len(left), "", dtype=object)
+    for name in np.unique(scales):
+        at, scale = np.flatnonzero(scales == name), CHANGES[name]
+        now, before = left.iloc[at], right.iloc[at]
+        low[at], high[at] = scale.interval(now, before, level)
+        change[at] = scale.change(now["mean"].to_numpy(), before["mean"].to_numpy())
+        p_value[at] = scale.p_value(now, before)
+        neutral[at], method[at] = scale.neutral, scale.method
+        reference[at] = SCALES[name].shown(before["mean"].to_numpy())
+    return _Differences(Interval(low, high), change, p_value, neutral, method, reference)
+
+
+def _why_not(
+    left: pd.DataFrame,
+    right: pd.DataFrame,
+    measurable: np.ndarray,
+    same_wording: np.ndarray,
+    same_way: np.ndarray,
+    judged: np.ndarray,
+) -> np.ndarray:
+    """Give the reason why there is no difference, else what is noted of this period."""
     alone = (left["mean"].notna() & right["mean"].isna()).to_numpy()
-    note = np.select(
+    return np.select(
         [
             measurable & ~same_wording,
             measurable & ~same_way,
-            comparable & ~judged,
-            alone & (right["note"] == NO_OBSERVATIONS),
+            measurable & ~judged,
+            alone & (right["note"] == NO_OBSERVATIONS).to_numpy(),
             alone,
         ],
         [OTHER_WORDING, OTHER_METHOD, NO_SPREAD, NO_REFERENCE, NOT_IN_REFERENCE],
         left["note"],
     )
-    shown = SCALES[now.measure.scale].shown
-    frame = left[list(now.by)].assign(
-        measure=now.measure.id,
-        n=left["n"],
-        estimate=np.where(comparable, change, np.nan),
-        ci_low=np.where(judged, interval.low, np.nan),
-        ci_high=np.where(judged, interval.high, np.nan),
-        method=np.where(judged, scale.method, ""),
-        note=note,
-        reference=reference,
-        reference_estimate=shown(right["mean"].to_numpy()),
-        reference_n=right["n"],
-        p_value=np.where(judged | constant, p_value, np.nan),
-        verdict=verdict,
-    )
-    return frame[[*now.by, *RESULT_COLUMNS, *EXTENSIONS["change"]]]
 
 
 def against_targets(now: Summary, targets: pd.DataFrame, settings: Settings, *, family: int = 1) -> pd.DataFrame:
@@ -286,7 +325,8 @@ def targets_in_force(targets: pd.DataFrame, quarter: Quarter, by: Sequence[str] 
 def _in_quarter(summary: Summary, quarter: Quarter) -> Summary:
     """Keep one quarter of a summary by quarter; a total without observations keeps its reason."""
     by = tuple(name for name in summary.by if name != "quarter")
-    groups = summary.groups[summary.groups["quarter"] == str(quarter)].drop(columns="quarter")
+    rows = np.flatnonzero(summary.groups["quarter"].to_numpy(dtype=object) == str(quarter))
+    groups = summary.groups.drop(columns="quarter").take(rows)
     if groups.empty and not by:
         everywhere = summary.groups.loc[summary.groups["quarter"] == ALL, "note"]
         return unmeasured(summary.measure, everywhere.iloc[0] if len(everywhere) else NO_OBSERVATIONS)
@@ -297,11 +337,11 @@ def _paired(now: Summary, before: Summary) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Give both summaries row for row; a group that was not there before has no observations."""
     if (now.measure, now.by) != (before.measure, before.by):
         raise ValueError("only summaries of the same measure and groups can be compared")
-    left = now.groups.reset_index(drop=True)
+    left = now.groups[[*now.by, *_STATISTICS]]
     if not now.by:
-        return _hanging_together(left, before.groups.reset_index(drop=True))
+        return left, before.groups[_STATISTICS]
     right = left[list(now.by)].merge(before.groups, on=list(now.by), how="left")[_STATISTICS]
-    return _hanging_together(left, right.fillna(_NOBODY).astype({"n": "int64"}))
+    return left, right.fillna(_NOBODY).astype({"n": "int64"})
 
 
 def _hanging_together(left: pd.DataFrame, right: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -342,10 +382,19 @@ def _minimum_n(summary: Summary, settings: Settings) -> int:
     return max(settings.minimum_n, summary.measure.minimum_n)
 
 
-def direction_told(interval: Interval, neutral: float, direction: Direction) -> np.ndarray:
+def direction_told(interval: Interval, neutral: Floats | float, direction: Direction) -> np.ndarray:
     """Say which way a change went: `better`, `worse`, `changed`, or `no_difference` where it may be none."""
     up, down = _UP_AND_DOWN[direction]
     return np.select([interval.low > neutral, interval.high < neutral], [up, down], "no_difference")
+
+
+def _directions_told(interval: Interval, neutral: Floats, directions: np.ndarray) -> np.ndarray:
+    """Say which way each change went, by the direction of its measure."""
+    verdicts = np.full(len(neutral), "", dtype=object)
+    for direction in np.unique(directions):
+        at = directions == direction
+        verdicts[at] = direction_told(Interval(interval.low[at], interval.high[at]), neutral[at], direction)
+    return verdicts
 
 
 def side_of_target(interval: Interval, target: Floats | float, direction: Direction) -> np.ndarray:

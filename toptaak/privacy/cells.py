@@ -166,8 +166,18 @@ def _shifts(free: Hidden, held: Counts, room: Counts) -> Counts:
     A cell is shifted against another of its row, and all rows that have both cells hidden take up the difference; or
     the same with columns for rows.
     """
-    by_rows = _shifts_by_rows(free, held, room)
-    return np.asarray(np.maximum(by_rows, _shifts_by_rows(free.T, held.T, room.T).T))
+    widths = np.zeros(free.shape)
+    if not free.any():
+        return widths
+    # a row or column without a free cell takes no part
+    lines = np.ix_(free.any(axis=1), free.any(axis=0))
+    free, held, room = (
+        free[lines],
+        np.broadcast_to(held, widths.shape)[lines],
+        np.broadcast_to(room, widths.shape)[lines],
+    )
+    widths[lines] = np.maximum(_shifts_by_rows(free, held, room), _shifts_by_rows(free.T, held.T, room.T).T)
+    return widths
 
 
 def _shifts_by_rows(free: Hidden, held: Counts, room: Counts) -> Counts:

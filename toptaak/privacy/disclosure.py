@@ -289,12 +289,17 @@ def _masked(
         _round(frame, rounded)
     if not small.any():
         return Publishable(frame, settings.minimum_n, _KEY)
-    for name in _number_columns(frame):
-        frame[name] = frame[name].mask(small)
+    frame = frame.assign(**{name: _emptied(frame[name], small) for name in _number_columns(frame)})
     frame["note"] = frame["note"].mask(small, TOO_FEW)
     if "verdict" in frame:
         frame["verdict"] = frame["verdict"].mask(small, "too_few")
     return Publishable(_unranked(frame, small) if "rank" in frame else frame, settings.minimum_n, _KEY)
+
+
+def _emptied(column: pd.Series, hidden: pd.Series) -> pd.Series | np.ndarray:
+    if column.dtype == np.float64:
+        return np.where(hidden, np.nan, column.to_numpy())
+    return column.mask(hidden)
 
 
 def _round(frame: pd.DataFrame, rows: Hidden) -> None:
