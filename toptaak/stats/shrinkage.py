@@ -43,13 +43,20 @@ def binomial_limits(n: ArrayLike, share: float, level: float = WARNING_LEVEL) ->
 
 
 def _binomial_quantile(chance: float, size: Floats, share: float) -> Floats:
-    from scipy.stats import binom
+    # scipy.special and not scipy.stats, which takes half a second to load
+    from scipy.special import bdtr, bdtrik
 
     if share in (0.0, 1.0):
         return np.full(size.shape, share)[()]
-    count = binom.ppf(chance, size, share)
-    above, mass = binom.cdf(count, size, share), binom.pmf(count, size, share)
-    limit = np.where(count < size, (count - (above - chance) / mass) / size, 1.0)
+    tries = np.nan_to_num(size).astype(np.int64)
+    count = np.ceil(bdtrik(chance, size, share))
+    # the inverse may end a hair above a whole number
+    before = np.maximum(count - 1, 0)
+    count = np.where(bdtr(before, tries, share) >= chance, before, count)
+    above = bdtr(count, tries, share)
+    mass = above - np.where(count > 0, bdtr(np.maximum(count - 1, 0), tries, share), 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        limit = np.where(count < size, (count - (above - chance) / mass) / size, 1.0)
     return np.asarray(np.clip(limit, 0, 1), dtype=float)[()]
 
 
