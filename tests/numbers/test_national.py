@@ -93,6 +93,13 @@ def test_the_open_data_file_tells_what_each_column_and_measure_is(tmp_path: Path
     table = pd.read_csv(path)
     assert len(table) == len(numbers) == len(pd.read_parquet(path.with_suffix(".parquet")))
     metadata = json.loads((tmp_path / f"{path.name}-metadata.json").read_text())
+    # the standard allows a context no other terms (section 5.2), and integers no decimals
+    vocabulary, base = metadata["@context"]
+    assert vocabulary == "http://www.w3.org/ns/csvw" and set(base) <= {"@language", "@base"}
+    assert all(key.partition(":")[0] in ("dc", "@context", "tables") for key in metadata)
+    assert "sha256:abc" in metadata["dc:source"]
+    counts = pd.read_csv(path, dtype=str)["n"].dropna()
+    assert counts.str.fullmatch(r"\d+").all()
     first, second = metadata["tables"]
     assert [column["name"] for column in first["tableSchema"]["columns"]] == table.columns.tolist()
     assert not table.duplicated(first["tableSchema"]["primaryKey"]).any()
@@ -116,3 +123,16 @@ def test_the_command_keeps_writes_and_compares(tmp_path: Path, example_data: Pat
     assert (tmp_path / "out" / "toptaak-2026Q3.csv").is_file()
     told = run.invoke(main, ["numbers", "diff", "--data", str(data)])
     assert told.exit_code == 0 and told.output.rstrip().endswith(": 0.")
+    # what was kept is written out as it was the first time
+    assert run.invoke(main, ["numbers", "--data", str(data), "--out", str(tmp_path / "again")]).exit_code == 0
+    for file in sorted((tmp_path / "out").iterdir()):
+        assert file.read_bytes() == (tmp_path / "again" / file.name).read_bytes(), file.name
+    whole = kept_file(data, QUARTER).read_bytes()
+    nowhere = run.invoke(main, ["numbers", "--data", str(data), "--out", str(data / "settings.toml" / "out")])
+    assert nowhere.exit_code == 2 and "settings.toml" in nowhere.output
+    kept_file(data, QUARTER).write_bytes(whole[:5000])
+    for command in (["numbers"], ["numbers", "diff"]):
+        damaged = run.invoke(main, [*command, "--data", str(data)])
+        assert damaged.exit_code == 2 and "--revise" in damaged.output and "2026Q3.parquet" in damaged.output
+    assert run.invoke(main, ["numbers", "--revise", "--data", str(data)]).exit_code == 0
+    assert kept_file(data, QUARTER).read_bytes() == whole

@@ -12,6 +12,8 @@ from importlib import import_module
 from toptaak.batch.executor import one_thread
 
 one_thread()
+# the collector comes by less often, here and in the processes of the reports: what is loaded stays
+gc.set_threshold(50_000, 20, 20)
 # jsonschema can check web addresses with a package that takes 1.5 s to load; no notebook asks for it
 sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 import_module("jsonschema")
@@ -45,7 +47,6 @@ for _name in (
 ):
     import_module(_name)
 import_module("toptaak.batch.warm").warm_up()
-# what is shared stays shared: the collector of a report's process leaves it alone, and comes by less often
-gc.set_threshold(50_000, 20, 20)
+# what is shared stays shared: the collector of a report's process leaves it alone
 gc.collect()
 gc.freeze()

@@ -33,6 +33,7 @@ _DISK = {
     errno.EPERM: message("no permission"),
     errno.EROFS: message("it can only be read"),
     errno.ENOSPC: message("the disk is full"),
+    errno.ENOTDIR: message("a part of it is a file and no folder"),
 }
 
 

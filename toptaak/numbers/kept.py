@@ -12,8 +12,10 @@ from typing import Final
 
 import pandas as pd
 
+from toptaak.core.errors import ToptaakError
 from toptaak.core.periods import Quarter
 from toptaak.core.results import RESULT_COLUMNS
+from toptaak.core.wording import message
 from toptaak.numbers.national import GROUPS
 
 FOLDER: Final = "published"
@@ -50,9 +52,26 @@ def write_parquet(numbers: pd.DataFrame, path: Path, fingerprint: str) -> None:
 
 
 def kept_numbers(data: Path, quarter: Quarter) -> pd.DataFrame | None:
-    """Read the kept numbers of a quarter; None where there are none."""
+    """Read the kept numbers of a quarter, as they were kept; None where there are none.
+
+    Raises
+    ------
+    ToptaakError
+        where the file is damaged: nothing is put in the place of what was published.
+    """
+    import pyarrow as pa
+
     path = kept_file(data, quarter)
-    return pd.read_parquet(path) if path.is_file() else None
+    if not path.is_file():
+        return None
+    try:
+        return pd.read_parquet(path).astype({"n": "Int64"})
+    except (pa.ArrowException, KeyError) as error:
+        damaged = message(
+            "{path} is damaged. Put a copy of it back, or take the numbers of now with: toptaak numbers --revise.",
+            path=f"{FOLDER}/{path.name}",
+        )
+        raise ToptaakError(damaged) from error
 
 
 def fingerprint_of(path: Path) -> str:

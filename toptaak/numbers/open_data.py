@@ -56,7 +56,7 @@ def write_open_data(numbers: pd.DataFrame, folder: Path, quarter: Quarter, langu
     measures = [name for name in CATALOGUE if name in set(table["measure"])]
     _write_dictionary(folder / f"{stem}-dictionary.csv", measures, say)
     metadata = _metadata(path.name, f"{stem}-dictionary.csv", quarter, language, say)
-    text = json.dumps(metadata | {"toptaak:fingerprint": fingerprint}, ensure_ascii=False, indent=2)
+    text = json.dumps(metadata | {"dc:source": f"sha256:{fingerprint}"}, ensure_ascii=False, indent=2)
     path.with_name(f"{path.name}-metadata.json").write_text(text + "\n", encoding="utf-8")
     return path
 
@@ -85,7 +85,7 @@ def _metadata(name: str, dictionary: str, quarter: Quarter, language: str, say: 
     key = ["municipality", "quarter", "task_id", "channel", "measure"]
     reference = {"columnReference": "measure", "reference": {"resource": dictionary, "columnReference": "measure"}}
     return {
-        "@context": ["http://www.w3.org/ns/csvw", {"@language": language, "toptaak": "urn:toptaak:"}],
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": language}],
         "dc:title": say("Top tasks per municipality, {quarter}", quarter=quarter.label(language)),
         "tables": [
             {"url": name, "tableSchema": {"columns": columns, "primaryKey": key, "foreignKeys": [reference]}},
