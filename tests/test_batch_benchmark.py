@@ -44,6 +44,8 @@ def test_commands_name_each_municipality_and_the_place_of_its_files() -> None:
     )
     assert command.count("-m") == 2
     assert command[-2:] == ["--view", "board"]
+    [alone] = toptaak_batch(Path("build"), Path("toptaak"), Path("data"), [])(["GM9901"], Path("out"))
+    assert alone[-2:] == ["--view", "report"], "without a view a batch makes them all"
     for [*_, steps], code in zip(
         usual(Path("data"))(["GM9901", "GM9902"], Path("out")), ("GM9901", "GM9902"), strict=True
     ):
