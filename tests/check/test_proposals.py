@@ -344,3 +344,17 @@ def test_real_exports_get_a_proposal(tmp_path: Path, shared_data: Path) -> None:
     (entry,) = propose_file(Path(copy), "GM0363").entries
     assert (entry.name, entry.columns["case"], entry.columns["step"]) == ("steps", "case:concept:name", "concept:name")
     assert not {"org:resource", "case:responsible"} & {*entry.theirs}
+
+
+def test_a_task_that_somebody_chose_twice_leaves_the_vote_a_vote(tmp_path: Path) -> None:
+    rows = [(nr, LABELS[nr % 5], LABELS[nr % 5 if nr % 4 == 0 else (nr + 1) % 5]) for nr in range(40)]
+    file = text([["nr", "Keuze 1", "Keuze 2"], *([*row] for row in rows)])
+    made = proposed(tmp_path, "keuzes.csv", file)
+    assert made.entry("ballots").gather is not None
+
+
+def test_what_check_would_refuse_of_a_survey_is_said_with_the_proposal(tmp_path: Path) -> None:
+    rows = [[f"r{nr % 20}", f"{1 + nr % 28}-9-2026", LABELS[nr % 5], LABELS[(nr + 1) % 5]] for nr in range(40)]
+    file = text([["ResponseID", "Datum", "Keuze 1", "Keuze 2"], *rows])
+    made = proposed(tmp_path, "keuzes.csv", file)
+    assert made.check.refused == ("De controle weigert" in made.toml)

@@ -346,6 +346,7 @@ def test_check_refuses_with_every_fault(workbook: Path) -> None:
     assert shown.exit_code == 2
     assert "finished" in shown.stderr
     assert "nog niet te gebruiken" in shown.stderr
+    assert "rijen gelezen: 1 = 0 gebruikt + 0 opzijgezet + 0 weggelaten + 1 geweigerd" in shown.stdout
 
 
 def test_check_with_a_mapping(workbook: Path) -> None:

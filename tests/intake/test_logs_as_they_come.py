@@ -296,3 +296,48 @@ def test_dates_are_shown_and_people_are_not(date: str) -> None:
 def test_an_account_adds_up() -> None:
     account = Account("a.csv", "contacts", 6, 1, ((7, "TT-049"),), (("filled: Wijk", 4),))
     assert account.rows_read == account.rows_used + account.rows_set_aside + account.rows_left_out
+
+
+# rows that stand there twice, and rows that add up others
+def _calls(first: int, last: int) -> str:
+    rows = [f"GM0363;phone;2026-07-{1 + spot // 10:02d} {8 + spot % 9:02d}:{spot * 7 % 60:02d}" for spot in range(200)]
+    return "municipality;channel;started_at\n" + "\n".join(rows[first:last]) + "\n"
+
+
+def test_rows_in_two_exports_that_overlap_count_once(intake: Take) -> None:
+    taken = intake({"contacts-1.csv": _calls(0, 120), "contacts-2.csv": _calls(80, 200)})
+    assert [(one.file, one.count) for one in told(taken, "TT-829")] == [("contacts-2.csv", 40)]
+    assert [account.rows_used for account in taken.accounts] == [120, 80]
+
+
+def _per_day(days: range, desk: str) -> str:
+    rows = [f"GM0363;{desk};2026-07-{spot:02d}" for spot in days for _ in range(3 + spot % 4)]
+    return "municipality;channel;started_at\n" + "\n".join(rows) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("other", "aside"), [(_per_day(range(10, 29), "desk"), 29), (_per_day(range(10, 29), "phone"), 0)]
+)
+def test_rows_of_a_day_count_once_where_all_of_the_shared_days_agree(intake: Take, other: str, aside: int) -> None:
+    taken = intake({"contacts-1.csv": _per_day(range(1, 16), "desk"), "contacts-2.csv": other})
+    assert sum(one.count for one in told(taken, "TT-829")) == aside
+
+
+DAYS = "".join(f"GM0363;2026-07-{spot:02d};phone;{40 + spot};{30 + spot}\n" for spot in range(1, 8))
+
+
+@pytest.mark.parametrize("row", [";;;308;238", "GM0363;2026-07-31;phone;308;238", "Alle dagen;;;308;238"])
+def test_a_row_that_adds_up_the_rows_above_is_a_total_without_the_word(intake: Take, row: str) -> None:
+    taken = intake({"service_totals.csv": f"municipality;date;channel;offered;answered\n{DAYS}{row}\n"})
+    assert [(one.code, one.row) for one in taken.faults if one.severity is Severity.SET_ASIDE] == [("TT-034", 9)]
+
+
+def test_a_large_day_is_no_total(intake: Take) -> None:
+    rows = f"municipality;date;channel;offered;answered\n{DAYS}GM0363;2026-07-08;phone;308;230\n"
+    assert not told(intake({"service_totals.csv": rows}), "TT-034")
+
+
+def test_a_row_of_blanks_is_an_empty_row(intake: Take) -> None:
+    head, *rows = _calls(0, 20).splitlines()
+    taken = intake({"contacts.csv": "\n".join([head, *rows[:9], "   ", "", *rows[9:]]) + "\n"})
+    assert (taken.accounts[0].rows_read, taken.accounts[0].rows_set_aside) == (20, 0)

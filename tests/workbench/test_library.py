@@ -72,6 +72,17 @@ def test_from_a_file_to_a_league_table_in_three_lines(export: Path) -> None:
         survey.segments("geslacht")
 
 
+def test_what_a_survey_asks_is_named_and_can_be_answered(tmp_path: Path) -> None:
+    rows = [f"{nr};{TASKS[nr % 8]};{TASKS[(nr + 1 + nr % 3) % 8]}" for nr in range(80)]
+    file = tmp_path / "keuzes.csv"
+    file.write_text("\n".join(["nr;Keuze 1;Keuze 2", *rows]), "utf-8")
+    with pytest.raises(ToptaakError, match=r"answers=\{'date': '…'\}"):
+        tt.survey(file)
+    assert len(tt.survey(file, answers={"date": "2026-09-01"}).league()) == 8
+    with pytest.raises(ToptaakError, match="datum"):
+        tt.survey(file, answers={"datum": "2026-09-01"})
+
+
 def test_a_result_computes_as_a_frame_and_shows_itself_in_two_languages(export: Path) -> None:
     league = tt.survey(export).league()
     assert league.query("rank <= 3").caption == league.caption

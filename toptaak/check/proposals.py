@@ -23,7 +23,7 @@ from toptaak.core.wording import Message, message
 from toptaak.intake.columns import Kind
 from toptaak.intake.files import InputFile
 from toptaak.intake.mapping import UNDECIDED, TableMapping, variants
-from toptaak.intake.pipeline import take_in
+from toptaak.intake.pipeline import Intake, take_in
 from toptaak.intake.platforms.picks import TASK_LIST, Tasks, write_task_list
 from toptaak.intake.platforms.propose import Proposal, of_export, propose, tasks_beside, with_open_ends
 from toptaak.intake.platforms.toml import as_toml
@@ -33,6 +33,7 @@ from toptaak.intake.readers import SPSS, ending
 _FURNITURE: Final = frozenset({"TT-033", "TT-034"})  # totals and headers among the rows
 _MOST_ASIDE: Final = 0.02  # share of the rows of a log that may be set aside
 _TWICE: Final = "TT-070"
+_LARGE_BALLOTS: Final = "TT-818"  # the remarks say so already
 _STAND_INS: Final[Mapping[Kind, str]] = {
     Kind.MUNICIPALITY: fictional_code(1), Kind.DATE: "2026-01-01", Kind.TIME: "2026-01-01", Kind.INTEGER: "1"
 }  # fmt: skip
@@ -97,7 +98,8 @@ def propose_file(path: Path, municipality: str = "") -> Proposal:
         )
     settings = load_settings(path.parent)
     tasks = tasks_beside(path.parent)
-    proposal = propose(path, tasks, settings.max_picks) or _of_sheets(path, tasks, settings)
+    of_platform = propose(path, tasks, settings.max_picks)
+    proposal = _read_back(of_platform, path, settings) if of_platform else _of_sheets(path, tasks, settings)
     return _in_municipality(proposal, municipality) if municipality else proposal
 
 
@@ -199,7 +201,7 @@ def _add(draft: _Draft, sheet: Sheet, path: Path, tasks: Tasks, settings: Settin
     if log is not None:
         _add_log(draft, log, path, settings)
     elif survey := open_plain_survey(sheet, tasks):
-        proposal = of_export(survey, tasks, settings.max_picks)
+        proposal = _read_back(of_export(survey, tasks, settings.max_picks), path, settings)
         draft.entries += proposal.entries
         draft.remarks += proposal.remarks[1:]
         used = {theirs for entry in proposal.entries for theirs in entry.theirs}
@@ -211,6 +213,27 @@ def _add(draft: _Draft, sheet: Sheet, path: Path, tasks: Tasks, settings: Settin
         draft.remarks.append(message("Taken for a task list: {n} tasks.", n=len(sheet.cells)))
     else:
         draft.remarks.append(message("No table that we know: {names}.", names="; ".join(map(str, sheet.cells))))
+
+
+def _read_back(proposal: Proposal, path: Path, settings: Settings) -> Proposal:
+    """Read a survey by its proposal as `check` does: drop what would be refused, and name what a person has to mend."""
+    if not stopping(_taken(proposal.entries, path, settings).faults):
+        return proposal
+    entries, remarks = [], []
+    for entry in proposal.entries:
+        kept, dropped, _ = _passing(entry, path, settings)
+        entries.append(kept)
+        text = "Left out, as it would be refused ({codes}): {column}."
+        remarks += [message(text, codes=codes, column=name) for name, codes in dropped.items()]
+    refusals = [fault for fault in stopping(_taken(entries, path, settings).faults) if fault.code != _LARGE_BALLOTS]
+    if refusals:
+        faults = "; ".join(dict.fromkeys(_shown(fault) for fault in refusals))
+        remarks.append(message("Check refuses the file as it is: {faults}", faults=faults))
+    return replace(proposal, entries=tuple(entries), remarks=(*proposal.remarks, *remarks))
+
+
+def _shown(fault: Fault) -> str:
+    return f"{fault.code} {fault.column}" if fault.column else fault.code
 
 
 def _add_log(draft: _Draft, log: LogProposal, path: Path, settings: Settings) -> None:
@@ -233,14 +256,14 @@ def _add_log(draft: _Draft, log: LogProposal, path: Path, settings: Settings) ->
 def _passing(entry: TableMapping, path: Path, settings: Settings) -> tuple[TableMapping, dict[str, str], list[Fault]]:
     """Read a file by a mapping as `check` does, and drop columns that a table can do without until it passes."""
     dropped: dict[str, str] = {}
-    refusals = _refusals(entry, path, settings)
+    refusals = _refusals([entry], path, settings)
     while refusals:
         name = _to_drop(entry, refusals, path, settings)
         if name is None:
             break
         dropped[" + ".join(variants(entry.columns[name]))] = _codes(refusals)
         entry = _without(entry, name)
-        refusals = _refusals(entry, path, settings)
+        refusals = _refusals([entry], path, settings)
     return entry, dropped, refusals
 
 
@@ -248,12 +271,16 @@ def _codes(refusals: Sequence[Fault]) -> str:
     return ", ".join(dict.fromkeys(fault.code for fault in refusals))
 
 
-def _refusals(entry: TableMapping, path: Path, settings: Settings) -> list[Fault]:
-    source = InputFile(path, path.name, None, (_decided(entry),))
-    intake = take_in([source], settings, alone=True)
+def _refusals(entries: Sequence[TableMapping], path: Path, settings: Settings) -> list[Fault]:
+    intake = _taken(entries, path, settings)
     gone = [code for account in intake.accounts for _, code in account.set_aside if code not in _FURNITURE]
     many = len(gone) > _MOST_ASIDE * sum(account.rows_read for account in intake.accounts)
     return stopping(intake.faults) or [fault for fault in intake.faults if many and fault.code in gone]
+
+
+def _taken(entries: Sequence[TableMapping], path: Path, settings: Settings) -> Intake:
+    source = InputFile(path, path.name, None, tuple(_decided(entry) for entry in entries))
+    return take_in([source], settings, alone=True)
 
 
 def _to_drop(entry: TableMapping, refusals: Sequence[Fault], path: Path, settings: Settings) -> str | None:
@@ -263,7 +290,7 @@ def _to_drop(entry: TableMapping, refusals: Sequence[Fault], path: Path, setting
     named = [name for name in loose if {name, ", ".join(variants(entry.columns[name]))} & blamed]
     if named:
         return named[0]
-    return next((name for name in loose[::-1] if not _refusals(_without(entry, name), path, settings)), None)
+    return next((name for name in loose[::-1] if not _refusals([_without(entry, name)], path, settings)), None)
 
 
 def _needed(entry: TableMapping, name: str) -> bool:

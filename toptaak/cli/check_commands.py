@@ -31,13 +31,14 @@ def check(path: Path, mapping: Path | None, propose: Path | None, municipality: 
         _propose(path, propose, municipality)
         return
     from toptaak.check.folder import check_folder
-    from toptaak.core.faults import describe_faults
+    from toptaak.core.faults import describe_faults, stopping
 
     checked = check_folder(path, [mapping] if mapping else [])
     if checked.faults:
         click.echo(describe_faults(checked.faults, say.language) + "\n", err=checked.refused)
+    refused = {fault.file for fault in stopping(checked.faults)}
     for account in checked.accounts:
-        click.echo(_account(account))
+        click.echo(_refused_account(account) if account.file in refused else _account(account))
     if checked.plans:
         click.echo(say("Canvases and registers of trials: {n} read.", n=checked.plans))
     if checked.empty:
@@ -58,6 +59,19 @@ def _propose(path: Path, target: Path, municipality: str) -> None:
     for remark in proposal.remarks:
         click.echo(say(remark))
     click.echo(say("Proposal: {path}. Places where you have to decide: {n}.", path=target, n=proposal.undecided))
+
+
+def _refused_account(account: Account) -> str:
+    return say(
+        "{file}: table {table}, {read} rows read = 0 used + {aside} set aside + {left} left out + {refused} refused "
+        "with the file.",
+        file=account.file,
+        table=account.table,
+        read=say.number(account.rows_read),
+        aside=say.number(account.rows_set_aside),
+        left=say.number(account.rows_left_out),
+        refused=say.number(account.rows_used),
+    )
 
 
 def _account(account: Account) -> str:

@@ -27,6 +27,8 @@ _NAMING: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 )
 _COPIED: Final = 0.9  # of the rows of a file that stand in another as well, to call it a copy
 _ENOUGH: Final = 10
+_BY_CHANCE: Final = 5  # so many times the rows that are equal within a file
+_FEWEST_DAYS: Final = 2
 
 
 def set_doubles_aside(pool: Pool, name: str) -> None:
@@ -75,7 +77,7 @@ def _midnight(moments: pd.Series) -> bool:
 
 
 def _in_two_files(pool: Pool, name: str) -> None:
-    """Set the rows of a file aside that nearly all stand in an earlier file as well."""
+    """Set the rows of a file aside that stand in an earlier one as well, where chance does not make them alike."""
     rows = pool.rows(name)
     files = pool.files(rows)
     if len(np.unique(files)) < 2:
@@ -88,9 +90,27 @@ def _in_two_files(pool: Pool, name: str) -> None:
     for file in dict.fromkeys(files):
         here = files == file
         copied, rows_there = int((copy & here).sum()), int(here.sum())
-        if copied == rows_there > 1 or copied >= max(_ENOUGH, _COPIED * rows_there):
+        repeated = int(((turn > 0) & (group >= 0)).sum())
+        whole = copied == rows_there > 1 or copied >= max(_ENOUGH, _COPIED * rows_there)
+        if whole or copied > _BY_CHANCE * (repeated + 1) or _same_days(rows, name, files, file, copy):
             first = shared.drop_duplicates(["group", "turn"]).merge(shared[copy & here], on=["group", "turn"])
             pool.set_aside_together("TT-829", rows, copy & here, {"other": first["file_x"].mode().iloc[0]})
+
+
+def _same_days(rows: pd.DataFrame, name: str, files: np.ndarray, file: str, copy: np.ndarray) -> bool:
+    """Tell whether a file and those before it hold the same rows in the whole of the days that they share."""
+    when = TABLES[name].when
+    column = TABLES[name].column(when) if when else None
+    if column is None or column.kind not in (Kind.DATE, Kind.TIME):
+        return False
+    moments, here = rows[column.name], files == file
+    before = np.isin(files, list(dict.fromkeys(files[: int(np.argmax(here))])))
+    start = max(moments[here].min(), moments[before].min())
+    end = min(moments[here].max(), moments[before].max())
+    shared = moments.between(start, end).to_numpy(bool, na_value=False)
+    there, also = int((shared & here).sum()), int((shared & before).sum())
+    days = moments[shared].dt.normalize().nunique()
+    return there == also == int((copy & here).sum()) >= _ENOUGH and days > _FEWEST_DAYS
 
 
 def _from_telling_to_common(name: str) -> list[str]:

@@ -23,6 +23,7 @@ from toptaak.intake.personal_columns import KEY, SHORTEST_KEY, holds_persons, ke
 from toptaak.intake.readers.raw import NONE_NEAR, Raw, nearest, spaced
 from toptaak.intake.repair import parse
 from toptaak.intake.schema import empty_frame
+from toptaak.intake.sum_rows import sum_rows
 
 _MOMENTS = frozenset({Kind.DATE, Kind.TIME})
 _UNSHOWN = frozenset({"TT-861"})  # codes of what points at a person whatever it looks like
@@ -171,6 +172,8 @@ def make_part(raw: Raw, entry: TableMapping, settings: Settings, tasks: frozense
         month_first=entry.dates == "month first",
         serial_days=raw.serial_days,
     )
+    # first, so that an empty or strange label of a total is nobody's mistake
+    delivery.set_aside("TT-034", sum_rows(raw, entry, options))
     columns = _constants(delivery, entry, options) | _columns(delivery, entry, options)
     delivery.frame = pd.DataFrame(columns, index=range(len(raw.rows)))
     if entry.gather:

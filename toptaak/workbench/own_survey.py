@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
-from toptaak.check.proposals import write_proposal
+from toptaak.check.proposals import open_keys, proposal_text, propose_file, with_answers
 from toptaak.core.errors import ToptaakError
 from toptaak.core.municipalities import fictional_code
 from toptaak.core.wording import DEFAULT_LANGUAGE, message, translator
 from toptaak.intake.mapping import UNDECIDED
+from toptaak.intake.platforms.picks import TASK_LIST, write_task_list
 from toptaak.numbers.survey import SurveySource, open_survey
 from toptaak.printing.blocks import Block
 from toptaak.report.publications import pages
@@ -110,6 +112,7 @@ def survey(
     survey: str = "",
     tasks: str | Path | None = None,
     mapping: str | Path | None = None,
+    answers: Mapping[str, str] | None = None,
     language: str = DEFAULT_LANGUAGE,
 ) -> OwnSurvey:
     """Open a top-task survey from your own file or a data folder (eigen enquête).
@@ -126,6 +129,8 @@ def survey(
         The task list, where answers are to be matched to it.
     mapping
         A mapping of your own, in place of the proposed one.
+    answers
+        What a proposal asks, by its key: `{"date": "2026-09-01"}`.
 
     Raises
     ------
@@ -145,10 +150,26 @@ def survey(
         if mapping is not None:
             shutil.copy(present(mapping, language), target)
         else:
-            write_proposal(copy, target, language)
+            _propose(copy, target, municipality, answers or {}, language)
         _decided(target, source, municipality, language)
         code = municipality or _only(data, language)
         return _voted(open_survey(code, survey, language, str(data)))
+
+
+def _propose(copy: Path, target: Path, municipality: str, answers: Mapping[str, str], language: str) -> None:
+    """Write what is proposed for a file, with the answers to what it asks; name what is still asked."""
+    proposal = with_answers(propose_file(copy, municipality or _NOBODYS), answers)
+    if asked := open_keys(proposal):
+        refusal = message(
+            "{path} cannot be read without your decision on: {keys}. Give it as answers={example}.",
+            path=copy.name,
+            keys="; ".join(f"{key} ({value})" if value else key for key, value in asked.items()),
+            example={key: value or "…" for key, value in asked.items()},
+        )
+        raise ToptaakError(refusal.say(language))
+    if proposal.tasks:
+        write_task_list(proposal.tasks, copy.parent / TASK_LIST)
+    target.write_text(proposal_text(proposal, language), encoding="utf-8")
 
 
 def _decided(target: Path, source: Path, municipality: str, language: str) -> None:

@@ -262,7 +262,7 @@ def _several_columns(bare: Question, answers: pd.DataFrame, known: Sequence[str]
             picked = words or (("Y", "Yes", "Ja", "1") if shape is Shape.MARKS else ())
             blank = _blank(answers[list(columns)], given) if shape is Shape.TEXTS else ()
             return replace(bare, columns=columns, shape=shape, options=options, picked=picked, blank=blank)
-    return _placed(bare, answers, given, known) if _no_repeats(given) else bare
+    return _placed(bare, answers, given, known) if _no_repeats(given) or _are_known(given, known) else bare
 
 
 def as_written(cell: object) -> str:
@@ -314,6 +314,13 @@ def _placed(bare: Question, answers: pd.DataFrame, given: pd.DataFrame, known: S
     if len(options) < 2 or own > _MOST_OWN * total:
         return bare
     return replace(bare, shape=Shape.RANKS, options=options, ordered=True, own=own, blank=blank)
+
+
+def _are_known(given: pd.DataFrame, known: Sequence[str]) -> bool:
+    """Tell whether nearly all answers are names of tasks: then a repeated one is a mistake, and no point of a scale."""
+    names = {folded(name) for name in known}
+    filled = given.to_numpy()[given.to_numpy() != ""]
+    return bool(names) and len(filled) > 0 and float(pd.Series(filled).isin(names).mean()) >= 1 - _MOST_OWN
 
 
 def _no_repeats(given: pd.DataFrame) -> bool:

@@ -75,6 +75,8 @@ def read_delimited(data: bytes, file: str, wanted: Sequence[str], layout: Layout
     _place(raw, table, odd, header.end + 1)
     last = len(raw.rows) + len(odd) if not text.endswith(("\n", "\r")) else None
     for row in odd:
+        if not row.text.strip():
+            continue  # an empty row, as the others
         _refuse(raw, row, header.end, delimiter, cut_off=row.number == last)
     if '"' in text:
         _refuse_swallowed(raw, table, delimiter)
