@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import xlsxwriter
 from click.testing import CliRunner
 
 from toptaak.cli.main import main
 from toptaak.core.errors import InputRefused, ToptaakError
+from toptaak.core.periods import Quarter
 from toptaak.intake.platforms.web_statistics import WebList, read_web_lists
 from toptaak.intake.store import _read_path
 from toptaak.surveys.candidates import read_candidates
@@ -216,3 +218,55 @@ def test_the_long_list_takes_the_same_exports(write: Write, name: str) -> None:
     candidates, _ = read_candidates({"web": [write(file, content)]})
     assert candidates["task"].tolist() == ["paspoort aanvragen", "grofvuil", "nieuws"]
     assert candidates["volume"].tolist() == list(PAGES.values())
+
+
+MONTHS = (
+    ("Periode: 1 juli 2026 - 30 september 2026", "2026Q3"),
+    ("Period: Jul 1, 2026 - Sep 30, 2026", "2026Q3"),
+    ("January 1, 2026 – March 31, 2026", "2026Q1"),
+    ("augustus 2026", "2026Q3"),
+    ("2026-08", "2026Q3"),
+    ("juni 2026 tot en met juli 2026", None),
+    ("zomer 2026", None),
+)
+
+
+@pytest.mark.parametrize(("says", "quarter"), MONTHS)
+def test_the_period_is_read_however_it_is_written(write: Write, says: str, quarter: str | None) -> None:
+    (pages,) = read_web_lists(write("paginas.csv", f"{says}\n\nTitel;URL;Page views\nX;https://g.nl/x;1 234\n"))
+    assert pages.quarter == (quarter and Quarter.parse(quarter))
+    assert pages.rows.to_numpy().tolist() == [["/x", 1234.0]]
+
+
+def test_a_nested_list_that_stands_in_from_the_left_counts_its_pages_once(write: Write) -> None:
+    rows = (
+        "Label\tPageviews\nwonen\t140\n  /verhuizen\t40\n  afval\t100\n    /grofvuil\t70\n    /glas\t30\ncontact\t5\n"
+    )
+    (pages,) = read_web_lists(write("pages.csv", rows))
+    assert dict(pages.rows.to_numpy().tolist()) == {
+        "wonen/afval/grofvuil": 70,
+        "wonen/verhuizen": 40,
+        "wonen/afval/glas": 30,
+        "contact": 5,
+    }
+
+
+def test_a_list_in_a_workbook_and_heads_with_a_word_for_number(tmp_path: Path) -> None:
+    path = tmp_path / "kcc.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        rows = (["Rapport Q3 2026"], [], ["Onderwerp", "Aantal gesprekken"], ["Paspoort", 120], ["Totaal", 120])
+        for place, row in enumerate(rows):
+            sheet.write_row(place, 0, row)
+    (topics,) = read_web_lists(path)
+    assert (topics.kind, topics.quarter) == ("phone", Quarter.parse("2026Q3"))
+    assert topics.rows.to_numpy().tolist() == [["Paspoort", 120.0]]
+
+
+def test_of_a_file_with_pages_and_terms_the_pages_count_unless_chosen(tmp_path: Path, write: Write) -> None:
+    write("tasks.csv", "list_version;task_id;label\n1;T1;Paspoort aanvragen\n")
+    call = ["channels", str(write("console.zip", packed(**CONSOLE))), "-m", "GM0363", "--data", str(tmp_path)]
+    pages = CliRunner().invoke(main, call)
+    assert "Niet meegeteld: console.zip/Zoekopdrachten.csv. Kies deze lijst met --kind search." in pages.output
+    assert "Aantal 1.600" in pages.output
+    assert "Aantal 120" in CliRunner().invoke(main, [*call, "--kind", "search"]).output

@@ -25,8 +25,16 @@ _CHANNEL = {"web": "web", "search": "web", "phone": "phone"}
 @click.option("--municipality", "-m", required=True, help="Code of the municipality, GM0363.")
 @click.option("--quarter", "-q", help="Quarter, 2026Q3. Default: the one in the file.")
 @click.option("--channel", help="Channel of the lists: web, phone, desk, … Default: by the kind of list.")
+@click.option("--kind", type=click.Choice([*_CHANNEL]), help="Which lists of a file with several. Default: pages.")
 @click.option("--data", type=click.Path(file_okay=False, path_type=Path), default=Path("data/raw"), show_default=True)
-def channels(files: tuple[Path, ...], municipality: str, quarter: str | None, channel: str | None, data: Path) -> None:
+def channels(
+    files: tuple[Path, ...],
+    municipality: str,
+    quarter: str | None,
+    channel: str | None,
+    kind: str | None,
+    data: Path,
+) -> None:
     """Tie pages, search terms and topics to tasks, and write the volumes as the table channel_lists.
 
     The first time a table is written in which you confirm which task each page belongs to. Run it again after that; the
@@ -37,7 +45,7 @@ def channels(files: tuple[Path, ...], municipality: str, quarter: str | None, ch
     from toptaak.intake.store import check_path
     from toptaak.surveys.task_ties import propose_ties, read_ties, tie, together, write_ties, write_volumes
 
-    lists = [web_list for path in files for web_list in read_web_lists(path)]
+    lists = [web_list for path in files for web_list in _of_kind(read_web_lists(path), kind)]
     if not lists:
         names = ", ".join(path.name for path in files)
         raise ToptaakError(say("{names}: no column with pages, terms or topics beside one with numbers.", names=names))
@@ -60,6 +68,18 @@ def channels(files: tuple[Path, ...], municipality: str, quarter: str | None, ch
     _tell(tied, sum(web_list.personal for web_list in lists))
     click.echo(say("Confirm in {path}: write yes in the column confirmed, or another task in task_id.", path=path))
     click.echo(say("Volumes of tasks stand in {path}.", path=target))
+
+
+def _of_kind(lists: Sequence[WebList], kind: str | None) -> Sequence[WebList]:
+    """Choose the lists of a file that count: its pages, as the visits after a search are among them."""
+    kinds = {web_list.kind for web_list in lists}
+    chosen = kind or ("web" if len(kinds) > 1 else next(iter(kinds), ""))
+    for web_list in lists:
+        if web_list.kind != chosen:
+            click.echo(
+                say("Not counted: {file}. Choose it with --kind {kind}.", file=web_list.file, kind=web_list.kind)
+            )
+    return [web_list for web_list in lists if web_list.kind == chosen]
 
 
 def _quarter(lists: Sequence[WebList]) -> Quarter:

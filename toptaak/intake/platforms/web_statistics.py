@@ -1,7 +1,7 @@
 """Lists of pages, search terms and topics as web statistics and switchboards export them, with their period.
 
 Matomo (CSV, TSV in UTF-16, API columns), Piwik PRO, Google Analytics 4 (comment lines), Google Search Console (zip or
-its CSV files), Siteimprove, and a plain list with a topic and a number.
+its CSV files), Siteimprove, and a plain list with a topic and a number; as text or in a workbook.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ import pandas as pd
 
 from toptaak.core.periods import Quarter
 from toptaak.intake.codes import points_at_person
+from toptaak.intake.date_texts import respelled
+from toptaak.intake.platforms.survey_questions import as_written
+from toptaak.intake.readers.excel import heads_of_workbook
 from toptaak.intake.readers.raw import plain, refuse
 from toptaak.intake.readers.text import decoded
 
@@ -55,9 +58,19 @@ _VOLUMES: Final = (
 )
 _KINDS: Final[Mapping[str, Sequence[str]]] = {"search": _TERMS, "web": _PAGES, "phone": _TOPICS}
 _TOTALS: Final = frozenset({"", "total", "totals", "totaal", "totalen", "grandtotal", "eindtotaal", "subtotaal"})
-_REST: Final = frozenset({"(other)", "(overig)", "(notset)", "(nietingesteld)", "others", "overige", "overig"})
+_WORKBOOKS: Final = (".xlsx", ".xls", ".xlsm", ".xlsb")
+_NUMBER_OF: Final = re.compile(r"^(?:aantal|totaal|totalof|numberof|total)(?=.)")
+_REST: Final = frozenset(
+    {"(other)", "(overig)", "(andere)", "(anders)", "(notset)", "(nietingesteld)", "others", "overige", "overig"}
+)
 _DAY: Final = r"(20\d{2})[-/.]?(0[1-9]|1[0-2])[-/.]?(0[1-9]|[12]\d|3[01])"
 _DUTCH_DAY: Final = re.compile(r"\b(0?[1-9]|[12]\d|3[01])[-/.](0?[1-9]|1[0-2])[-/.](20\d{2})\b")
+_NAMED_DAY: Final = re.compile(
+    r"\b(?:\d{1,2}(?:st|nd|rd|th)?[ -]+[a-z]{3,9}\.?|[a-z]{3,9}\.?[ ]+\d{1,2}(?:st|nd|rd|th)?,?)[ -]+20\d{2}\b", re.I
+)
+_NAMED_MONTH: Final = re.compile(
+    r"\b([a-z]{3,9})\.?[ _-]+(20\d{2})\b|\b(20\d{2})-(0[1-9]|1[0-2])(?![\d-])", re.IGNORECASE
+)
 _HEAD_ROWS: Final = 30
 _FEWEST_DAYS: Final = 1
 _UNPACKED: Final = 200 << 20  # bytes of one file in a zip
@@ -114,7 +127,18 @@ def read_web_lists(path: Path) -> list[WebList]:
     data = path.read_bytes()
     if zipfile.is_zipfile(io.BytesIO(data)) and path.suffix.lower() == ".zip":
         return _of_zip(path.name, data)
-    return [web_list] if (web_list := _of_text(path.name, decoded(data, path.name)[0])) else []
+    if path.suffix.lower() in _WORKBOOKS:
+        texts = [_sheet_text(rows) for rows in heads_of_workbook(data, path.name, None).values()]
+    else:
+        texts = [decoded(data, path.name)[0]]
+    return [web_list for text in texts if (web_list := _of_text(path.name, text))]
+
+
+def _sheet_text(rows: Sequence[Sequence[object]]) -> str:
+    """Write the rows of a sheet as text, a whole number without its point."""
+    text = io.StringIO()
+    csv.writer(text, delimiter="\t", lineterminator="\n").writerows([as_written(cell) for cell in row] for row in rows)
+    return text.getvalue()
 
 
 def _of_zip(file: str, data: bytes) -> list[WebList]:
@@ -178,6 +202,22 @@ def _until_empty(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
     return list(rows[start:end]) if filled else []
 
 
+def _indented(records: Sequence[Sequence[str]], label: int) -> list[Sequence[str]]:
+    """Put the folders before labels that stand in from the left, as a nested list shows what lies in what."""
+    if not any(len(row) > label and row[label][:1].isspace() and row[label].strip() for row in records):
+        return list(records)
+    path: list[tuple[int, str]] = []
+    whole: list[Sequence[str]] = []
+    for row in records:
+        name = row[label].strip() if len(row) > label else ""
+        depth = len(row[label]) - len(row[label].lstrip()) if name else 0
+        path = [step for step in path if step[0] < depth] if name else path
+        parents = [parent for _, parent in path]
+        whole.append([*row[:label], "/".join([*parents, name.lstrip("/")]), *row[label + 1 :]] if parents else row)
+        path += [(depth, name)] if name else []
+    return whole
+
+
 def _folders(records: Sequence[Sequence[str]], label: int, volume: int) -> frozenset[str]:
     """Find rows that add up rows below them, as Matomo's nested lists have: `wonen` above `wonen/verhuizen`."""
     counts = {
@@ -198,7 +238,8 @@ def _folders(records: Sequence[Sequence[str]], label: int, volume: int) -> froze
 def _columns(head: Sequence[str], file: str) -> tuple[str, int | None, int | None, int | None]:
     """Say what a header holds: the kind of list, and where its label, number and address stand."""
     names = {re.sub(r"[^\w()]", "", plain(cell)): spot for spot, cell in reversed(list(enumerate(head)))}
-    volume = next((names[name] for name in _VOLUMES if name in names), None)
+    counted = {_NUMBER_OF.sub("", name): spot for name, spot in reversed(names.items())} | names
+    volume = next((counted[name] for name in _VOLUMES if name in counted), None)
     url = next((names[name] for name in ("url", "pageurl", "paginaurl") if name in names), None)
     for kind, known in _KINDS.items():
         label = next((names[name] for name in known if name in names and names[name] != volume), None)
@@ -222,6 +263,7 @@ def _listed(
 ) -> WebList:
     label, volume, url = spots
     rest, personal = 0.0, 0
+    records = _indented(records, label)
     folders = _folders(records, label, volume)
     counted: dict[str, float] = {}
     for row in records:
@@ -300,7 +342,15 @@ def _period(lines: Sequence[str]) -> tuple[dt.date, dt.date] | None:
             year, number = quarter[1] or quarter[4], quarter[2] or quarter[3]
             period = Quarter.parse(f"{year}Q{number}")
             return period.start, period.end
-    return None
+    months = [month for line in lines for month in _months_in(line)]
+    return (min(months).start_time.date(), max(months).end_time.date()) if months else None
+
+
+def _months_in(line: str) -> Iterator[pd.Period]:
+    for name, year, other_year, number in _NAMED_MONTH.findall(line):
+        first = respelled(f"1 {name} {year}") if name else f"{other_year}-{number}-01"
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", first):
+            yield pd.Period(first, freq="M")
 
 
 def _days_in(line: str) -> Iterator[dt.date]:
@@ -308,6 +358,8 @@ def _days_in(line: str) -> Iterator[dt.date]:
         yield from _valid(int(year), int(month), int(day))
     for match in _DUTCH_DAY.finditer(line):
         yield from _valid(int(match[3]), int(match[2]), int(match[1]))
+    for text in _NAMED_DAY.findall(line):
+        yield from (dt.date.fromisoformat(day) for day in re.findall(r"^\d{4}-\d{2}-\d{2}$", respelled(text)))
 
 
 def _day(text: str) -> dt.date | None:

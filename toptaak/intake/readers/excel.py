@@ -94,15 +94,13 @@ def read_excel(
     return without_furniture(raw, header, first.reset_index(drop=True))
 
 
-def heads_of_workbook(data: bytes, file: str) -> dict[str | None, list[list[Any]]]:
-    """Give the first rows of every sheet that has any."""
+def heads_of_workbook(data: bytes, file: str, most: int | None = HEADER_WITHIN) -> dict[str | None, list[list[Any]]]:
+    """Give the first rows of every sheet that has any; of all where `most` is None."""
     _refuse_unsafe(data, file)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
-        return {
-            sheet.name: sheet.to_python(skip_empty_area=False, nrows=HEADER_WITHIN) for sheet in sheets if sheet.height
-        }
+        return {sheet.name: sheet.to_python(skip_empty_area=False, nrows=most) for sheet in sheets if sheet.height}
     except PasswordError:
         raise refuse("TT-011", file) from None
     except (CalamineError, ZipError, XmlError):
