@@ -47,7 +47,7 @@ class Source:
     """Everything a section may know.
 
     `tables` holds the municipality's checked tables as they were known on the last day of the quarter, None where a
-    table is absent.
+    table is absent. Everything is measured once, however many sections ask for it.
     """
 
     municipality: Municipality
@@ -57,6 +57,11 @@ class Source:
     settings: Settings
     account: pd.DataFrame
     faults: Sequence[Fault] = ()
+
+    def __post_init__(self) -> None:
+        from toptaak.kpi.measures import measured_tables
+
+        object.__setattr__(self, "tables", measured_tables(self.tables, self.settings))
 
     @property
     def say(self) -> MeasureReader:

@@ -196,7 +196,7 @@ def matrix_table(
     caption: str,
 ) -> Table:
     """Make a table with a row per group and a column per measure; a cell holds value, interval and n."""
-    cells_of = {(row[group], row.measure): row for _, row in rows.frame.iterrows()}
+    cells_of = {(row[group], row.measure): row for _, row in rows.where(measure=list(measures)).frame.iterrows()}
     columns = [Column(first), *(Column(source.say(declaration(measure).label), "right") for measure in measures)]
     cells = [[names[key], *(_cell(cells_of, (key, measure), source) for measure in measures)] for key in names]
     note = source.say("Below each value: {margin} and number of observations.", margin=interval_label(source))

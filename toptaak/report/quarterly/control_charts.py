@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -45,7 +45,7 @@ class Chart:
     observed: int  # weeks of the quarter with observations, shown or not
     start: str  # first week of the quarter
 
-    @property
+    @cached_property
     def weeks(self) -> tuple[int, int]:
         """Count the weeks that are shown, before the quarter and in it."""
         shown = self.rows.frame.dropna(subset="estimate")["week"]
