@@ -24,7 +24,7 @@ from toptaak.governance.teams import Check, check_teams, team_checks, team_effec
 from toptaak.governance.trials import Trial, judge_trials, load_trials
 from toptaak.kpi.improvement import effects_of_interventions, rate_change
 from toptaak.kpi.improvement import weekly_counts as counts_per_week
-from toptaak.kpi.measures import CATALOGUE, measure_all
+from toptaak.kpi.measures import CATALOGUE, measure
 
 RARE = 0.001
 QUARTER_END = dt.date(2026, 9, 30)
@@ -115,8 +115,7 @@ def _measured(one: TownData, trial: Trial, first: dt.date, last: dt.date) -> pd.
         for column, wanted in (("channel", trial.channel), ("task_id", trial.task)):
             here &= frame[column].eq(wanted) | (wanted == "_all")
         tables[name] = frame[here]
-    found = measure_all(tables, ())
-    return found[found["measure"] == trial.kpi]
+    return measure(trial.kpi, tables)
 
 
 def test_trials_find_their_true_effect_and_every_decision_occurs(folder: Path, towns: list[TownData]) -> None:

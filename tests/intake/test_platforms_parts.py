@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -70,7 +70,6 @@ def test_a_wrong_gathering_is_told_with_its_line(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.lists(st.sampled_from(["a", "b, c", "d", "e, f, g"]), unique=True), max_size=6))
-@settings(max_examples=80, deadline=None)
 def test_splitting_undoes_joining_also_where_an_answer_holds_the_sign(answers: list[list[str]]) -> None:
     cells = pd.DataFrame({"taken": pd.Series([", ".join(some) for some in answers], dtype="str")})
     long = lengthen(
@@ -84,7 +83,6 @@ def test_splitting_undoes_joining_also_where_an_answer_holds_the_sign(answers: l
 
 
 @given(st.lists(st.tuples(st.booleans(), st.booleans(), st.booleans()), min_size=1, max_size=8))
-@settings(max_examples=60, deadline=None)
 def test_marks_become_the_options_they_stand_under(rows: list[tuple[bool, ...]]) -> None:
     cells = pd.DataFrame([["Ja" if one else "" for one in row] for row in rows], columns=["x", "y", "z"])
     options = {"x": "T1", "y": "T2", "z": "T3"}
@@ -164,7 +162,6 @@ def test_a_name_of_two_tasks_stands_for_none() -> None:
 
 
 @given(st.lists(WORDS, unique=True, max_size=6))
-@settings(max_examples=60, deadline=None)
 def test_codes_made_of_answers_differ(options: list[str]) -> None:
     codes = option_codes(options, Tasks({}))
     assert len(set(codes.values())) == len(options)
@@ -175,7 +172,6 @@ def test_codes_made_of_answers_differ(options: list[str]) -> None:
     st.dictionaries(WORDS, WORDS.filter(lambda text: not text.startswith("?")), min_size=1, max_size=4),
     st.lists(WORDS, max_size=2),
 )
-@settings(max_examples=80, deadline=None)
 def test_a_proposal_reads_back_as_it_was_written(words: dict[str, str], remarks: list[str]) -> None:
     entry = TableMapping.model_validate(
         {

@@ -9,9 +9,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.properties import examples
 from toptaak.core.faults import Severity
 from toptaak.intake.codes import CODES
 from toptaak.intake.pipeline import Intake
@@ -66,7 +67,6 @@ def dirty_table(name: str) -> st.SearchStrategy[pd.DataFrame]:
 
 
 @pytest.mark.parametrize("name", ["respondents", "ballots", "attempts", "contacts", "ratings", "forms", "wishes"])
-@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_every_row_is_used_or_set_aside(name: str, data: Any) -> None:
     frame = data.draw(dirty_table(name))
@@ -89,7 +89,7 @@ def test_every_row_is_used_or_set_aside(name: str, data: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["attempts", "forms", "effort", "steps"])
-@settings(max_examples=15, deadline=None)
+@examples(6)
 @given(data=st.data())
 def test_csv_excel_and_parquet_of_one_table_are_one_table(name: str, data: Any) -> None:
     frame = data.draw(dirty_table(name))
@@ -133,7 +133,6 @@ def test_typed_cells_give_the_table_that_text_gives() -> None:
     pd.testing.assert_frame_equal(tables[2], tables[0])
 
 
-@settings(max_examples=25, deadline=None)
 @given(data=st.data(), seed=st.integers(0, 2**32 - 1))
 def test_the_order_of_rows_changes_nothing_but_the_order(data: Any, seed: int) -> None:
     frame = data.draw(dirty_table("attempts"))

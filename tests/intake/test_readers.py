@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pyreadstat
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from toptaak.core.errors import InputRefused
@@ -41,7 +41,6 @@ def written(rows: Sequence[Sequence[str]], delimiter: str, end: str) -> str:
     return target.getvalue()
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     rows=st.lists(st.tuples(st.from_regex(r"[a-z0-9]{1,6}", fullmatch=True), cell_texts), min_size=1, max_size=8),
     delimiter=st.sampled_from([";", ",", "\t", "|"]),
@@ -199,7 +198,6 @@ def test_a_changed_page_is_noticed() -> None:
         read(content.replace(b"abcdefgh", b"abcdefgx", 1), "x.parquet", WANTED)
 
 
-@settings(max_examples=80, deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(["x.csv", "x.xlsx", "x.xls", "x.parquet", "x.csv.gz"]))
 def test_no_bytes_break_a_reader(data: bytes, name: str) -> None:
     try:
@@ -210,7 +208,6 @@ def test_no_bytes_break_a_reader(data: bytes, name: str) -> None:
         assert len(raw.cells) == len(raw.rows)
 
 
-@settings(max_examples=80, deadline=None)
 @given(st.text(st.sampled_from('id;answer\n"12,\t\r '), max_size=80))
 def test_no_text_breaks_the_csv_reader(text: str) -> None:
     try:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from toptaak.core import municipalities
@@ -191,7 +191,6 @@ def test_whole_numbers() -> None:
 
 
 @pytest.mark.parametrize("kind", list(Kind))
-@settings(max_examples=30, deadline=None)
 @given(cells=st.lists(st.text() | st.none() | st.floats() | st.booleans() | st.integers(-(2**60), 2**60)))
 def test_no_cell_breaks_a_parser(kind: Kind, cells: list[Any]) -> None:
     values, notes = read(kind, cells, dtype=object, choices=("web",) if kind is Kind.CHOICE else ())

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from toptaak.core.periods import Quarter
@@ -192,7 +192,6 @@ def test_only_like_with_like() -> None:
         compare(rate(5, 10), rate(5, 10, "failure_rate"), Settings())
 
 
-@settings(max_examples=40)
 @given(st.integers(10, 80), st.integers(10, 80), st.data())
 def test_turning_round_turns_the_sign(n: int, m: int, data: st.DataObject) -> None:
     x, y = data.draw(st.integers(0, n)), data.draw(st.integers(0, m))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from toptaak.core.results import NO_BELIEVED, NO_OBSERVATIONS, NO_VERIFIED, TOO_FEW
@@ -26,7 +26,6 @@ def tpi(table: pd.DataFrame, target: object = 90.0, by: tuple[str, ...] = (), **
 
 
 @given(st.integers(0, 30), st.integers(0, 10), st.integers(0, 10), st.floats(20, 500))
-@settings(deadline=None, max_examples=60)
 def test_formula_bounds_and_interval(success: int, disaster: int, failure: int, seconds: float) -> None:
     n = success + disaster + failure
     if n < 10:

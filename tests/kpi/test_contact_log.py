@@ -7,9 +7,10 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.properties import examples
 from toptaak.core.results import CASE_DATES, NO_RETURN, NOT_MEASURABLE, ONE_CHANNEL, ONE_PERSON, ONE_ROW_PER_CASE
 from toptaak.core.settings import Settings
 from toptaak.kpi.journeys import cases
@@ -67,7 +68,6 @@ def walk(table: pd.DataFrame) -> dict[str, dict[str, float]]:
 
 
 @given(logs())
-@settings(deadline=None, max_examples=60)
 def test_case_measures_equal_a_walk(table: pd.DataFrame) -> None:
     told = walk(table)
     done = [one["switches"] for one in told.values() if one["done"]]
@@ -86,7 +86,6 @@ def test_case_measures_equal_a_walk(table: pd.DataFrame) -> None:
 
 
 @given(logs(), st.integers(1, 30))
-@settings(deadline=None, max_examples=60)
 def test_repeat_contact_equals_a_walk(table: pd.DataFrame, days: int) -> None:
     frame = measure("repeat_contact_rate", {"contacts": table}, settings=Settings(repeat_contact_days=days))
     span, last = pd.Timedelta(days=days), table.started_at.max()
@@ -107,8 +106,8 @@ def test_repeat_contact_equals_a_walk(table: pd.DataFrame, days: int) -> None:
         assert frame.note[0] in (TOO_RECENT, "one observation: no interval", ONE_PERSON)
 
 
+@examples(6)
 @given(logs(), st.randoms(use_true_random=False))
-@settings(deadline=None, max_examples=30)
 def test_order_of_rows_changes_nothing(table: pd.DataFrame, random: object) -> None:
     mixed = table.sample(frac=1, random_state=random.randrange(1000))
     for by in ([], ["channel"]):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.properties import examples
 from toptaak.core.results import ALL, NO_SPREAD, POOLED_WORDINGS, TOO_FEW
 from toptaak.core.settings import Settings
 from toptaak.kpi.drivers import ASKED_OF_HALF, EMPLOYEE, EXACT, TAKEN_OVER, drivers, published_drivers
@@ -126,7 +127,7 @@ def test_weights_of_respondents_act() -> None:
 
 
 @given(st.randoms(use_true_random=False))
-@settings(deadline=None, max_examples=5)
+@examples(5)
 def test_order_of_rows_changes_no_estimate(random: object) -> None:
     table = ratings(wide_marks(120))
     mixed = table.sample(frac=1, random_state=random.randrange(1000))

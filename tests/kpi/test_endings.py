@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from toptaak.core.settings import Settings
@@ -30,7 +30,6 @@ def attempts(rows: list[tuple]) -> pd.DataFrame:
 
 
 @given(ROWS, st.randoms(use_true_random=False))
-@settings(deadline=None, max_examples=60)
 def test_shares_add_up_to_one_in_any_order_of_rows(rows: list[tuple], random: object) -> None:
     table = attempts(rows)
     for shares, column in ((failure_reasons, "reason"), (end_points, "outcome")):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from toptaak.core.periods import Quarter
@@ -24,7 +24,6 @@ ROWS = st.lists(
 
 
 @given(ROWS)
-@settings(deadline=None, max_examples=60)
 def test_counts_give_what_single_forms_would_give(rows: list[tuple[str, str, int, int]]) -> None:
     table = pd.DataFrame(rows, columns=["form", "week", "finished", "more"])
     table["started"] = table["finished"] + table.pop("more")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.properties import examples
 from toptaak.core.periods import Quarter
 from toptaak.core.settings import Settings
 from toptaak.kpi.case_survival import time_to_done
@@ -18,7 +19,6 @@ from toptaak.kpi.paths import channel_flow
 DAYS = [pd.Timestamp("2026-06-30"), pd.Timestamp("2026-07-01"), pd.Timestamp("2026-09-30")]
 CHANNELS, MAYBE = ["web", "phone", "desk"], [True, False, None]
 MEASURES = list(OBSERVED)
-SLOW = settings(deadline=None, max_examples=25)
 
 
 def frame_of(**columns: st.SearchStrategy) -> st.SearchStrategy[pd.DataFrame]:
@@ -77,7 +77,7 @@ def shuffled(tables: dict[str, pd.DataFrame], seed: int) -> dict[str, pd.DataFra
 
 
 @given(TABLES, st.integers(0, 100), st.sampled_from([[], ["channel"], ["quarter"], ["quarter", "channel"]]))
-@SLOW
+@examples(8)
 def test_the_order_of_rows_changes_nothing(tables: dict[str, pd.DataFrame], seed: int, by: list[str]) -> None:
     tables = tables | {"questions": QUESTIONS}
     pd.testing.assert_frame_equal(
@@ -86,7 +86,7 @@ def test_the_order_of_rows_changes_nothing(tables: dict[str, pd.DataFrame], seed
 
 
 @given(TABLES, st.integers(0, 100))
-@SLOW
+@examples(8)
 def test_the_order_of_rows_changes_no_verdict(tables: dict[str, pd.DataFrame], seed: int) -> None:
     tables, chosen = tables | {"questions": QUESTIONS}, Settings(minimum_n=5)
     compared = [
@@ -97,7 +97,7 @@ def test_the_order_of_rows_changes_no_verdict(tables: dict[str, pd.DataFrame], s
 
 
 @given(ATTEMPTS, st.sampled_from([[], ["channel"], ["quarter"]]))
-@SLOW
+@examples(8)
 def test_failure_is_one_minus_success(attempts: pd.DataFrame, by: list[str]) -> None:
     frame = measure_all({"attempts": attempts}, by)
     success, failure = (
@@ -109,7 +109,7 @@ def test_failure_is_one_minus_success(attempts: pd.DataFrame, by: list[str]) -> 
 
 
 @given(ATTEMPTS)
-@SLOW
+@examples(8)
 def test_a_disaster_is_a_failure(attempts: pd.DataFrame) -> None:
     both = attempts.dropna(subset=["verified_success", "believed_success"])
     frame = measure_all({"attempts": both}).set_index("measure")
@@ -118,7 +118,7 @@ def test_a_disaster_is_a_failure(attempts: pd.DataFrame) -> None:
 
 
 @given(CONTACTS, st.integers(0, 100))
-@SLOW
+@examples(8)
 def test_the_ways_out_of_a_channel_add_up_to_one(contacts: pd.DataFrame, seed: int) -> None:
     flow = channel_flow(contacts)
     sums = flow.groupby(flow.columns[0])["estimate"].sum()
@@ -130,7 +130,7 @@ def test_the_ways_out_of_a_channel_add_up_to_one(contacts: pd.DataFrame, seed: i
 
 
 @given(ATTEMPTS)
-@SLOW
+@examples(8)
 def test_the_whole_is_the_mean_of_its_parts(attempts: pd.DataFrame) -> None:
     """Of unweighted shares: the channels, each by its number, make the total."""
     plain = attempts.drop(columns="weight")

@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from toptaak.core.periods import iso_week
@@ -85,7 +85,6 @@ def test_a_change_without_effect_seldom_looks_like_one() -> None:
 
 
 @given(st.lists(st.integers(0, 80), min_size=0, max_size=40), st.sampled_from([[], ["channel"]]))
-@settings(deadline=None, max_examples=40)
 def test_weekly_counts_equal_a_walk(days: list[int], by: list[str]) -> None:
     dates = pd.to_datetime([MONDAY + dt.timedelta(days=day) for day in days])
     table = pd.DataFrame({"date": dates, "channel": ["web" if day % 3 else "desk" for day in days]})

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from toptaak.core.errors import InputRefused, ToptaakError
@@ -67,7 +67,6 @@ def test_proposing_again_loses_no_decision() -> None:
         max_size=40,
     )
 )
-@settings(deadline=None, max_examples=40)
 def test_counts_per_task(rows: list[tuple[str, str]]) -> None:
     judged = pd.DataFrame(rows, columns=["task_id", "themes"])
     frame = theme_shares(judged, BOOK, ["task_id"]).set_index(["task_id", "theme"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from toptaak.core.results import NO_BELIEVED, NO_VERIFIED
@@ -86,7 +86,6 @@ def test_all_success_has_an_interval() -> None:
     assert 0.8 < row["ci_low"] < 1
 
 
-@settings(max_examples=40)
 @given(ATTEMPTS)
 def test_failure_is_what_success_is_not(rows: list[tuple[object, ...]]) -> None:
     table = attempts(rows)
@@ -100,7 +99,6 @@ def test_failure_is_what_success_is_not(rows: list[tuple[object, ...]]) -> None:
         assert (failure["n"] == success["n"]).all()
 
 
-@settings(max_examples=40)
 @given(ATTEMPTS, st.randoms())
 def test_the_order_of_rows_changes_nothing(rows: list[tuple[object, ...]], random: st.randoms) -> None:
     shuffled = list(rows)
@@ -110,7 +108,6 @@ def test_the_order_of_rows_changes_nothing(rows: list[tuple[object, ...]], rando
         pd.testing.assert_frame_equal(*frames)
 
 
-@settings(max_examples=40)
 @given(ATTEMPTS)
 def test_twice_the_data_is_the_same_rate_with_a_smaller_interval(rows: list[tuple[object, ...]]) -> None:
     once, twice = (
@@ -123,7 +120,6 @@ def test_twice_the_data_is_the_same_rate_with_a_smaller_interval(rows: list[tupl
         assert twice["ci_high"] - twice["ci_low"] < once["ci_high"] - once["ci_low"]
 
 
-@settings(max_examples=40)
 @given(ATTEMPTS)
 def test_disaster_is_part_of_failure(rows: list[tuple[object, ...]]) -> None:
     if both := [row for row in rows if row[0] is not None and row[1] is not None]:
@@ -134,7 +130,6 @@ def test_disaster_is_part_of_failure(rows: list[tuple[object, ...]]) -> None:
         )
 
 
-@settings(max_examples=40)
 @given(ATTEMPTS)
 def test_the_table_stays_as_it_was(rows: list[tuple[object, ...]]) -> None:
     table = attempts(rows)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -27,7 +27,6 @@ def contacts(rows: list[tuple[str, str]]) -> pd.DataFrame:
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["web", "phone"])), min_size=1, max_size=30))
-@settings(deadline=None, max_examples=40)
 def test_flow_equals_a_walk_and_shares_add_up(rows: list[tuple[str, str]]) -> None:
     frame = channel_flow(contacts(rows)).set_index(["from_channel", "to_channel"])
     for channel in {channel for _, channel in rows}:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from toptaak.core.results import NO_OBSERVATIONS, POOLED_WORDINGS
@@ -91,7 +91,6 @@ def test_cut_offs_are_settings(questions: pd.DataFrame) -> None:
     ].tolist() == [pytest.approx((1 - 6) / 8)]
 
 
-@settings(max_examples=40)
 @given(st.lists(st.integers(0, 10), min_size=2, max_size=50))
 def test_nps_lies_in_its_interval_between_minus_one_and_one(scores: list[int]) -> None:
     questions = pd.DataFrame({"question": ["nps"], "version": ["1"], "kind": ["nps"]})

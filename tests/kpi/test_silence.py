@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from toptaak.core.results import TOO_FEW
@@ -91,7 +91,6 @@ def test_days_are_those_of_the_calendar() -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 40), st.booleans()), min_size=1, max_size=25))
-@settings(deadline=None, max_examples=60)
 def test_counts_equal_a_walk(rows: list[tuple[str, int, bool]]) -> None:
     rows = list({(case, day): (case, day, resolved) for case, day, resolved in rows}.values())
     table = pd.DataFrame(rows, columns=["case", "day", "resolved"])

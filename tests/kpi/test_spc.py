@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from toptaak.core.periods import iso_week
@@ -93,7 +93,6 @@ def test_each_group_has_its_chart_and_its_target() -> None:
 
 
 @given(st.permutations(range(26)), st.integers(0, 100))
-@settings(deadline=None, max_examples=25)
 def test_order_of_rows_changes_nothing(order: list[int], seed: int) -> None:
     values = np.random.default_rng(seed).normal(0.8, 0.05, 26).tolist()
     points = weekly(values)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.properties import examples
 from toptaak.core.results import EXTENSIONS, NOT_MEASURABLE
 from toptaak.kpi.case_survival import METHOD, NOT_REACHED, SAME_TIME, done_within, lifetimes, open_share, time_to_done
 
@@ -88,7 +89,7 @@ def test_unrecorded_resolution_is_not_measurable() -> None:
 
 
 @given(st.integers(0, 1000))
-@settings(deadline=None, max_examples=15)
+@examples(15)
 def test_quarters_together_watch_every_day_once(seed: int) -> None:
     rng = np.random.default_rng(seed)
     contacts = log(rng.uniform(-100, 200, 30), rng.exponential(40, 30), end=250)

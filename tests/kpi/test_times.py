@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from toptaak.core.results import NO_OBSERVATIONS, NO_VERIFIED, NOT_MEASURABLE
@@ -48,7 +48,6 @@ def test_a_case_stands_in_the_quarter_it_was_done(contacts: pd.DataFrame) -> Non
     assert frame["n"].to_dict() == {"2026Q3": 1, "2026Q4": 1}
 
 
-@settings(max_examples=40)
 @given(DURATIONS, st.sampled_from([60.0, 1 / 3600]))
 def test_another_unit_of_time_scales_the_estimate(durations: list[float], unit: float) -> None:
     table = pd.DataFrame({"verified_success": True, "duration_s": durations})
@@ -58,7 +57,6 @@ def test_another_unit_of_time_scales_the_estimate(durations: list[float], unit: 
         np.testing.assert_allclose(other[["estimate", "ci_low", "ci_high"]].astype(float), one * unit, rtol=1e-6)
 
 
-@settings(max_examples=40)
 @given(DURATIONS)
 def test_the_geometric_mean_is_not_above_the_mean(durations: list[float]) -> None:
     row = measure("attempt_time", {"attempts": pd.DataFrame({"verified_success": True, "duration_s": durations})}).iloc[

@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2_contingency, fisher_exact, kendalltau
 
@@ -23,7 +23,6 @@ from toptaak.stats.ranks import better_by_sign_test, discordant
 FEW = st.lists(st.integers(0, 6), min_size=3, max_size=12)
 
 
-@settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_tau_is_scipys_tau_b(data: st.DataObject) -> None:
     one = data.draw(FEW)
@@ -32,7 +31,6 @@ def test_tau_is_scipys_tau_b(data: st.DataObject) -> None:
     assert kendall_tau(one, other) == pytest.approx(expected, nan_ok=True, abs=1e-12)
 
 
-@settings(max_examples=60, deadline=None)
 @given(FEW, st.integers(0, 2**32 - 1))
 def test_overlap_with_ties_is_the_mean_over_lots(scores: list[int], seed: int) -> None:
     rng = np.random.default_rng(seed)

@@ -210,7 +210,6 @@ def _transcribed(values: list[int]) -> list[str]:
 
 
 @given(SERIES)
-@settings(max_examples=200, deadline=None)
 def test_signals_equal_the_transcription(values: list[int]) -> None:
     labels, _ = signals(values, xmr_limits(values))
     assert [str(label) for label in labels] == _transcribed(values)

@@ -90,7 +90,6 @@ def random_data(seed: int, rows: int, predictors: int) -> np.ndarray:
 
 
 @given(st.integers(0, 10_000), st.integers(1, 5))
-@settings(deadline=None, max_examples=40)
 def test_r2_of_each_subset_equals_least_squares(seed: int, predictors: int) -> None:
     data = random_data(seed, 30, predictors)
     r2 = all_subsets_r2(correlations(moments(data)))
@@ -133,7 +132,6 @@ def test_too_many_predictors_are_refused() -> None:
 
 
 @given(st.integers(0, 1000), st.integers(2, 9))
-@settings(deadline=None, max_examples=30)
 def test_group_moments_add_up(seed: int, groups: int) -> None:
     data = random_data(seed, 60, 3)
     rng = np.random.default_rng(seed)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from toptaak.stats.intervals import kish_effective_n
@@ -129,7 +129,6 @@ def test_strict_trimming_of_r_survey() -> None:
     np.testing.assert_allclose(trim(weights, 1.6 * weights.mean()), frozen["trim_strict"], rtol=DIGITS)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(2, 5), st.integers(2, 4))
 def test_margins_are_met_and_odds_ratios_stay(seed: int, rows: int, columns: int) -> None:
     rng = np.random.default_rng(seed)
@@ -144,7 +143,6 @@ def test_margins_are_met_and_odds_ratios_stay(seed: int, rows: int, columns: int
     np.testing.assert_allclose(odds - odds[:1] - odds[:, :1] + odds[0, 0], 0, atol=1e-9)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.floats(0.01, 100), min_size=2, max_size=40), st.floats(1.01, 5))
 def test_trimming_keeps_the_total_and_the_bound(weights: list[float], bound: float) -> None:
     weight = np.array(weights)

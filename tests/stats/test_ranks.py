@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
@@ -63,7 +63,6 @@ def test_one_choice_ballots_and_their_counts_are_the_same_thing() -> None:
     np.testing.assert_array_equal(wins[off_diagonal], np.tile(counts[:, None], len(counts))[off_diagonal])
 
 
-@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_discordant_counts_by_hand(seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -78,7 +77,6 @@ def test_discordant_counts_by_hand(seed: int) -> None:
             assert i == j or wins[i, j] == by_hand
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 400), st.integers(0, 400))
 def test_sign_test_is_scipys_binomial_test(won: int, lost: int) -> None:
     p_value = sign_test(np.array([[0, won], [lost, 0]]))[0, 1]
@@ -86,7 +84,6 @@ def test_sign_test_is_scipys_binomial_test(won: int, lost: int) -> None:
     assert p_value == pytest.approx(expected, rel=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 60))
 def test_a_set_holds_its_place_and_does_not_depend_on_the_order_of_tasks(seed: int, voters: int) -> None:
     rng = np.random.default_rng(seed)

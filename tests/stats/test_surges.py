@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import statsmodels.api as sm
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
 from benchmarks.signals import WORLDS, false_weeks
+from tests.properties import examples
 from toptaak.stats import surges as module
 from toptaak.stats.intervals import wilson
 from toptaak.stats.surges import GUARD, MINIMUM_WEEKS, surges
@@ -134,7 +135,7 @@ def test_weeks_without_record_are_no_zeros() -> None:
     assert (found.expected[found.weeks == 4] < 40).all()
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(st.integers(0, 2**20), st.integers(0, 60), st.integers(1, 60))
 def test_more_is_never_less_striking(seed: int, count: int, more: int) -> None:
     counts = seasonal(100, RNG(seed))
@@ -149,7 +150,7 @@ def test_more_is_never_less_striking(seed: int, count: int, more: int) -> None:
         assert found.ratio == pytest.approx(found.seen / found.expected)
 
 
-@settings(max_examples=10, deadline=None)
+@examples(10)
 @given(st.integers(0, 2**20), st.permutations(range(5)))
 def test_the_order_of_the_series_changes_nothing(seed: int, order: list[int]) -> None:
     counts = seasonal(100, RNG(seed), 5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from toptaak.core.errors import ToptaakError
@@ -122,7 +122,6 @@ def test_nobody_voted() -> None:
     assert len(tally(ballots(PICKS).iloc[:0], PEOPLE.assign(age="old"), TASKS, by=["age"])) == 0
 
 
-@settings(max_examples=40)
 @given(
     st.dictionaries(
         st.sampled_from("abcdefghij"), st.sets(st.sampled_from(TASKS["task_id"].tolist()), min_size=1), min_size=1

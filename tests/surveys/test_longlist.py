@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import xlsxwriter
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.longlist import labelled, measure
@@ -126,7 +126,6 @@ def test_without_the_extra_one_sentence_tells_how_to_install_it(monkeypatch: pyt
 
 
 @given(st.lists(st.text(max_size=20), min_size=1, max_size=8))
-@settings(max_examples=60, deadline=None)
 def test_likeness_is_symmetric_and_an_earlier_row_is_earlier(texts: list[str]) -> None:
     likeness = alike(texts)
     assert np.allclose(likeness, likeness.T)
@@ -182,7 +181,6 @@ def test_the_same_list_gives_the_same_bytes_in_both_languages(tmp_path: Path, la
         max_size=6,
     )
 )
-@settings(max_examples=25, deadline=None)
 def test_any_text_survives_the_workbook(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]]) -> None:
     texts = [text.strip() or "x" for text, _ in rows]
     made = decided(*({"task": text, "decision": one} for text, (_, one) in zip(texts, rows, strict=True)))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from toptaak.cli.main import main
@@ -251,7 +251,6 @@ NAME = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), mi
 @given(
     st.lists(NAME.filter(str.strip), min_size=1, max_size=6, unique_by=lambda name: " ".join(name.split())),
 )
-@settings(max_examples=60, deadline=None)
 def test_whatever_a_task_is_called_the_files_keep_their_shape(names: list[str]) -> None:
     form = make_questionnaire(short(*names), "x", ["nl"], 1)
     rows = list(csv.reader(io.StringIO(limesurvey_structure(form)[1:], newline=""), delimiter="\t"))

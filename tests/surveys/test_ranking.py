@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from toptaak.core.results import EXTENSIONS, NO_OBSERVATIONS, NO_SPREAD, ONE_OBSERVATION, is_results
@@ -151,7 +151,6 @@ def test_segments_have_tables_of_their_own() -> None:
         assert part["n"].tolist() == [5, 5]
 
 
-@settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=12).filter(any), st.sampled_from(["plain", "ranked"]))
 def test_shares_add_up_and_ranks_follow_them(counts: list[int], scoring: str) -> None:
     ballots, people, tasks = vote(counts, picks=2)
