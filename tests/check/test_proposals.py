@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import shutil
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from toptaak.check.folder import FolderCheck, check_folder
 from toptaak.check.proposals import propose_file, write_proposal
 from toptaak.core.errors import InputRefused, ToptaakError
 from toptaak.intake.mapping import TableMapping
+from toptaak.intake.mapping_lines import mapping_text
 from toptaak.intake.platforms.propose import Proposal
 from toptaak.intake.store import refresh
 
@@ -70,6 +72,14 @@ def test_what_is_proposed_passes_and_names_nobody(tmp_path: Path, file: str) -> 
     assert all(account.rows_used > 0 and not account.rows_set_aside for account in accounts)
     used = {theirs for entry in made.proposal.entries for theirs in entry.theirs}
     assert not used & {"Behandelaar", "Naam aanvrager", "Requester email", "Agent", "Medewerker", "E-mail"}
+
+
+@pytest.mark.parametrize("file", FIXTURES)
+def test_a_proposal_in_a_workbook_is_the_same_mapping(tmp_path: Path, file: str) -> None:
+    made = proposed(tmp_path, file, FIXTURES[file])
+    workbook_path = tmp_path / "elders" / "m.xlsx"
+    write_proposal(tmp_path / file, workbook_path, "nl", "GM0363")
+    assert tomllib.loads(mapping_text(workbook_path.read_bytes(), "m.xlsx")) == tomllib.loads(made.toml)
 
 
 def test_a_case_export_of_a_dutch_case_system(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from toptaak.core.wording import Message, message
 from toptaak.intake.columns import Kind
 from toptaak.intake.files import InputFile
 from toptaak.intake.mapping import UNDECIDED, TableMapping, variants
+from toptaak.intake.mapping_sheet import mapping_workbook
 from toptaak.intake.pipeline import Intake, take_in
 from toptaak.intake.platforms.picks import TASK_LIST, Tasks, write_task_list
 from toptaak.intake.platforms.propose import Proposal, of_export, propose, tasks_beside, with_open_ends
@@ -51,7 +52,7 @@ class _Draft:
 
 
 def write_proposal(path: Path, target: Path, language: str, municipality: str = "") -> Proposal:
-    """Propose a mapping for a file and write it as TOML.
+    """Propose a mapping for a file and write it as TOML or as a workbook.
 
     Tasks are taken from the table `tasks` in the folder of the file. Where a survey has none, `tasks.csv` is made of
     the answers.
@@ -61,7 +62,7 @@ def write_proposal(path: Path, target: Path, language: str, municipality: str = 
     path
         The file.
     target
-        The `.toml` to write; an existing one is never overwritten.
+        The `.toml` to write, or the `.xlsx` to fill in; an existing one is never overwritten.
     language
         Of the remarks in it.
     municipality
@@ -78,7 +79,9 @@ def write_proposal(path: Path, target: Path, language: str, municipality: str = 
         raise ToptaakError(message("{path} exists: choose another name.", path=target.name))
     proposal = propose_file(path, municipality)
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(proposal_text(proposal, language), encoding="utf-8")
+    text = proposal_text(proposal, language)
+    in_sheet = target.suffix.lower() == ".xlsx"
+    target.write_bytes(mapping_workbook(text, language) if in_sheet else text.encode())
     if proposal.tasks:
         write_task_list(proposal.tasks, path.parent / TASK_LIST)
     return proposal

@@ -134,11 +134,16 @@ def read_document(path: Path) -> TomlDocument:
     (5, [6, 7])
     """
     text, faults = decoded(path)
-    scan = _Scan(path.name, text)
+    return document_of_text(path.name, text, faults)
+
+
+def document_of_text(file: str, text: str, faults: Sequence[Fault] = ()) -> TomlDocument:
+    """Read a text as TOML, as far as it can be read; `faults` were found before."""
+    scan = _Scan(file, text)
     data = scan.parsed()
     faults = [replace(fault, column=scan.entry_at(fault.row)) for fault in faults]
     everything = sorted([*faults, *scan.faults], key=lambda fault: fault.row or 0)
-    return TomlDocument(path.name, data, scan.lines, tuple(everything))
+    return TomlDocument(file, data, scan.lines, tuple(everything))
 
 
 def decoded(path: Path) -> tuple[str, list[Fault]]:
@@ -211,6 +216,14 @@ def place_name(place: Sequence[str | int]) -> str:
     return name.removeprefix(".")
 
 
+def _is_sound(text: str) -> bool:
+    try:
+        tomllib.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
 class _Scan:
     """Finds the line of each entry, and takes out of the text what cannot be read."""
 
@@ -222,6 +235,7 @@ class _Scan:
         self._sizes: dict[Place, int] = {}
         self._table: Place = ()
         self._headers: list[int] = []
+        self._sound = _is_sound(text)
         self._skipping = False  # a header that is wrong takes its entries with it
         for statement in _statements(text):
             if statement.text.strip():
@@ -279,6 +293,8 @@ class _Scan:
         if statement.depth > DEEPEST:
             expected = message("at most {most} levels inside each other", most=DEEPEST)
             return self._malformed(statement, statement.first, expected, message("Write it with fewer brackets."))
+        if self._sound:
+            return None
         try:
             tomllib.loads(statement.text)
         except ValueError as error:  # also a number with more digits than Python reads

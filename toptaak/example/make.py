@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
@@ -196,6 +197,8 @@ def _move(made: Path, folder: Path) -> None:
 
 
 def _write(folder: Path, world: World, municipalities: int, tables: tuple[str, ...]) -> None:
+    from tqdm import tqdm
+
     texts = ("README.md", "settings.toml", *(["codebook.toml"] if "open_answers" in tables else []))
     for name in texts:
         shutil.copyfile(Path(__file__).parent / "texts" / name, folder / name)
@@ -205,7 +208,7 @@ def _write(folder: Path, world: World, municipalities: int, tables: tuple[str, .
             writers[name].add(_COMMON[name](world))
         wrong = []
         truths: list[dict[str, pd.DataFrame]] = []
-        for number in range(1, municipalities + 1):
+        for number in tqdm(range(1, municipalities + 1), file=sys.stderr, leave=False, disable=None):
             made = TownData(world, number)
             for name in (each for each in tables if each in _LOCAL):
                 wrong += _add(writers[name], name, made)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from toptaak.core.settings import Settings
 from toptaak.intake.codes import fault
-from toptaak.intake.keys import found_in, numbered, row_keys
+from toptaak.intake.keys import found_in, group_numbers, numbered, row_keys
 from toptaak.intake.pool import Pool, hashes
 
 BALLOT = ("municipality", "survey", "respondent")
@@ -29,12 +29,12 @@ def check_ballots(pool: Pool, settings: Settings) -> None:
 
 def _respondents(pool: Pool, name: str) -> None:
     """Give every row the municipality of its respondent; blame rows without one."""
-    rows = pool.rows(name)
+    rows = pool.rows(name, BALLOT)
     if not pool.has("respondents"):
         if rows["municipality"].isna().any() and "respondents" not in pool.broken:
             pool.faults += [fault("TT-096", delivery.raw.file) for delivery in pool.of(name)]
         return
-    people = pool.rows("respondents")
+    people = pool.rows("respondents", BALLOT)
     in_force = rows["municipality"].notna().to_numpy()
     names = row_keys(people, BALLOT[1:])
     anywhere = found_in(row_keys(rows, BALLOT[1:]), names)
@@ -51,15 +51,15 @@ def _respondents(pool: Pool, name: str) -> None:
 def _ballot_rules(pool: Pool, settings: Settings) -> None:
     _double_ballots(pool)
     rows = pool.rows("ballots")
-    ballot, size = numbered(row_keys(rows, BALLOT))
-    pick, times = numbered(row_keys(rows, (*BALLOT, "task_id")))
+    ballot, size = group_numbers(rows, BALLOT)
+    pick, times = group_numbers(rows.assign(ballot=ballot), ("ballot", "task_id"))
     twice = times[pick] > 1
     _whole_ballots(pool, "TT-073", rows, ballot, twice & pd.Series(pick).duplicated().to_numpy(), "task_id")
     many = size[ballot] > settings.max_picks
     first = ~pd.Series(ballot).duplicated().to_numpy()
     _whole_ballots(pool, "TT-072", rows, ballot, many & first, values={"limit": settings.max_picks})
     place = rows["position"].to_numpy(dtype="float64", na_value=np.nan)
-    spot, filled = numbered(row_keys(rows, (*BALLOT, "position")))
+    spot, filled = group_numbers(rows.assign(ballot=ballot), ("ballot", "position"))
     ranked = np.isin(ballot, ballot[~np.isnan(place)])
     odd = ranked & (np.isnan(place) | (place > size[ballot]) | (filled[spot] > 1))
     _whole_ballots(pool, "TT-082", rows, ballot, odd, "position")
@@ -68,7 +68,7 @@ def _ballot_rules(pool: Pool, settings: Settings) -> None:
 def _double_ballots(pool: Pool) -> None:
     """Keep the first of equal rows that each hold a whole ballot; of rows that differ keep none."""
     rows = pool.rows("ballots")
-    ballot, _ = numbered(row_keys(rows, BALLOT))
+    ballot, _ = group_numbers(rows, BALLOT)
     line = pool.lines(rows)
     lines = pd.Series(line).groupby(ballot)
     several = lines.transform("nunique").to_numpy() > 1
@@ -106,7 +106,7 @@ def _voters(pool: Pool) -> None:
     gone = pd.concat(lost)
     if gone.empty or not pool.has("respondents"):
         return
-    people, left = pool.rows("respondents"), pool.rows("ballots")
+    people, left = pool.rows("respondents", BALLOT), pool.rows("ballots", BALLOT)
     without = found_in(row_keys(people, BALLOT), row_keys(gone, BALLOT)) >= 0
     still = found_in(row_keys(people, BALLOT), row_keys(left, BALLOT)) >= 0
     lost_voters = without & ~still

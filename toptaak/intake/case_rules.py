@@ -29,7 +29,7 @@ def check_cases(pool: Pool, settings: Settings) -> None:
 
 
 def _years_open(pool: Pool) -> None:
-    rows = pool.rows("cases")
+    rows = pool.rows("cases", ("opened_at", "closed_at"))
     last = rows[["opened_at", "closed_at"]].max().max()
     lasts = rows["closed_at"].fillna(last) - rows["opened_at"] > _TEN_YEARS
     pool.warn("TT-850", rows, lasts, "opened_at")
@@ -37,7 +37,7 @@ def _years_open(pool: Pool) -> None:
 
 def _without_task(pool: Pool, name: str) -> None:
     """Warn where some rows have a task and many do not: they count in the totals only."""
-    rows = pool.rows(name)
+    rows = pool.rows(name, ("task_id",))
     empty = rows["task_id"].isna()
     if _MANY <= empty.mean() < 1:
         pool.warn("TT-851", rows, empty, "task_id")
@@ -46,12 +46,14 @@ def _without_task(pool: Pool, name: str) -> None:
 def _closing_steps(pool: Pool, settings: Settings) -> None:
     rows = pool.rows("steps")
     steps = rows["step"].value_counts()
+    absent = [name for name in (*settings.closing_steps, *settings.reopening_steps) if name not in steps.index]
+    if settings.closing_steps and not absent:
+        return
     names = sorted(str(name) for name in steps.index[steps >= settings.minimum_n])
     file, last = pool.of("steps")[0].raw.file, _last_steps(rows, settings.minimum_n) or "–"
-    for name in (*settings.closing_steps, *settings.reopening_steps):
-        if name not in steps.index:
-            values = {"name": name, "nearest": nearest(name, names), "steps": last}
-            pool.faults.append(fault("TT-852", file, column="step", values=values))
+    for name in absent:
+        values = {"name": name, "nearest": nearest(name, names), "steps": last}
+        pool.faults.append(fault("TT-852", file, column="step", values=values))
     if not settings.closing_steps:
         pool.faults.append(fault("TT-853", file, column="step", values={"steps": last}))
 

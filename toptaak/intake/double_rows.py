@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from toptaak.intake.columns import Kind
-from toptaak.intake.keys import numbered, row_keys
+from toptaak.intake.keys import group_numbers
 from toptaak.intake.pool import Pool, hashes
 from toptaak.intake.tables import TABLES
 
@@ -44,7 +44,7 @@ def set_doubles_aside(pool: Pool, name: str) -> None:
 
 def _under_one_key(pool: Pool, name: str) -> None:
     rows, key = pool.rows(name), TABLES[name].key
-    numbers, times = numbered(row_keys(rows, key))
+    numbers, times = group_numbers(rows, key)
     twice = times[numbers] > 1
     if not twice.any():
         return
@@ -78,10 +78,10 @@ def _midnight(moments: pd.Series) -> bool:
 
 def _in_two_files(pool: Pool, name: str) -> None:
     """Set the rows of a file aside that stand in an earlier one as well, where chance does not make them alike."""
+    if len({delivery.raw.file for delivery in pool.of(name)}) < 2:
+        return
     rows = pool.rows(name)
     files = pool.files(rows)
-    if len(np.unique(files)) < 2:
-        return
     group = twins(rows, _from_telling_to_common(name))
     # the second of equal rows of a file is a copy only of the second in another
     turn = pd.Series(0, index=rows.index).groupby([files, group]).cumcount().to_numpy()

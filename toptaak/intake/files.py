@@ -74,7 +74,8 @@ def own_table(file: str) -> ContractTable | None:
 
 def mapping_files(data: Path, more: Sequence[Path] = ()) -> list[Path]:
     """List the mapping files of a data folder and those named besides."""
-    return [*sorted((data / MAPPINGS).glob("*.toml")), *more]
+    workbooks = (path for path in (data / MAPPINGS).glob("*.xlsx") if not path.name.startswith("~$"))
+    return [*sorted([*(data / MAPPINGS).glob("*.toml"), *workbooks]), *more]
 
 
 def sources(data: Path, mappings: Sequence[Mapping]) -> tuple[list[InputFile], list[Fault]]:

@@ -41,6 +41,28 @@ def numbered(keys: pa.Array) -> tuple[np.ndarray, np.ndarray]:
     return numbers, np.bincount(numbers, minlength=len(encoded.dictionary))
 
 
+def group_numbers(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Number the rows that are equal in some columns alike; missing counts as a value of its own.
+
+    Returns
+    -------
+    tuple
+        As for `numbered`.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"a": ["x", None, "x"], "b": [1, 2, 1]})
+    >>> [array.tolist() for array in group_numbers(frame, ["a", "b"])]
+    [[0, 1, 0], [2, 1]]
+    """
+    numbers, many = np.zeros(len(frame), dtype=np.int64), 1
+    for name in columns:
+        spots, distinct = pd.factorize(frame[name], use_na_sentinel=False)
+        numbers, _ = pd.factorize(numbers * max(len(distinct), 1) + spots)
+        many = int(numbers.max(initial=-1)) + 1
+    return numbers, np.bincount(numbers, minlength=many)
+
+
 def found_in(keys: pa.Array, known: pa.Array) -> np.ndarray:
     """Give the position in `known` of every key, or -1.
 

@@ -15,11 +15,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from toptaak.core.errors import InputRefused
 from toptaak.core.faults import Fault, Severity, shown, stopping
 from toptaak.core.model_faults import check_document
-from toptaak.core.toml_text import Place, TomlDocument, read_document
+from toptaak.core.toml_text import Place, TomlDocument, document_of_text, read_document
 from toptaak.core.wording import message
 from toptaak.intake.codes import CODES, fault
 from toptaak.intake.columns import ContractTable
 from toptaak.intake.gather import Gather
+from toptaak.intake.mapping_lines import mapping_text
 from toptaak.intake.parsed import Options
 from toptaak.intake.readers.raw import nearest
 from toptaak.intake.repair import parse
@@ -179,7 +180,7 @@ def read_mapping(path: Path) -> tuple[list[Mapping], list[Fault]]:
         The table mappings, none of them where anything is wrong; and every fault found, with its line.
     """
     try:
-        document = read_document(path)
+        document = _document(path)
     except InputRefused as refused:
         return [], refused.faults
     checked, faults = check_document(document, _MappingFile)
@@ -190,6 +191,12 @@ def read_mapping(path: Path) -> tuple[list[Mapping], list[Fault]]:
         faults += _entry_faults(_Stand(document, at), entry)
     faults = sorted(faults, key=lambda fault: fault.row or 0)
     return ([] if faults or not checked else [Mapping(path.name, entry) for entry in checked.table]), faults
+
+
+def _document(path: Path) -> TomlDocument:
+    if path.suffix.lower() != ".xlsx" or not path.is_file():
+        return read_document(path)
+    return document_of_text(path.name, mapping_text(path.read_bytes(), path.name))
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,9 @@ _FEW: Final = 0.02
 def check_numbers(pool: Pool) -> None:
     """Warn of durations in another unit, of a weight over half of all, and of dates far ahead of the others."""
     for table in map(TABLES.__getitem__, pool.names()):
-        rows = pool.rows(table.name)
+        there = {str(head) for delivery in pool.of(table.name) for head in delivery.frame}
+        wanted = {"municipality", "survey", "weight", table.when, table.dated, *table.later, *_durations(table)}
+        rows = pool.rows(table.name, sorted({str(name) for name in wanted} & there))
         if table.when in rows and table.column(str(table.when)):
             _jumps(pool, rows, table)
         if "weight" in rows:
@@ -41,16 +43,20 @@ def _is_moment(table: ContractTable, name: str) -> bool:
     return column is not None and column.kind in (Kind.DATE, Kind.TIME)
 
 
+def _durations(table: ContractTable) -> list[str]:
+    return [column.name for column in table.columns if column.kind is Kind.DURATION]
+
+
 def _jumps(pool: Pool, rows: pd.DataFrame, table: ContractTable) -> None:
     """Warn where the middle duration of a quarter or file is so many times that of the one before."""
     if not _is_moment(table, str(table.when)):
         return
-    for column in table.columns:
-        if column.kind is Kind.DURATION and column.name in rows:
-            durations = rows[column.name]
+    for name in _durations(table):
+        if name in rows:
+            durations = rows[name]
             low, high = durations[durations > 0].quantile(_TAILS)
             if high >= _JUMP * low:
-                _jumps_of(pool, rows, column.name, quarter_column(rows[str(table.when)]))
+                _jumps_of(pool, rows, name, quarter_column(rows[str(table.when)]))
 
 
 def _jumps_of(pool: Pool, rows: pd.DataFrame, column: str, quarters: pd.Series) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import pandas as pd
 
@@ -21,6 +22,9 @@ from toptaak.intake.readers import read
 from toptaak.intake.readers.raw import refuse
 from toptaak.intake.table_rules import check
 from toptaak.intake.typed_rows import TypedRows, make_part
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 TASKS: Final = "tasks"
 # kept by hand and small; rooms above check what only shows across their rows
@@ -100,14 +104,16 @@ def take_in(sources: Sequence[InputFile], settings: Settings, *, alone: bool = F
     intake = Intake()
     by_source: dict[int, list[TypedRows]] = {}
     broken: set[str] = set()
-    # names of tasks are known before an answer that may hold one is split
-    for spot in sorted(range(len(sources)), key=lambda number: TASKS not in sources[number].tables):
-        source = sources[spot]
-        try:
-            by_source[spot] = _parts(source, settings, intake, _names_of_tasks(by_source.values()))
-        except InputRefused as refused:
-            intake.faults += refused.faults
-            broken.update(source.tables)
+    with _bar(sources, shown=not alone) as bar:
+        # names of tasks are known before an answer that may hold one is split
+        for spot in sorted(range(len(sources)), key=lambda number: TASKS not in sources[number].tables):
+            source = sources[spot]
+            try:
+                by_source[spot] = _parts(source, settings, intake, _names_of_tasks(by_source.values()))
+            except InputRefused as refused:
+                intake.faults += refused.faults
+                broken.update(source.tables)
+            bar.update(_size(source))
     parts = [rows for spot in sorted(by_source) for rows in by_source[spot]]
     pool = Pool(parts, sorted(broken))
     check(pool, settings, alone=alone)
@@ -127,6 +133,18 @@ def take_in(sources: Sequence[InputFile], settings: Settings, *, alone: bool = F
         for delivery in parts
     ]
     return intake
+
+
+def _bar(sources: Sequence[InputFile], *, shown: bool) -> tqdm[NoReturn]:
+    """Show in a terminal how many bytes of all files were read."""
+    from tqdm import tqdm
+
+    whole = sum(map(_size, sources))
+    return tqdm(total=whole, unit="B", unit_scale=True, file=sys.stderr, leave=False, disable=None if shown else True)
+
+
+def _size(source: InputFile) -> int:
+    return source.path.stat().st_size if source.path.is_file() else 0
 
 
 def _names_of_tasks(read_before: Iterable[Sequence[TypedRows]]) -> frozenset[str]:

@@ -27,6 +27,7 @@ class Pool:
         self.parts = list(parts)
         self.broken = {*broken, *(delivery.table.name for delivery in parts if stopping(delivery.faults))}
         self.faults: list[Fault] = []
+        self._last: tuple[object, pd.DataFrame] = (None, pd.DataFrame())
 
     def names(self) -> list[str]:
         """List the tables that have a part."""
@@ -47,16 +48,33 @@ class Pool:
         """List the parts of a table."""
         return [delivery for delivery in self._sound() if delivery.table.name == name]
 
-    def rows(self, name: str) -> pd.DataFrame:
-        """Give the rows of a table that are still in; `_part` and `_place` say where each came from."""
+    def rows(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Give the rows of a table that are still in; `_part` and `_place` say where each came from.
+
+        Parameters
+        ----------
+        columns
+            Those that are needed, all that there are where left out: a copy of a large table costs.
+        """
+        state = (name, columns, [delivery.version for delivery in self.of(name)])
+        if self._last[0] != state:
+            self._last = (None, pd.DataFrame())  # let go of it first: a table is large
+            self._last = (state, self._rows(name, columns))
+        return self._last[1].copy(deep=False)
+
+    def _rows(self, name: str, wanted: Sequence[str] | None) -> pd.DataFrame:
         segments = sorted(
             {str(header) for delivery in self.of(name) for header in delivery.frame} - set(TABLES[name].names)
         )
         frames = []
         for delivery in self.of(name):
-            place = np.flatnonzero(delivery.kept)
-            frames.append(delivery.frame.take(place).assign(_part=self.parts.index(delivery), _place=place))
-        columns = [*(column.name for column in columns_of(TABLES[name], tuple(segments))), _DELIVERY, _PLACE]
+            kept = delivery.kept
+            place = np.flatnonzero(kept)
+            frame = delivery.frame if wanted is None else delivery.frame[[*wanted]]
+            frame = frame if kept.all() else frame.take(place)
+            frames.append(frame.assign(_part=self.parts.index(delivery), _place=place))
+        named = [column.name for column in columns_of(TABLES[name], tuple(segments))] if wanted is None else wanted
+        columns = [*named, _DELIVERY, _PLACE]
         if not frames:
             return empty_frame(TABLES[name]).assign(_part=0, _place=0)
         joined = frames[0] if len(frames) == 1 else pd.concat(frames)
@@ -90,6 +108,7 @@ class Pool:
     def hand_over(self, name: str) -> pd.DataFrame:
         """Give the checked table, with the columns and types of the contract, and let go of its parts."""
         rows = self.rows(name).drop(columns=[_DELIVERY, _PLACE])
+        self._last = (None, pd.DataFrame())
         for delivery in self.of(name):
             delivery.let_go()
         segments = tuple(str(column) for column in rows if column not in TABLES[name].names)
@@ -132,7 +151,7 @@ class Pool:
                 values,
             )
             lines = delivery.source[rows.loc[here & both, _PLACE]]
-            delivery.aside[lines[delivery.aside[lines] == ""]] = code
+            delivery.mark(lines, code)
 
     def warn(
         self,
@@ -161,7 +180,7 @@ class Pool:
         for number in rows.loc[mask, _DELIVERY].unique():
             delivery = self.parts[number]
             lines = delivery.source[rows.loc[mask & (rows[_DELIVERY] == number), _PLACE]]
-            delivery.aside[lines[delivery.aside[lines] == ""]] = code
+            delivery.mark(lines, code)
 
     def fill(self, name: str, rows: pd.DataFrame, column: str, values: pd.Series) -> None:
         """Write a column of rows that are still in."""
@@ -169,7 +188,7 @@ class Pool:
             here = (rows[_DELIVERY] == self.parts.index(delivery)).to_numpy()
             filled = delivery.frame[column].copy()
             filled.iloc[rows.loc[here, _PLACE].to_numpy(dtype=int)] = values[here].to_numpy()
-            delivery.frame = delivery.frame.assign(**{column: filled})
+            delivery.put(column, filled)
 
     def files(self, rows: pd.DataFrame) -> np.ndarray:
         """Give the file of each row."""

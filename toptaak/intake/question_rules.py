@@ -55,7 +55,7 @@ def check_who_was_asked(pool: Pool) -> None:
     _one_sided_contacts(pool)
     if not pool.has("attempts"):
         return
-    rows = pool.rows("attempts")
+    rows = pool.rows("attempts", (*_WHO, "method", "verified_success", "believed_success", "outcome"))
     succeeded = (
         rows["verified_success"].fillna(rows["believed_success"]).mask(rows["outcome"].isin(_UNSUCCESSFUL), False)
     )
@@ -64,7 +64,7 @@ def check_who_was_asked(pool: Pool) -> None:
         _warn_of_successes(pool, "attempts", attempts)
         _warn(pool, "TT-812", "attempts", attempts, ~attempts["success"].astype(bool))
     if pool.has("ratings"):
-        raters = pool.rows("ratings")[_WHO].dropna().drop_duplicates()
+        raters = pool.rows("ratings", _WHO).dropna().drop_duplicates()
         for town, attempts in known.merge(raters, on=_WHO).groupby("municipality", observed=True):
             if not known.loc[known["municipality"] == town, "success"].all():
                 _warn_of_successes(pool, "ratings", attempts)
@@ -73,7 +73,7 @@ def check_who_was_asked(pool: Pool) -> None:
 def _one_sided_contacts(pool: Pool) -> None:
     if not pool.has("contacts"):
         return
-    rows = pool.rows("contacts")
+    rows = pool.rows("contacts", ("municipality", "kind", "channel", "answered"))
     for _, contacts in rows.dropna(subset="kind").groupby("municipality", observed=True):
         _warn(pool, "TT-813", "contacts", contacts, contacts["kind"] == "complaint")
     calls = rows[(rows["channel"] == "phone").fillna(False)].dropna(subset="answered")

@@ -12,7 +12,7 @@ from toptaak.intake.case_rules import check_cases
 from toptaak.intake.codes import CODES, fault, masked
 from toptaak.intake.columns import ContractColumn, Kind
 from toptaak.intake.double_rows import set_doubles_aside
-from toptaak.intake.keys import numbered, row_keys
+from toptaak.intake.keys import group_numbers
 from toptaak.intake.odd_numbers import check_numbers
 from toptaak.intake.pool import Pool
 from toptaak.intake.question_rules import check_questions, check_scores, check_who_was_asked
@@ -112,19 +112,20 @@ def _far_dates(pool: Pool, name: str) -> None:
         middle = times[delivery.kept].median()
         apart = times - middle
         far = (apart if name == "cases" else apart.abs()) > _YEARS_APART
-        delivery.set_aside("TT-081", far.to_numpy(bool, na_value=False), column.name, times.dt.date)
+        if far.any():
+            delivery.set_aside("TT-081", far.to_numpy(bool, na_value=False), column.name, times.dt.date)
 
 
 def _ends(pool: Pool) -> None:
     for name, start, end in _ENDS:
         if pool.has(name):
-            rows = pool.rows(name)
+            rows = pool.rows(name, (start, end))
             pool.set_aside("TT-079", rows, (rows[end] < rows[start]).to_numpy(bool, na_value=False), end)
 
 
 def _contradictions(pool: Pool) -> None:
     if pool.has("attempts"):
-        rows = pool.rows("attempts")
+        rows = pool.rows("attempts", ("verified_success", "outcome"))
         verified = rows["verified_success"]
         failed = (verified & rows["outcome"].isin(["failed", "gave_up"])).fillna(False)
         completed = (~verified & (rows["outcome"] == "completed")).fillna(False)
@@ -165,8 +166,11 @@ def _unknown_tasks(pool: Pool) -> None:
     known = pool.rows("tasks")["task_id"]
     names = sorted(known.unique())
     for name in with_tasks:
-        rows = pool.rows(name)
-        unknown = (rows["task_id"].notna() & ~rows["task_id"].isin(names)).to_numpy()
+        rows = pool.rows(name, ("task_id", *(BALLOT if name == "ballots" else ())))
+        strange = sorted({*rows["task_id"].dropna().unique()}.difference(names))
+        if not strange:
+            continue
+        unknown = rows["task_id"].isin(strange).to_numpy()
         _blame_unknown(pool, name, rows, unknown, names)
 
 
@@ -203,7 +207,7 @@ def _rest_of_ballot(name: str, rows: pd.DataFrame, mask: np.ndarray) -> np.ndarr
     """Give all rows of the ballots that hold one of these rows."""
     if name != "ballots":
         return None
-    numbers, _ = numbered(row_keys(rows, BALLOT))
+    numbers, _ = group_numbers(rows, BALLOT)
     return np.isin(numbers, numbers[mask])
 
 

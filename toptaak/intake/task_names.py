@@ -20,11 +20,10 @@ def name_tasks(pool: Pool) -> None:
     codes = task_names(tasks)
     known = set(tasks["task_id"])
     for name in [table for table in pool.names() if table != "tasks" and "task_id" in TABLES[table].names]:
-        rows = pool.rows(name)
-        called = (
-            rows["task_id"].where(~rows["task_id"].isin(known)).map(lambda label: codes.get(plain(label)), "ignore")
-        )
-        if called.notna().any():
+        rows = pool.rows(name, ("task_id",))
+        meant = {label: codes.get(plain(label)) for label in rows["task_id"].dropna().unique() if label not in known}
+        if any(meant.values()):
+            called = rows["task_id"].map(meant)
             pool.fill(name, rows, "task_id", called.fillna(rows["task_id"]).astype(rows["task_id"].dtype))
             pool.warn("TT-817", rows, called.notna(), "task_id")
 

@@ -47,7 +47,7 @@ def _in_the_log(rows: pd.DataFrame, pool: Pool) -> np.ndarray:
     """Tell which totals are of a day and channel whose calls are there themselves, with whether each was answered."""
     if not pool.has(CONTACTS):
         return np.zeros(len(rows), dtype=bool)
-    log = pool.rows(CONTACTS)
+    log = pool.rows(CONTACTS, ("municipality", "started_at", "channel", "answered"))
     log = log[log["answered"].notna()]
     logged = pd.MultiIndex.from_arrays(
         [log["municipality"], log["started_at"].dt.tz_localize(None).dt.normalize(), log["channel"].fillna(_PHONE)]

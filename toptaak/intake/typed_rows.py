@@ -46,6 +46,10 @@ class TypedRows:
         Whether a row of the file gives several rows of `frame`.
     left_out
         By which key of the mapping how many rows of the file were left out.
+    version
+        How often rows were set aside or written.
+    inside
+        Per row of the file: whether it is still in.
     """
 
     raw: Raw
@@ -56,6 +60,11 @@ class TypedRows:
     faults: list[Fault] = field(default_factory=list)
     wide: bool = False
     left_out: dict[str, int] = field(default_factory=dict)
+    version: int = 0
+    inside: np.ndarray = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.inside = self.aside == ""
 
     @property
     def rows_read(self) -> int:
@@ -65,12 +74,12 @@ class TypedRows:
     @property
     def rows_used(self) -> int:
         """Count the rows of the file that may stand in the checked table."""
-        return int((self.aside == "").sum())
+        return int(self.inside.sum())
 
     @property
     def kept(self) -> np.ndarray:
         """Tell which rows of `frame` are still in."""
-        return np.asarray(self.aside[self.source] == "")
+        return np.asarray(self.inside[self.source])
 
     @property
     def gone(self) -> list[tuple[int, str]]:
@@ -108,7 +117,18 @@ class TypedRows:
             self._add(code, column, values, row=row, found=text, count=len(same))
         if rest := sum(len(same) for same, _ in together[SHOWN_PER_CODE:]):
             self._add(code, column, values, count=rest)
-        self.aside[self.source[first]] = code
+        self.mark(self.source[first], code)
+
+    def mark(self, lines: np.ndarray, code: str) -> None:
+        """Set rows of the file aside under a code; one that is out already keeps the code of its first fault."""
+        lines = lines[self.inside[lines]]
+        self.aside[lines], self.inside[lines] = code, False
+        self.version += 1
+
+    def put(self, column: str, values: pd.Series) -> None:
+        """Write a column of `frame`."""
+        self.frame = self.frame.assign(**{column: values})
+        self.version += 1
 
     def tell(self, note: Note, column: ContractColumn, name: str, cells: pd.Series) -> None:
         """Turn a note about cells into faults: rows set aside, or one counted fault with its first row."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from toptaak.core.errors import InputRefused
 from toptaak.core.faults import FOUND_LENGTH, SHOWN_PER_CODE, Fault, shown
@@ -269,9 +271,9 @@ def without_furniture(raw: Raw, header: Header, first: pd.Series) -> Raw:
     """
     cells = raw.cells
     raw.faults += _too_long(raw)
-    empty = np.logical_and.reduce([_blank(cells[name]) for name in cells])
-    repeated = np.logical_and.reduce(
-        [(cells[name] == header.names[spot]).to_numpy(bool, na_value=False) for name, spot in header.columns.items()]
+    empty = _everywhere(_blank(cells[name]) for name in cells)
+    repeated = _everywhere(
+        (cells[name] == header.names[spot]).to_numpy(bool, na_value=False) for name, spot in header.columns.items()
     )
     notes = [note for note in first.unique() if isinstance(note, str) and is_note(note)]
     totals = first.isin(notes).to_numpy() & ~repeated
@@ -287,16 +289,29 @@ def without_furniture(raw: Raw, header: Header, first: pd.Series) -> Raw:
     return raw
 
 
+def _everywhere(columns: Iterator[np.ndarray]) -> np.ndarray:
+    """Tell which rows are marked in every column; what no row can be any more is not looked at."""
+    marked = next(columns)
+    while marked.any() and (column := next(columns, None)) is not None:
+        marked = marked & column
+    return marked
+
+
 def _too_long(raw: Raw) -> list[Fault]:
     """Refuse cells that nobody wrote: a file within the file, or rows that a quote swallowed."""
     faults = []
     for name, column in raw.cells.items():
-        if isinstance(column.dtype, pd.StringDtype):
+        if isinstance(column.dtype, pd.StringDtype) and _longest(column) > LONGEST_CELL:
             long = np.flatnonzero((column.str.len() > LONGEST_CELL).to_numpy(bool, na_value=False))
             if len(long):
                 place = {"row": int(raw.rows[long[0]]), "column": str(name), "count": len(long)}
                 faults.append(fault("TT-827", raw.file, values={"limit": LONGEST_CELL}, sheet=raw.sheet, **place))
     return faults
+
+
+def _longest(column: pd.Series) -> int:
+    """Count the bytes of the longest cell: no cell has more signs than that."""
+    return pc.max(pc.binary_length(pa.array(column, pa.large_string()))).as_py() or 0
 
 
 def _blank(column: pd.Series) -> np.ndarray:
