@@ -341,3 +341,24 @@ def test_a_row_of_blanks_is_an_empty_row(intake: Take) -> None:
     head, *rows = _calls(0, 20).splitlines()
     taken = intake({"contacts.csv": "\n".join([head, *rows[:9], "   ", "", *rows[9:]]) + "\n"})
     assert (taken.accounts[0].rows_read, taken.accounts[0].rows_set_aside) == (20, 0)
+
+
+def test_answers_without_a_number_in_two_exports_that_overlap_count_once(intake: Take) -> None:
+    shared = 'files = ["form*.csv"]\n'
+    mapping = (
+        f'[[table]]\nname = "respondents"\n{shared}constants = {{ survey = "s", municipality = "GM0363" }}\n'
+        'columns = { respondent = "@row", date = "Tijdstempel" }\n'
+        f'[[table]]\nname = "ballots"\n{shared}constants = {{ survey = "s" }}\ncolumns = {{ respondent = "@row" }}\n'
+        'values.task_id = { Afval = "T1", Paspoort = "T2" }\n'
+        'gather = { into = "task_id", split = ",", from = ["Taken"] }\n'
+    )
+    rows = [f"2026-09-{1 + spot % 28:02d} 10:{spot % 60:02d};Afval, Paspoort" for spot in range(100)]
+    text = {
+        number: "\n".join(["Tijdstempel;Taken", *some]) + "\n" for number, some in enumerate((rows[:70], rows[40:]), 1)
+    }
+    files: Files = {f"form{number}.csv": content for number, content in text.items()}
+    taken = intake({**files, "mappings/m.toml": mapping, "tasks.csv": "list_version,task_id,label\n1,T1,A\n1,T2,B\n"})
+    assert len(taken.tables["respondents"]) == 100
+    assert len(taken.tables["ballots"]) == 200
+    used = [account.rows_used for account in taken.accounts if account.table != "tasks"]
+    assert used == [70, 70, 30, 30]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from toptaak.core.errors import InputRefused
 from toptaak.core.faults import Fault
 from toptaak.intake.codes import fault
 from toptaak.intake.columns import ContractTable
-from toptaak.intake.mapping import Mapping, TableMapping
+from toptaak.intake.mapping import ROW, Mapping, TableMapping
 from toptaak.intake.passed_over import CHECKED, MAPPINGS, is_read, not_read, passed_over
 from toptaak.intake.platforms.layouts import LAYOUTS, PLATFORM_NAMES, recognise
 from toptaak.intake.readers import SPSS, ending, head
@@ -24,12 +25,16 @@ _OWN_NAME = re.compile(rf"({'|'.join(sorted(TABLES, key=len, reverse=True))})(?:
 
 @dataclass(frozen=True)
 class InputFile:
-    """A file to read: our own table, or what mappings make of it."""
+    """A file to read: our own table, or what mappings make of it.
+
+    `by_content`: other files give rows without a number to the same survey, so that the number of a row names nobody.
+    """
 
     path: Path
     name: str
     own: ContractTable | None
     entries: tuple[TableMapping, ...] = ()
+    by_content: bool = False
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -97,7 +102,20 @@ def sources(data: Path, mappings: Sequence[Mapping]) -> tuple[list[InputFile], l
     for number, mapping in enumerate(mappings):
         if number not in used:
             faults.append(fault("TT-093", mapping.origin, found=", ".join(mapping.entry.files)))
-    return inputs, [*faults, *passed_over(data, candidates)]
+    return _told_apart(inputs), [*faults, *passed_over(data, candidates)]
+
+
+def _told_apart(inputs: Sequence[InputFile]) -> list[InputFile]:
+    """Mark the files that share a survey without numbers of respondents."""
+    surveys = [
+        {(entry.name, str(entry.constants.get("survey"))) for entry in source.entries if ROW in entry.columns.values()}
+        for source in inputs
+    ]
+    times = Counter(survey for of_file in surveys for survey in of_file)
+    return [
+        replace(source, by_content=any(times[survey] > 1 for survey in of_file))
+        for source, of_file in zip(inputs, surveys, strict=True)
+    ]
 
 
 def source_of(path: Path, mappings: Sequence[Mapping]) -> tuple[list[InputFile], list[Fault]]:

@@ -15,6 +15,7 @@ from toptaak.core.errors import InputRefused
 from toptaak.core.faults import Fault, stopping
 from toptaak.core.settings import Settings
 from toptaak.intake.files import InputFile
+from toptaak.intake.keys import content_names
 from toptaak.intake.mapping import Mapping, own_columns, read_mapping
 from toptaak.intake.mergers import under_former_codes, under_todays_codes
 from toptaak.intake.pool import Pool
@@ -165,6 +166,8 @@ def _parts(source: InputFile, settings: Settings, intake: Intake, names: frozens
         intake.faults += raw.faults
         if stopping(raw.faults):
             raise InputRefused([])
+        if source.by_content:
+            raw.row_names = content_names(raw.cells)
         own = (own_columns(source.own, [str(name) for name in raw.cells]),) if source.own else ()
         parts += [make_part(raw, entry, settings, names) for entry in source.of_sheet(sheet) or own]
     return parts

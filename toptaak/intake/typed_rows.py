@@ -239,7 +239,9 @@ def _selected(raw: Raw, entry: TableMapping) -> tuple[Raw, list[Fault], dict[str
         wanted &= chosen
     if wanted.all():
         return raw, faults, {}
-    return replace(raw, cells=raw.cells[wanted].reset_index(drop=True), rows=raw.rows[wanted]), faults, left_out
+    named = None if raw.row_names is None else raw.row_names[wanted].reset_index(drop=True)
+    selected = replace(raw, cells=raw.cells[wanted].reset_index(drop=True), rows=raw.rows[wanted], row_names=named)
+    return selected, faults, left_out
 
 
 def _choices(raw: Raw, entry: TableMapping) -> Iterator[tuple[str, np.ndarray, list[Fault]]]:
@@ -306,7 +308,8 @@ def _columns(delivery: TypedRows, entry: TableMapping, options: Options) -> dict
 def _one_of(delivery: TypedRows, names: Sequence[str], options: Options) -> pd.Series:
     """Take the cells of the one column of several that is filled; a row with two answers is set aside."""
     if ROW in names:
-        return pd.Series(delivery.raw.rows.astype(str))
+        named = delivery.raw.row_names
+        return pd.Series(delivery.raw.rows.astype(str)) if named is None else named
     cells = delivery.raw.cells[names[0]]
     for number, name in enumerate(names[1:], 1):
         other = delivery.raw.cells[name]

@@ -51,6 +51,8 @@ class Raw:
         Rows that do not stand in `cells`: row as seen in Excel and the code of the fault.
     serial_days
         Whether the file is of a kind that writes days as numbers, counted as Excel does.
+    row_names
+        What names each row of `cells` where it has no number of its own; empty: its place in the file.
     """
 
     file: str
@@ -61,6 +63,7 @@ class Raw:
     unreadable: list[tuple[int, str]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     serial_days: bool = False
+    row_names: pd.Series | None = None
     _times: Counter[str] = field(default_factory=Counter)
 
     def refuse_row(self, code: str, row: int, **place: Any) -> None:
