@@ -368,3 +368,43 @@ def test_what_check_would_refuse_of_a_survey_is_said_with_the_proposal(tmp_path:
     file = text([["ResponseID", "Datum", "Keuze 1", "Keuze 2"], *rows])
     made = proposed(tmp_path, "keuzes.csv", file)
     assert made.check.refused == ("De controle weigert" in made.toml)
+
+
+def _marks(*heads: str) -> list[list[object]]:
+    days = [f"{1 + nr % 28}-9-2026" for nr in range(60)]
+    rows = [[days[nr], LABELS[nr % 5], ("Balie", "Telefoon")[nr % 2], 4 + nr % 7, 1 + nr % 5] for nr in range(60)]
+    return [["Datum", "Onderwerp", "Kanaal", *heads], *rows]
+
+
+def test_a_sheet_with_marks_gives_ratings_and_asks_for_their_question(tmp_path: Path) -> None:
+    made = proposed(tmp_path, "cijfers.csv", text(_marks("Rapportcijfer", "Hoeveel moeite kostte het?")))
+    entry = made.entry("ratings")
+    assert entry.gather is not None
+    assert entry.gather.from_ == {"Rapportcijfer": "? mark_overall", "Hoeveel moeite kostte het?": "? ces1"}
+    assert (entry.columns["channel"], entry.columns["task_id"]) == ("Kanaal", "Onderwerp")
+    assert not made.check.refused
+    assert "vraagtekst en de schaal" in made.toml
+    assert "Niet gebruikt" not in made.toml
+    without = proposed(tmp_path / "zonder", "cijfers.csv", text(_marks("Cijfer", "Kans op aanbeveling")), tasks="")
+    gather = without.entry("ratings").gather
+    assert gather is not None
+    assert "task_id" not in without.entry("ratings").columns
+    assert gather.from_ == {"Cijfer": "? mark_overall", "Kans op aanbeveling": "? nps"}
+
+
+def test_a_log_with_a_mark_stays_a_log_and_words_are_no_marks(tmp_path: Path) -> None:
+    rows = [
+        [*row, f"0:0{nr % 6}:10" if nr else "Wachttijd"] for nr, row in enumerate(_marks("Rapportcijfer", "Moeite"))
+    ]
+    made = proposed(tmp_path / "a", "gesprekken.csv", text(rows))
+    assert [entry.name for entry in made.proposal.entries] == ["contacts"]
+    words = [[*row[:3], row[3] if nr == 0 else "goed"] for nr, row in enumerate(_marks("Beoordeling"))]
+    assert [entry.name for entry in proposed(tmp_path / "b", "log.csv", text(words)).proposal.entries] == ["contacts"]
+
+
+def test_a_vote_with_a_mark_gives_both(tmp_path: Path) -> None:
+    rows = [[nr, f"{1 + nr % 28}-9-2026", LABELS[nr % 5], LABELS[(nr + 1) % 5], 4 + nr % 7] for nr in range(60)]
+    made = proposed(tmp_path, "enquete.csv", text([["nr", "Datum", "Keuze 1", "Keuze 2", "Cijfer website"], *rows]))
+    assert {entry.name for entry in made.proposal.entries} == {"ratings", "respondents", "ballots"}
+    assert "Niet gebruikt" not in made.toml
+    assert not made.check.refused

@@ -133,6 +133,13 @@ HEADS: Final[Mapping[str, Heads]] = MappingProxyType(
             status="status zaakstatus state statusomschrijving huidigestatus fase",
             outcome="resultaat resultaattype resultaatomschrijving result outcome resolution uitkomst besluit",
         ),
+        "ratings": _heads(
+            municipality="gemeente gemeentecode municipality",
+            date=_START,
+            respondent="respondent respondentnummer respondentnr respondentid responsid deelnemer deelnemernummer",
+            task_id=_TOPIC,
+            channel=_CHANNEL,
+        ),
         "contacts": _heads(
             municipality="gemeente gemeentecode municipality",
             ticket_at="ticketgetrokken nummergetrokken aankomst aankomsttijd aangemeld ticketprinted arrival "

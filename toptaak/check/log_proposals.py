@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Final
@@ -20,6 +20,7 @@ from toptaak.check.head_words import (
     OUTBOUND,
     head_word,
 )
+from toptaak.check.score_columns import asked_of, score_columns
 from toptaak.check.sheets import Sheet
 from toptaak.core.wording import Message, message
 from toptaak.intake.columns import ContractColumn, Kind
@@ -38,9 +39,15 @@ _SIGNS: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "service_totals": (("date", "offered"), ("answered", "abandoned", "wait_s_mean", "talk_s_mean", "within_norm")),
     "steps": (("case", "step", "at"), ("case",)),
     "cases": (("case", "opened_at"), ("closed_at", "due_at", "status", "outcome")),
+    "ratings": (("date",), ("date",)),
     "contacts": ((), ("wait_s", "talk_s", "answered", "channel", "kind", "ended_at", "topic", "case", "called_at")),
 }
+_OF_A_LOG: Final = frozenset(
+    {"wait_s", "talk_s", "hold_s", "wrap_s", "answered", "resolved", "ended_at", "called_at", "ticket_at", "case"}
+)
 _CALLS: Final = frozenset({"wait_s", "talk_s", "wrap_s", "hold_s"})  # a case does not last as a call does
+NOT_USED: Final = "Not used: {names}."
+_GATHERED: Final = frozenset({"question", "score"})
 _AT_A_DESK: Final = frozenset({"bezoekers", "klanten", "geholpen", "loket"})
 _STARTS: Final = ("started_at", "ticket_at", "called_at")
 
@@ -126,6 +133,9 @@ def _is_table(name: str, columns: _Columns, sheet: Sheet) -> bool:
         return False
     if name == "contacts":
         return bool(there & {*_STARTS})
+    if name == "ratings":
+        of_log = _OF_A_LOG & _matched("contacts", sheet).theirs.keys()
+        return bool(score_columns(sheet, {*columns.theirs.values()})) and not of_log
     if name == "cases" and _CALLS & _matched("contacts", sheet).theirs.keys():
         return False
     if name in ("steps", "cases"):
@@ -150,6 +160,13 @@ def _proposal(name: str, columns: _Columns, sheet: Sheet, tasks: Tasks) -> LogPr
         theirs["task_id"] = theirs["topic"]
         doubts += asked
         remarks += told_of
+    gather = {}
+    if name == "ratings":
+        told_of, asked = _tasks_of_ratings(theirs, words, sheet, tasks)
+        questions, of_questions = asked_of(score_columns(sheet, {*theirs.values()}))
+        gather = {"gather": {"into": "score", "by": "question", "from": questions}}
+        doubts += [*asked, *of_questions]
+        remarks += told_of
     where, told_where = _inbound(sheet) if name == "contacts" else ({}, [])
     entry = TableMapping.model_validate(
         {
@@ -160,12 +177,24 @@ def _proposal(name: str, columns: _Columns, sheet: Sheet, tasks: Tasks) -> LogPr
             "columns": {ours: theirs[ours] for ours in TABLES[name].names if ours in theirs},
             "values": {ours: said for ours, said in words.items() if said and ours in theirs},
             "where": where,
+            **gather,
         }
     )
     remarks += told_where
     named = {ours: unit for ours, unit in units.items() if unit != "seconds"}
     entry = entry.model_copy(update={"units": named, "dates": order})
-    return LogProposal(entry, [*doubts, *of_order], [*remarks, *_unused(sheet, theirs, where)])
+    return LogProposal(entry, [*doubts, *of_order], [*remarks, *_unused(sheet, theirs, {*where, *entry.theirs})])
+
+
+def _tasks_of_ratings(
+    theirs: dict[str, Any], words: dict[str, dict[str, str]], sheet: Sheet, tasks: Tasks
+) -> tuple[list[Message], list[Doubt]]:
+    """Tie the topic of each rating to a task; without a task list it cannot be tied."""
+    if "task_id" not in theirs or not tasks:
+        theirs.pop("task_id", None)
+        return [], []
+    words["task_id"], asked, told_of = _topics(sheet.cells[theirs["task_id"]], tasks)
+    return told_of, asked
 
 
 def _units(columns: _Columns) -> dict[str, str]:
@@ -181,7 +210,9 @@ def _constants(name: str, theirs: Mapping[str, Any], sheet: Sheet) -> dict[str, 
     constants: dict[str, Any] = {
         column.name: UNDECIDED
         for column in TABLES[name].columns
-        if column.required and column.name not in theirs and not {*column.instead} & theirs.keys()
+        if (column.required and column.name not in _GATHERED)
+        and column.name not in theirs
+        and not {*column.instead} & theirs.keys()
     }
     calls = {"wait_s", "talk_s", "wrap_s", "hold_s", "wait_s_mean", "talk_s_mean"} & theirs.keys()
     if "channel" in TABLES[name].names and "channel" not in theirs and _is_desk(theirs):
@@ -247,7 +278,7 @@ def _inbound(sheet: Sheet) -> tuple[dict[str, tuple[str, ...]], list[Message]]:
     return {}, []
 
 
-def _unused(sheet: Sheet, theirs: Mapping[str, Any], where: Mapping[str, Any]) -> list[Message]:
+def _unused(sheet: Sheet, theirs: Mapping[str, Any], where: Collection[str]) -> list[Message]:
     """Name the columns that are not used, and those that are left out as they may say who somebody is."""
     used = {name for names in theirs.values() for name in ((names,) if isinstance(names, str) else names)} | {*where}
     loose = [str(head) for head in sheet.cells if head not in used]
@@ -260,5 +291,5 @@ def _unused(sheet: Sheet, theirs: Mapping[str, Any], where: Mapping[str, Any]) -
         n = len(sheet.doubles)
         remarks.append(message("Left out, as their names stand in the file twice: {n} columns.", n=n))
     if loose:
-        remarks.append(message("Not used: {names}.", names="; ".join(loose[:_NAMED])))
+        remarks.append(message(NOT_USED, names="; ".join(loose[:_NAMED])))
     return remarks

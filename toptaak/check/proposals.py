@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from toptaak.check.log_proposals import LogProposal, propose_log
+from toptaak.check.log_proposals import NOT_USED, LogProposal, propose_log
 from toptaak.check.plain_survey import open_plain_survey
 from toptaak.check.sheets import Sheet, open_sheets
 from toptaak.check.task_lists import propose_task_list
@@ -201,16 +201,22 @@ def _add(draft: _Draft, sheet: Sheet, path: Path, tasks: Tasks, settings: Settin
     if sheet.name:
         draft.remarks.append(message("Sheet {name}:", name=sheet.name))
     log = propose_log(sheet, tasks)
+    # a sheet with marks may hold a vote as well
+    survey = open_plain_survey(sheet, tasks) if log is None or log.entry.name == "ratings" else None
     if log is not None:
+        if survey is not None:
+            log.remarks = [remark for remark in log.remarks if remark.text != NOT_USED]
         _add_log(draft, log, path, settings)
-    elif survey := open_plain_survey(sheet, tasks):
+    if survey is not None:
         proposal = _read_back(of_export(survey, tasks, settings.max_picks), path, settings)
         draft.entries += proposal.entries
         draft.remarks += proposal.remarks[1:]
-        used = {theirs for entry in proposal.entries for theirs in entry.theirs}
+        used = {theirs for entry in draft.entries for theirs in entry.theirs}
         if loose := [str(head) for head in sheet.cells if head not in used]:
-            draft.remarks.append(message("Not used: {names}.", names="; ".join(loose)))
+            draft.remarks.append(message(NOT_USED, names="; ".join(loose)))
         draft.tasks.update(proposal.tasks)
+    elif log is not None:
+        return
     elif (task_list := propose_task_list(sheet)) is not None:
         draft.entries.append(task_list)
         draft.remarks.append(message("Taken for a task list: {n} tasks.", n=len(sheet.cells)))
@@ -250,7 +256,10 @@ def _add_log(draft: _Draft, log: LogProposal, path: Path, settings: Settings) ->
     for name, codes in dropped.items():
         draft.remarks.append(message("Left out, as it would be refused ({codes}): {column}.", codes=codes, column=name))
     draft.remarks += log.remarks
-    open_keys = tuple(f"{section}.{ours}" for section in ("units", "values") for ours in entry.columns)
+    open_keys = (
+        "gather.from.",
+        *(f"{section}.{ours}" for section in ("units", "values") for ours in entry.columns),
+    )
     draft.doubts |= {
         doubt.key: doubt.reason for doubt in log.doubts if doubt.key == "dates" or doubt.key.startswith(open_keys)
     }

@@ -127,7 +127,7 @@ def _choices(section: str, key: str, table: ContractTable | None, codes: Sequenc
         return ("day first", "month first")
     if section == "table.units":
         return _UNITS
-    if section in ("table.values.task_id", "table.gather.from"):
+    if section == "table.values.task_id" or (section == "table.gather.from" and table and table.name == "ballots"):
         return (*codes, '""')
     column = table.column(section.removeprefix("table.values.")) if table else None
     if column is None or not section.startswith("table.values."):
