@@ -408,3 +408,15 @@ def test_a_vote_with_a_mark_gives_both(tmp_path: Path) -> None:
     assert {entry.name for entry in made.proposal.entries} == {"ratings", "respondents", "ballots"}
     assert "Niet gebruikt" not in made.toml
     assert not made.check.refused
+
+
+@pytest.mark.parametrize(
+    ("picked", "not_picked"),
+    [("Gekozen", "-"), ("x", "."), ("Quoted", "Not quoted"), ("Genoemd", "n.v.t."), ("WAAR", "ONWAAR"), ("Ja", "–")],
+)
+def test_signs_and_words_that_say_not_chosen_are_no_choice(tmp_path: Path, picked: str, not_picked: str) -> None:
+    rows = [[nr, *(picked if (nr + task) % 3 == 0 else not_picked for task in range(5))] for nr in range(30)]
+    made = proposed(tmp_path, "kruisjes.csv", text([["nr", *LABELS[:5]], *rows]))
+    assert made.entry("ballots").gather is not None
+    assert not made.check.refused
+    assert len(refresh(tmp_path).table("ballots")) == 50

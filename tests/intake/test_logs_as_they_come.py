@@ -362,3 +362,27 @@ def test_answers_without_a_number_in_two_exports_that_overlap_count_once(intake:
     assert len(taken.tables["ballots"]) == 200
     used = [account.rows_used for account in taken.accounts if account.table != "tasks"]
     assert used == [70, 70, 30, 30]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        *("06120000{:02d}", "(06) 120000{:02d}", "(020) 6240 0{:02d}", "020/62400{:02d}", "+31 (0)6 120000{:02d}"),
+        *(
+            "+49 151 12345{:03d}",
+            "+3224567{:03d}",
+            "sip:+316120000{:02d}@pbx",
+            "tel:06120000{:02d}",
+            "k{}@voorbeeld.nl",
+        ),
+    ],
+)
+def test_a_column_of_numbers_of_people_is_never_a_customer(intake: Take, form: str) -> None:
+    rows = "Start;Wie\n" + "".join(f"2026-07-{1 + spot:02d} 10:00;{form.format(spot)}\n" for spot in range(20))
+    assert told(intake(logged(rows, 'started_at = "Start", customer = "Wie"')), "TT-805")
+
+
+@pytest.mark.parametrize("form", ["012345{:02d}", "2026-0001{:02d}", "00123456{:03d}", "Z-06120000{:02d}"])
+def test_a_number_of_a_customer_is_no_number_to_call(intake: Take, form: str) -> None:
+    rows = "Start;Wie\n" + "".join(f"2026-07-{1 + spot:02d} 10:00;{form.format(spot)}\n" for spot in range(20))
+    assert not told(intake(logged(rows, 'started_at = "Start", customer = "Wie"')), "TT-805")

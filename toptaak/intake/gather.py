@@ -21,6 +21,7 @@ from toptaak.intake.readers.raw import plain
 NOT_PICKED = frozenset(
     {"", "0", "0.0", "no", "n", "nee", "false", "onwaar", "not selected", "niet geselecteerd", "niet aangevinkt", "n/a"}
     | {"niet genoemd", "niet gekozen", "niet aangekruist", "not mentioned", "not chosen", "not picked", "unselected"}
+    | {"-", "–", "—", ".", "_", "not quoted", "niet gequoteerd", "not marked", "not ticked", "not chosen", "unmarked"}
     | {"unchecked", "not checked", "uit", "off", "-99", "n.v.t.", "nvt", "niet van toepassing", "not applicable"}
 )
 _DENIALS = ("niet ", "not ", "geen ", "no ", "non-", "un")  # before a word, it says the contrary

@@ -17,7 +17,11 @@ from toptaak.intake.columns import SEGMENT, ContractColumn, Kind
 KEY: Final = "TOPTAAK_PSEUDONYM_KEY"
 SHORTEST_KEY: Final = 20
 # what a number of a customer or a case never looks like
-CONTACT: Final = r"\S+@\S+\.\S+|(?:\+31|0031|0)[ .-]?(?:\(0\)[ .-]?)?[1-9](?:[ .-]?[0-9]){8}"
+CONTACT: Final = (
+    r"\S+@\S+\.\S+|(?:sips?|tel|mailto):\S+"
+    r"|\(?(?:\+31|0031|0)[ .-]?(?:\(0\)[ .-]?)?[1-9](?:[ .)/-]{0,3}[0-9]){8}"
+    r"|\+[1-9](?:[ ./()-]{0,2}[0-9]){8,13}"  # abroad
+)
 _CONTACT: Final = re.compile(CONTACT)
 _MOBILE: Final = re.compile(r"(?:31)?6[1-58]\d{7}")  # Excel loses the zero in front
 _BSN: Final = re.compile(r"\d{8,9}|\d{3}[. ]\d{3}[. ]\d{3}|\d{4}[. ]\d{2}[. ]\d{3}")
