@@ -270,3 +270,11 @@ def test_of_a_file_with_pages_and_terms_the_pages_count_unless_chosen(tmp_path: 
     assert "Niet meegeteld: console.zip/Zoekopdrachten.csv. Kies deze lijst met --kind search." in pages.output
     assert "Aantal 1.600" in pages.output
     assert "Aantal 120" in CliRunner().invoke(main, [*call, "--kind", "search"]).output
+
+
+@pytest.mark.parametrize("at", [0, 6])
+def test_a_row_that_adds_up_all_others_is_no_page(write: Write, at: int) -> None:
+    rows = [f"/p{spot};{10 + spot}" for spot in range(6)]
+    rows.insert(at, "Alle pagina's;75")
+    (pages,) = read_web_lists(write("pages.csv", "\n".join(["Pagina;Weergaven", *rows])))
+    assert pages.rows["label"].tolist() == [f"/p{spot}" for spot in range(5, -1, -1)]

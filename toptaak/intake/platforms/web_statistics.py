@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+import numpy as np
 import pandas as pd
 
 from toptaak.core.periods import Quarter
@@ -26,6 +27,7 @@ from toptaak.intake.platforms.survey_questions import as_written
 from toptaak.intake.readers.excel import heads_of_workbook
 from toptaak.intake.readers.raw import plain, refuse
 from toptaak.intake.readers.text import decoded
+from toptaak.intake.sum_rows import added_up
 
 _PAGES: Final = (
     *("pagetitleandscreenclass", "pagetitleandscreenname", "paginatitelenschermklasse", "paginatitelenschermnaam"),
@@ -202,6 +204,18 @@ def _until_empty(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
     return list(rows[start:end]) if filled else []
 
 
+def _without_sum(records: Sequence[Sequence[str]], label: int, volume: int) -> list[Sequence[str]]:
+    """Leave out a row that adds up all others, whatever it is called."""
+    counted = [
+        spot
+        for spot, row in enumerate(records)
+        if len(row) > max(label, volume) and _number(row[volume]) and plain(row[label]) not in _TOTALS
+    ]
+    numbers = np.array([[_number(records[spot][volume])] for spot in counted], dtype=float).reshape(-1, 1)
+    sums = {counted[spot] for spot in np.flatnonzero(added_up(numbers))}
+    return [row for spot, row in enumerate(records) if spot not in sums]
+
+
 def _indented(records: Sequence[Sequence[str]], label: int) -> list[Sequence[str]]:
     """Put the folders before labels that stand in from the left, as a nested list shows what lies in what."""
     if not any(len(row) > label and row[label][:1].isspace() and row[label].strip() for row in records):
@@ -263,7 +277,7 @@ def _listed(
 ) -> WebList:
     label, volume, url = spots
     rest, personal = 0.0, 0
-    records = _indented(records, label)
+    records = _without_sum(_indented(records, label), label, volume)
     folders = _folders(records, label, volume)
     counted: dict[str, float] = {}
     for row in records:
