@@ -23,9 +23,9 @@ from toptaak.core.errors import ToptaakError
 from toptaak.printing.blocks import Block, Column, Figure, Items, Table, Text
 from toptaak.printing.document import Document, read_notebook
 from toptaak.printing.exporters import ToptaakHTMLExporter, ToptaakPDFExporter
+from toptaak.printing.house_style import read_theme
 from toptaak.printing.html import render_html
 from toptaak.printing.pdf import render_pdf
-from toptaak.printing.theme import read_theme
 
 PROFILES = (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_2A)
 
@@ -131,22 +131,6 @@ def test_a_theme_changes_colours_in_both(sample_document: Document, sample_pdf: 
     validated(themed)
     exporter = ToptaakHTMLExporter(theme_file=str(path))
     assert exporter.theme_file == str(path)
-
-
-@pytest.mark.parametrize(
-    "css",
-    ["@import 'x';", "a { background: URL (x) }", "</style><script>", "a { background: \\75 rl(x) }"],
-)
-def test_a_theme_that_fetches_or_escapes_is_refused(css: str, tmp_path: Path) -> None:
-    path = tmp_path / "gemeente.css"
-    path.write_text(css, encoding="utf-8")
-    with pytest.raises(ToptaakError, match=r"gemeente\.css"):
-        read_theme(str(path))
-
-
-def test_a_missing_theme_is_told() -> None:
-    with pytest.raises(ToptaakError, match=r"niets\.css bestaat niet"):
-        read_theme("niets.css")
 
 
 # --- PDF

@@ -34,7 +34,7 @@ class Job:
     """What it takes to make one report.
 
     `data_shown` is the name under which the data folder is published, `name` that of the report's files, `more` what
-    this notebook has as parameters beside those of every report.
+    this notebook has as parameters beside those of every report, `theme` a style file instead of that in the settings.
     """
 
     notebook: Path
@@ -43,6 +43,7 @@ class Job:
     exporters: tuple[tuple[str, str], ...] = EXPORTERS
     name: str = NAME
     more: tuple[tuple[str, str], ...] = ()
+    theme: str = ""
 
     def shown_parameters(self) -> dict[str, str]:
         """Give the parameters as they may be published."""
@@ -105,7 +106,7 @@ def _render(job: Job) -> Rendered:
     document = read_notebook(nb)
     clock.ended("read")
     for extension, exporter in job.exporters:
-        files[f"{job.name}.{extension}"] = _export(exporter, document)
+        files[f"{job.name}.{extension}"] = _export(exporter, document, job.theme)
         clock.ended(extension)
     _refuse_places(files, (job.parameters.data, job.notebook.parent, Path.home()))
     _check_html(files[f"{job.name}.html"], job.parameters.language)
@@ -159,11 +160,11 @@ def _ipynb(nb: Any) -> bytes:
     return (text.rstrip("\n") + "\n").encode()
 
 
-def _export(exporter: str, document: Document) -> bytes:
+def _export(exporter: str, document: Document, theme_file: str) -> bytes:
     from nbconvert.exporters import get_exporter
 
     maker: Any = get_exporter(exporter)  # type: ignore[no-untyped-call]
-    output: str | bytes = maker().render(document)
+    output: str | bytes = maker(theme_file=theme_file).render(document)
     return output if isinstance(output, bytes) else output.encode()
 
 

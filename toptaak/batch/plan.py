@@ -7,12 +7,13 @@ from pathlib import Path
 
 from toptaak.batch.checked_data import CheckedData
 from toptaak.batch.job import EXPORTERS, Job
-from toptaak.batch.manifest import is_unchanged, report_key
+from toptaak.batch.manifest import is_unchanged, report_key, sha256
 from toptaak.batch.views import View, beside_the_data, folder_name, view_jobs
 from toptaak.core.errors import InputRefused, ToptaakError
 from toptaak.core.faults import Fault, Severity
 from toptaak.core.municipalities import fictional_code
 from toptaak.core.periods import Quarter
+from toptaak.core.settings import Settings
 from toptaak.core.wording import message
 from toptaak.numbers.parameters import PLACE, ReportParameters, read_parameters
 from toptaak.numbers.presence import absence
@@ -38,6 +39,8 @@ class Request:
         which views to make beside it, each with its notebook.
     task
         the one task of which a top-task team's view is made; empty for those of all teams.
+    theme
+        style file of all reports, instead of those that the settings name.
     """
 
     data: Path
@@ -50,6 +53,7 @@ class Request:
     full: bool = True
     views: tuple[tuple[View, Path], ...] = ()
     task: str = ""
+    theme: str = ""
     exporters: tuple[tuple[str, str], ...] = EXPORTERS
 
 
@@ -133,8 +137,9 @@ def _job(request: Request, code: str, quarter: str) -> Job:
     values = {"municipality": code, "quarter": quarter, "language": request.language, "data": request.data}
     parameters = read_parameters(values)
     return Job(
-        request.notebook.resolve(), parameters, shown_folder(parameters.data, request.reports), request.exporters
-    )
+        request.notebook.resolve(), parameters, shown_folder(parameters.data, request.reports), request.exporters,
+        theme=request.theme,
+    )  # fmt: skip
 
 
 def shown_folder(data: Path, reports: Path) -> str:
@@ -162,8 +167,20 @@ def key_of(job: Job, store: CheckedData) -> str:
     # a report also prints what became of the rows of all files
     recorded = store.account().to_csv() + repr(store.faults)
     fingerprint = store.fingerprint(job.parameters.municipality)
-    inputs = (fingerprint, recorded, store.settings.model_dump_json(), *beside_the_data(job))
+    inputs = (
+        fingerprint,
+        recorded,
+        store.settings.model_dump_json(),
+        *beside_the_data(job),
+        *appearance_of(store.settings, job.theme),
+    )
     return report_key(job.notebook, job.shown_parameters(), *inputs)
+
+
+def appearance_of(settings: Settings, theme: str = "") -> list[str]:
+    """Hash the style and the logo of a report, with what is said of the logo; `theme` takes the place of the style."""
+    files = (Path(name) for name in (theme or settings.theme, settings.logo) if name)
+    return [*(sha256(file.read_bytes()) for file in files if file.is_file()), settings.logo_alt]
 
 
 def _planned(request: Request, job: Job, store: CheckedData) -> Planned:

@@ -13,7 +13,7 @@ from toptaak.batch.checked_data import CheckedData
 from toptaak.batch.lock import locked
 from toptaak.batch.manifest import FILE_NAME as MANIFEST
 from toptaak.batch.manifest import is_unchanged, manifest_bytes, report_key
-from toptaak.batch.plan import Request, shown_folder
+from toptaak.batch.plan import Request, appearance_of, shown_folder
 from toptaak.batch.publish import new_staging, publish, recover
 from toptaak.batch.run import write_index
 from toptaak.batch.views import folder_name
@@ -135,13 +135,15 @@ def publish_canvas(
         recover(reports)
         staging = new_staging(reports)
         try:
+            from toptaak.printing.house_style import read_theme
+
             store = load(parameters.data)
             name = "-".join(["canvas", *([request.file().stem] if request.team else [])])
             target = reports / parameters.quarter / folder_name(parameters.municipality, name)
             shown = parameters.model_dump(mode="json") | {"data": shown_folder(parameters.data, reports)}
             if not again and is_unchanged(target, _key(request, shown, store)):
                 return target
-            files = _render(_poster(request, parameters), name)
+            files = _render(_poster(request, parameters), name, read_theme(store.settings.theme))
             publish(files | {MANIFEST: manifest_bytes(_key(request, shown, store), shown, files)}, target, staging)
             write_index(reports, staging)
         finally:
@@ -150,7 +152,7 @@ def publish_canvas(
 
 
 def _key(request: CanvasRequest, shown: dict[str, str], store: CheckedData) -> str:
-    return report_key(request.file(), shown, store.fingerprint(request.municipality))
+    return report_key(request.file(), shown, store.fingerprint(request.municipality), *appearance_of(store.settings))
 
 
 def _poster(request: CanvasRequest, parameters: ReportParameters) -> Poster:
@@ -160,9 +162,9 @@ def _poster(request: CanvasRequest, parameters: ReportParameters) -> Poster:
     return poster_of(open_canvas(code, quarter, language, str(parameters.data), request.team))
 
 
-def _render(poster: Poster, name: str) -> dict[str, bytes]:
+def _render(poster: Poster, name: str, theme_css: str) -> dict[str, bytes]:
     from toptaak.printing.poster.poster_html import render_poster_html
     from toptaak.printing.poster.poster_pdf import PAPERS, render_poster_pdf
 
-    pdfs = {f"{name}-{paper}.pdf": render_poster_pdf(poster, paper) for paper in PAPERS}
-    return {f"{name}.html": render_poster_html(poster).encode()} | pdfs
+    pdfs = {f"{name}-{paper}.pdf": render_poster_pdf(poster, paper, theme_css) for paper in PAPERS}
+    return {f"{name}.html": render_poster_html(poster, theme_css).encode()} | pdfs

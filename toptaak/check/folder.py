@@ -14,9 +14,11 @@ from typing import Final
 import pandas as pd
 
 from toptaak.check.empty_kpis import EmptyKpis, empty_kpis
-from toptaak.core.errors import InputRefused
+from toptaak.core.errors import InputRefused, ToptaakError
 from toptaak.core.faults import Fault, Severity, shown, stopping
 from toptaak.core.periods import Quarter
+from toptaak.core.settings import FILE_NAME as SETTINGS
+from toptaak.core.settings import load_settings
 from toptaak.core.toml_text import decoded
 from toptaak.core.wording import message
 from toptaak.governance.canvas import load_canvas
@@ -30,6 +32,7 @@ from toptaak.kpi.open_answers import unknown_themes
 from toptaak.kpi.target_rules import FILE as TARGETS
 from toptaak.kpi.target_rules import target_faults
 from toptaak.numbers.canvas_files import FOLDER, TRIALS, read_canvas
+from toptaak.printing.house_style import read_logo, read_theme
 
 _TRIAL: Final = re.compile(r"^\s*\[\[\s*trial\s*\]\]", re.MULTILINE)
 _CANVAS: Final = re.compile(r"^\s*\[\s*(theme|ambition|year|quarter)\s*\]", re.MULTILINE)
@@ -85,6 +88,7 @@ def check_folder(path: Path, mappings: Sequence[Path] = ()) -> FolderCheck:
     plans = list(_plans(path)) if path.is_dir() else []
     for plan in plans:
         faults += _refused(plan, plan.relative_to(path).as_posix(), tasks)
+    faults += _house_style(path) if path.is_dir() else []
     accounts = [_without(account, impossible) for account in intake.accounts]
     return FolderCheck([*faults, *impossible], accounts, len(plans), empty_kpis(intake.filled) if path.is_dir() else [])
 
@@ -106,6 +110,20 @@ def _unknown_themes(data: Path, tables: Mapping[str, pd.DataFrame]) -> list[Faul
         return unknown_themes(tables["open_answers"], load_codebook(file))
     except InputRefused:
         return []  # told with the codebook itself
+
+
+def _house_style(data: Path) -> Iterator[Fault]:
+    """List why the style or the logo that the settings name cannot be used."""
+    try:
+        settings = load_settings(data)
+    except InputRefused:
+        return  # told with the tables
+    for read, file in ((read_theme, settings.theme), (read_logo, settings.logo)):
+        try:
+            read(file)
+        except ToptaakError as refused:
+            for sentence in refused.sentences:
+                yield Fault("TT-727", Severity.STOP, SETTINGS, message("a style and a logo for a page"), sentence)
 
 
 def _is_plan(path: Path) -> bool:

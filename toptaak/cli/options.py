@@ -61,6 +61,7 @@ def report_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--data", type=folder_type, help="Data folder. Default: data/raw, or else data/example."),
         reports_option,
         click.option("--notebook", type=file_type, help="Notebook of your own, instead of the package's."),
+        click.option("--theme", type=file_type, help="Design tokens or style sheet, instead of that of the settings."),
         language_option,
         click.option(
             "--time-limit",

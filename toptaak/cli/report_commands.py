@@ -73,6 +73,7 @@ def _make(
     workers: int | None,
     views: tuple[str, ...],
     task: str,
+    theme: Path | None,
     scheduler: str | None = None,
 ) -> None:
     from toptaak.batch.plan import Request
@@ -86,6 +87,7 @@ def _make(
     request = Request(data, reports, notebook or _notebook_of("quarterly"), language, municipalities, quarter, again)
     # a notebook of one's own makes the report; the views have theirs
     request = replace(request, full="report" in views, views=_view_notebooks(views if not notebook else ()), task=task)
+    request = replace(request, theme=str(theme.resolve()) if theme else "")
     since = time.perf_counter()
     outcomes = _run(request, workers, time_limit, scheduler)
     refused = _posters(request, outcomes) if "poster" in views else []

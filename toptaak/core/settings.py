@@ -103,6 +103,17 @@ class Settings(BaseModel):
     seed: int = Field(2026, ge=0)
     missing_words: tuple[str, ...] = ("n.v.t.", "nvt", "-", "–", "weet niet", "geen mening")
     works_council_consent: WorksCouncilConsent | None = None
+    theme: str = Field("", exclude=True, description="file in the data folder with your design tokens or style sheet")
+    logo: str = Field("", exclude=True, description="SVG or PNG in the data folder, for the cover")
+    logo_alt: str = Field("", exclude=True, description="what the logo shows, for who cannot see it")
+
+    @field_validator("logo_alt")
+    @classmethod
+    def _logo_with_alt(cls, alt: str, info: Any) -> str:
+        if info.data.get("logo") and not alt.strip():
+            expected = message("a text that says what the logo shows")
+            raise refusal("TT-713", expected, message("Change the value in {file}.", file=FILE_NAME))
+        return alt
 
 
 def load_settings(data: Path) -> Settings:
@@ -114,4 +125,7 @@ def load_settings(data: Path) -> Settings:
         naming every unknown, misspelt or impossible entry at once, each with its line.
     """
     path = data / FILE_NAME
-    return load_checked(path, Settings) if path.exists() else Settings()
+    settings = load_checked(path, Settings) if path.exists() else Settings()
+    # files are named from where the settings stand
+    beside = {name: str(data / file) for name in ("theme", "logo") if (file := getattr(settings, name))}
+    return settings.model_copy(update=beside)

@@ -36,6 +36,8 @@ _DRAWN_TEXT = re.compile(r"(?<=>)[^<>]+(?=<)")
 def _frozen(value: Any) -> Any:
     """Make lists tuples, and take out of every text what points at a person: no page can forget it."""
     if isinstance(value, str):
+        if value.startswith("data:image/"):
+            return value
         drawn = value.startswith(("<svg", "<?xml"))
         return _DRAWN_TEXT.sub(_masked, value) if drawn else without_personal_data(value)
     return tuple(_frozen(item) for item in value) if isinstance(value, list | tuple) else value
@@ -149,7 +151,8 @@ def _validated(name: str, content: dict[str, Any]) -> Block:
 class Cover(Block):
     """The head of a report; `date` is the last day of the period (ISO), `facts` pairs of name and value.
 
-    `fitted`: on paper all that stands between two headings on a new page is made to fit one page.
+    `fitted`: on paper all that stands between two headings on a new page is made to fit one page. `colours` are the
+    municipality's in place of ours, as name and #rrggbb; `logo` is an image as a data address.
     """
 
     block: ClassVar[str] = "cover"
@@ -162,6 +165,9 @@ class Cover(Block):
     banner: str = ""
     facts: Sequence[tuple[str, str]] = ()
     fitted: bool = False
+    colours: Sequence[tuple[str, str]] = ()
+    logo: str = ""
+    logo_alt: str = ""
 
 
 @dataclass(frozen=True)

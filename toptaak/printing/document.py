@@ -8,6 +8,7 @@ Everything that is wrong is told at once, with the number of the cell.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 from toptaak.core.errors import ToptaakError
 from toptaak.core.wording import LANGUAGES, Message, message, translator
 from toptaak.numbers.handover import RESULTS_MIME
+from toptaak.printing import theme
 from toptaak.printing.blocks import (
     MIME,
     SHORTEST_ALT,
@@ -32,6 +34,7 @@ from toptaak.printing.glyphs import Legibility
 from toptaak.printing.markdown import Listing, Prose, Span, markdown_blocks
 from toptaak.printing.svg import refuse_unsafe, svg_in_page
 
+_LOGO = re.compile(r"data:image/(png|svg\+xml);base64,[A-Za-z0-9+/]+={0,2}")
 LEFT_OUT_TAGS = frozenset({"remove-cell", "niet-in-rapport"})
 
 
@@ -212,6 +215,10 @@ def _cover_problems(cover: Cover) -> Iterator[Message]:
     if cover.language not in LANGUAGES:
         known = ", ".join(LANGUAGES)
         yield message("the cover's language must be one of {known}; found {found!r}", known=known, found=cover.language)
+    if not all(theme.is_colour(name, colour) for name, colour in cover.colours):
+        yield message("the cover has a colour that is not #rrggbb or not ours")
+    if cover.logo and not (_LOGO.fullmatch(cover.logo) and cover.logo_alt.strip()):
+        yield message("the logo on the cover is no SVG or PNG, or has no alternative text")
     try:
         dt.date.fromisoformat(cover.date)
     except ValueError:

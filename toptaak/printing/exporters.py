@@ -16,6 +16,7 @@ from toptaak.core.errors import ToptaakError
 from toptaak.core.wording import DEFAULT_LANGUAGE
 from toptaak.printing import theme
 from toptaak.printing.document import Document, read_notebook, refusal_document, warnings_of
+from toptaak.printing.house_style import read_theme
 from toptaak.printing.html import render_html
 from toptaak.printing.pdf import render_pdf
 
@@ -23,7 +24,7 @@ from toptaak.printing.pdf import render_pdf
 class _ReportExporter(Exporter):
     """What both share: reading the notebook and the municipality's look."""
 
-    theme_file = Unicode("", help="a style sheet of your own: --tt-* colours and sizes").tag(config=True)
+    theme_file = Unicode("", help="your design tokens, or a style sheet of --tt-* colours and sizes").tag(config=True)
 
     def from_notebook_node(  # type: ignore[override]  # the base class does not render
         self, nb: Any, resources: dict[str, Any] | None = None, **kwargs: Any
@@ -39,7 +40,7 @@ class _ReportExporter(Exporter):
 
     def render(self, document: Document) -> str | bytes:
         """Render a document that has been read already: a batch reads its notebook once for all files."""
-        return self._render(document, theme.read_theme(self.theme_file))
+        return self._render(document, read_theme(self.theme_file) or theme.style_of(document.cover.colours))
 
     def _refused(self, error: ToptaakError) -> str | bytes:
         if _runs("nbconvert.nbconvertapp", "NbConvertApp"):

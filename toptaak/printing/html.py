@@ -10,6 +10,7 @@ from typing import Any
 from toptaak.printing import theme
 from toptaak.printing.blocks import Heading
 from toptaak.printing.document import Document
+from toptaak.printing.house_style import recoloured
 from toptaak.printing.markdown import Listing, Prose
 from toptaak.printing.templates import render_template, safe
 
@@ -25,14 +26,15 @@ def render_html(document: Document, theme_css: str = "") -> str:
     document
         what `printing.document.read_notebook` gives.
     theme_css
-        a municipality's own style sheet (`theme.read_theme`), placed after ours.
+        a municipality's own style sheet (`house_style.read_theme`), placed after ours.
 
     Returns
     -------
     str
         the whole file; identical for identical input.
     """
-    keyed = [(f"n{number}", node) for number, node in enumerate(document.nodes, start=1)]
+    nodes = recoloured(document, theme_css).nodes
+    keyed = [(f"n{number}", node) for number, node in enumerate(nodes, start=1)]
     sections = [(key, node.text) for key, node in keyed if isinstance(node, Heading) and node.level == 2]
     css = (theme.FOLDER / "report.css").read_text(encoding="utf-8")
     style = page_style(css, theme_css, _has_emphasis(document))

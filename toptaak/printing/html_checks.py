@@ -18,7 +18,7 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _FETCHING = ("src", "srcset", "poster", "data", "action", "formaction", "background", "xlink:href")
-_FORBIDDEN = ["script", "iframe", "object", "embed", "form", "base", "link", "foreignobject", "img"]
+_FORBIDDEN = ["script", "iframe", "object", "embed", "form", "base", "link", "foreignobject"]
 _SAFE_HREF = re.compile(r"#|https?://|mailto:", re.IGNORECASE)
 _NONE = "'none'"
 _POLICY = {
@@ -48,7 +48,7 @@ def check_html(text: str, language: str) -> list[str]:
     from bs4 import BeautifulSoup
 
     page = BeautifulSoup(text, "html.parser")
-    checks = (_frame, _headings, _drawings, _tables, _nothing_active, _policy)
+    checks = (_frame, _headings, _drawings, _pictures, _tables, _nothing_active, _policy)
     return [problem for check in checks for problem in check(page, language)]
 
 
@@ -92,6 +92,12 @@ def _drawings(page: Any, _: str) -> Iterator[str]:
             yield f"no table with the numbers of drawing {alt[:40]!r}"
 
 
+def _pictures(page: Any, _: str) -> Iterator[str]:
+    for picture in page.find_all("img"):
+        if not (picture.get("alt") or "").strip():
+            yield "picture without alternative text"
+
+
 def _table_follows(drawing: Any) -> bool:
     following = drawing.find_next(["table", "svg", "h2", "h3", "h4"])
     return following is not None and following.name == "table"
@@ -117,7 +123,8 @@ def _nothing_active(page: Any, _: str) -> Iterator[str]:
             text = " ".join(value) if isinstance(value, list) else str(value)
             if name.startswith("on") or name == "style":
                 yield f"attribute {name} on {element.name}"
-            if name in _FETCHING or (name == "href" and not _SAFE_HREF.match(text)):
+            of_page = element.name == "img" and name == "src" and text.startswith("data:image/")
+            if (name in _FETCHING and not of_page) or (name == "href" and not _SAFE_HREF.match(text)):
                 yield f"{element.name} refers to {text[:40]!r}"
     for style in page.find_all("style"):
         if re.search(r"@import|url\((?!\s*['\"]?data:)", style.get_text(), re.IGNORECASE):

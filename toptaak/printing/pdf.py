@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import json
 import re
@@ -16,6 +17,7 @@ from toptaak.core.errors import ToptaakError
 from toptaak.core.wording import message, translator
 from toptaak.printing import theme
 from toptaak.printing.document import Document, node_data
+from toptaak.printing.house_style import recoloured
 from toptaak.printing.paper import on_paper
 
 STANDARDS = ("ua-1", "a-2a")
@@ -99,9 +101,18 @@ def _inputs(document: Document, theme_css: str) -> str:
         "colours": theme.colours(theme_css),
         "texts": _fixed_texts(language),
     }
-    paper = on_paper(document)
+    paper = on_paper(recoloured(document, theme_css))
     printed = replace(document, nodes=paper.story).to_data() | {"appendix": node_data(paper.appendix)}
+    printed["logo"] = _logo(document.cover.logo)
     return json.dumps(printed | appearance, ensure_ascii=False)
+
+
+def _logo(address: str) -> dict[str, Any] | None:
+    """Give the format and the bytes of a logo, as numbers: Typst reads no data address."""
+    if not address:
+        return None
+    kind, content = address.removeprefix("data:image/").split(";base64,")
+    return {"format": kind.removesuffix("+xml"), "bytes": list(base64.b64decode(content))}
 
 
 def _compiler(template: Path) -> Any:

@@ -23,7 +23,7 @@ def render_poster_html(poster: Poster, theme_css: str = "") -> str:
     Parameters
     ----------
     theme_css
-        A municipality's own style sheet (`theme.read_theme`), placed after ours.
+        A municipality's own style sheet (`house_style.read_theme`), placed after ours.
 
     Returns
     -------

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-
-from toptaak.core.errors import ToptaakError
-from toptaak.core.wording import message
 
 FOLDER = Path(__file__).parent
 FONT_FOLDER = FOLDER / "fonts"
@@ -32,6 +30,23 @@ def _own_colours() -> dict[str, str]:
     return dict(json.loads((FOLDER / "tokens.json").read_text(encoding="utf-8")))
 
 
+def is_colour(name: str, colour: str) -> bool:
+    """Tell whether a colour is written as ours are, for one of our names."""
+    return name in _own_colours() and re.fullmatch(r"#[0-9a-fA-F]{6}", colour) is not None
+
+
+def style_of(chosen: Iterable[tuple[str, str]]) -> str:
+    """Write colours by name as the style sheet that `colours` reads; empty without any.
+
+    Examples
+    --------
+    >>> style_of([("accent", "#123456")])
+    ':root{--tt-accent:#123456;}'
+    """
+    declared = "".join(f"--tt-{name}:{colour};" for name, colour in chosen)
+    return f":root{{{declared}}}" if declared else ""
+
+
 def colours(theme_css: str = "") -> dict[str, str]:
     """Give the colours by name; `--tt-NAME: #rrggbb;` in a municipality's style sheet takes their place.
 
@@ -42,27 +57,3 @@ def colours(theme_css: str = "") -> dict[str, str]:
     """
     own = _own_colours()
     return own | {name: colour for name, colour in _OVERRIDE.findall(theme_css) if name in own}
-
-
-def read_theme(path: str) -> str:
-    """Read a municipality's style sheet; empty for an empty path.
-
-    Raises
-    ------
-    ToptaakError
-        where the file is absent or would fetch something from elsewhere.
-    """
-    if not path:
-        return ""
-    file = Path(path)
-    if not file.is_file():
-        raise ToptaakError(message("The theme file {name} does not exist.", name=file.name))
-    css = file.read_text(encoding="utf-8")
-    if re.search(r"url\s*\(|@import|<|\\", css, re.IGNORECASE):
-        refusal = message(
-            "The theme file {name} holds url(), @import, < or a backslash. "
-            "A report fetches nothing from elsewhere: leave colours and sizes only.",
-            name=file.name,
-        )
-        raise ToptaakError(refusal)
-    return css

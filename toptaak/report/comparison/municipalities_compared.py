@@ -18,6 +18,7 @@ from toptaak.kpi.measures import declaration
 from toptaak.numbers.comparison import ComparisonSource, fictional
 from toptaak.numbers.funnel import funnel_of
 from toptaak.printing.blocks import Block, Column, Cover, Figure, Heading, Items, Table, Text
+from toptaak.printing.house_style import in_house_style
 from toptaak.privacy.disclosure import Publishable
 from toptaak.report.phrases import figure, interval_label, listed, name_within, row_note, value_cell
 from toptaak.report.quarterly.quality import foundation
@@ -56,15 +57,18 @@ def cover(source: ComparisonSource) -> list[Block]:
     banner = say("Fictional example: these municipalities do not exist and all numbers are made up.")
     days = f"{source.say.date(quarter.start)} – {source.say.date(quarter.end)}"
     return [
-        Cover(
-            title=say("Municipalities compared"),
-            subtitle=say("Fair to their size, and without a ranking"),
-            municipality=source.municipality.name,
-            period=quarter.label(source.language),
-            language=source.language,
-            date=quarter.end.isoformat(),
-            banner=banner if fictional(source) else "",
-            facts=[(say("Municipalities"), source.say.number(len(source.codes))), (say("Period"), days)],
+        in_house_style(
+            Cover(
+                title=say("Municipalities compared"),
+                subtitle=say("Fair to their size, and without a ranking"),
+                municipality=source.municipality.name,
+                period=quarter.label(source.language),
+                language=source.language,
+                date=quarter.end.isoformat(),
+                banner=banner if fictional(source) else "",
+                facts=[(say("Municipalities"), source.say.number(len(source.codes))), (say("Period"), days)],
+            ),
+            source.settings,
         )
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from toptaak.numbers.survey import SurveySource
 from toptaak.printing.blocks import Block, Cover, Heading, Items
+from toptaak.printing.house_style import in_house_style
 from toptaak.report.quarterly.quality import account, rules, warnings
 from toptaak.report.research.survey_phrases import voters_of
 
@@ -16,15 +17,18 @@ def cover(source: SurveySource) -> list[Block]:
     if source.chosen:
         facts += [(say("Survey"), source.survey), *_voters(source), *_days(source)]
     return [
-        Cover(
-            title=say("Top-task survey"),
-            subtitle=say("Which tasks citizens come for, and how sure that is"),
-            municipality=source.municipality.name,
-            period=source.quarter.label(source.language),
-            language=source.language,
-            date=source.quarter.end.isoformat(),
-            banner=banner if source.municipality.fictional else "",
-            facts=facts,
+        in_house_style(
+            Cover(
+                title=say("Top-task survey"),
+                subtitle=say("Which tasks citizens come for, and how sure that is"),
+                municipality=source.municipality.name,
+                period=source.quarter.label(source.language),
+                language=source.language,
+                date=source.quarter.end.isoformat(),
+                banner=banner if source.municipality.fictional else "",
+                facts=facts,
+            ),
+            source.settings,
         )
     ]
 
