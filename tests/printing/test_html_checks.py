@@ -71,7 +71,11 @@ HTML_DEFECTS: dict[str, tuple[Callable[[str], str], str]] = {
     "script": (swap("</main>", "<script>1</script></main>"), "element script"),
     "handler": (swap("<main ", '<main onclick="x()" '), "attribute onclick"),
     "inline style": (swap("<main ", '<main style="color:red" '), "attribute style"),
-    "image from outside": (swap("</main>", '<img src="https://example.org/x.png" alt="x"></main>'), "element img"),
+    "image from outside": (swap("</main>", '<img src="https://example.org/x.png" alt="x"></main>'), "img refers to"),
+    "image without alternative text": (
+        swap("</main>", '<img src="data:image/png;base64,AAAA"></main>'),
+        "picture without alternative text",
+    ),
     "style from outside": (swap("</head>", '<link rel="stylesheet" href="x.css"></head>'), "element link"),
     "javascript link": (swap('href="https://example.org', 'href="javascript:'), "refers to 'javascript:"),
     "style fetches": (swap("body {", "body { background: url(https://example.org/x);"), "fetches something"),

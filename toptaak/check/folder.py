@@ -20,7 +20,7 @@ from toptaak.core.periods import Quarter
 from toptaak.core.settings import FILE_NAME as SETTINGS
 from toptaak.core.settings import load_settings
 from toptaak.core.toml_text import decoded
-from toptaak.core.wording import message
+from toptaak.core.wording import Message, message
 from toptaak.governance.canvas import load_canvas
 from toptaak.governance.register_rules import check_registers
 from toptaak.governance.trials import load_trials
@@ -123,7 +123,13 @@ def _house_style(data: Path) -> Iterator[Fault]:
             read(file)
         except ToptaakError as refused:
             for sentence in refused.sentences:
-                yield Fault("TT-727", Severity.STOP, SETTINGS, message("a style and a logo for a page"), sentence)
+                yield Fault(
+                    "TT-727", Severity.STOP, SETTINGS, message("a style and a logo for a page"), _message(sentence)
+                )
+
+
+def _message(sentence: str | Message) -> Message:
+    return message("{text}", text=sentence) if isinstance(sentence, str) else sentence
 
 
 def _is_plan(path: Path) -> bool:

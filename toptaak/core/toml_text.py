@@ -219,7 +219,7 @@ def place_name(place: Sequence[str | int]) -> str:
 def _is_sound(text: str) -> bool:
     try:
         tomllib.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # the reader goes into each bracket anew
         return False
     return True
 
