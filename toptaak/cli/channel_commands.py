@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from toptaak.cli.run_language import say
+from toptaak.cli.screen import echo
 from toptaak.core.errors import ToptaakError
 
 if TYPE_CHECKING:
@@ -66,8 +67,8 @@ def channels(
     target = data / f"channel_lists-{municipality}-{when}-{where}.csv"
     write_volumes(tied, target, municipality, when, where)
     _tell(tied, sum(web_list.personal for web_list in lists))
-    click.echo(say("Confirm in {path}: write yes in the column confirmed, or another task in task_id.", path=path))
-    click.echo(say("Volumes of tasks stand in {path}.", path=target))
+    echo(say("Confirm in {path}: write yes in the column confirmed, or another task in task_id.", path=path))
+    echo(say("Volumes of tasks stand in {path}.", path=target))
 
 
 def _of_kind(lists: Sequence[WebList], kind: str | None) -> Sequence[WebList]:
@@ -76,9 +77,7 @@ def _of_kind(lists: Sequence[WebList], kind: str | None) -> Sequence[WebList]:
     chosen = kind or ("web" if len(kinds) > 1 else next(iter(kinds), ""))
     for web_list in lists:
         if web_list.kind != chosen:
-            click.echo(
-                say("Not counted: {file}. Choose it with --kind {kind}.", file=web_list.file, kind=web_list.kind)
-            )
+            echo(say("Not counted: {file}. Choose it with --kind {kind}.", file=web_list.file, kind=web_list.kind))
     return [web_list for web_list in lists if web_list.kind == chosen]
 
 
@@ -102,16 +101,16 @@ def _tell(ties_found: Tied, personal: int) -> None:
         "untied": say.percent((whole - tied - waiting) / whole),
     }
     sums = "Volume {all} = {tied} tied to tasks + {waiting} waiting for you + {untied} tied to nothing."
-    click.echo(say(sums, all=say.number(ties_found.volume), **parts))
+    echo(say(sums, all=say.number(ties_found.volume), **parts))
     if personal:
-        click.echo(say("Rows left out as they point at a person: {n}.", n=personal))
+        echo(say("Rows left out as they point at a person: {n}.", n=personal))
     if ties_found.rest:
-        click.echo(say("Put together by the platform as (other): {n}.", n=say.number(ties_found.rest)))
+        echo(say("Put together by the platform as (other): {n}.", n=say.number(ties_found.rest)))
     for title, rows in (
         ("Waiting for you, the largest:", ties_found.waiting),
         ("Tied to nothing, the largest:", ties_found.untied),
     ):
         if len(rows):
-            click.echo(say(title))
+            echo(say(title))
         for label, volume in largest(rows):
-            click.echo(f"  {say.number(volume)}  {label}")
+            echo(f"  {say.number(volume)}  {label}")

@@ -14,7 +14,9 @@ from toptaak.cli.options import (
     new_file_type,
 )
 from toptaak.cli.run_language import say
+from toptaak.cli.screen import echo
 from toptaak.core.errors import ToptaakError
+from toptaak.core.visible_signs import visible_in_line
 
 if TYPE_CHECKING:
     from toptaak.intake.pipeline import Account
@@ -35,21 +37,21 @@ def check(path: Path, mapping: Path | None, propose: Path | None, municipality: 
 
     checked = check_folder(path, [mapping] if mapping else [])
     if checked.faults:
-        click.echo(describe_faults(checked.faults, say.language) + "\n", err=checked.refused)
+        echo(describe_faults(checked.faults, say.language) + "\n", err=checked.refused)
     refused = {fault.file for fault in stopping(checked.faults)}
     for account in checked.accounts:
-        click.echo(_refused_account(account) if account.file in refused else _account(account))
+        echo(_refused_account(account) if account.file in refused else _account(account))
     if checked.plans:
-        click.echo(say("Canvases and registers of trials: {n} read.", n=checked.plans))
+        echo(say("Canvases and registers of trials: {n} read.", n=checked.plans))
     if checked.empty:
         raise ToptaakError(say("No table was found in {path}.", path=path))
     if checked.refused:
-        click.echo(say("This cannot be used yet: mend the faults above."), err=True)
+        echo(say("This cannot be used yet: mend the faults above."), err=True)
         click.get_current_context().exit(ToptaakError.exit_code)
     for kpis in checked.empty_kpis:
         names = ", ".join(say(label) for label in kpis.labels)
-        click.echo(say("Stays empty in the report: {names}. Needed: {needed}.", names=names, needed=kpis.needed))
-    click.echo(say("This can be used."))
+        echo(say("Stays empty in the report: {names}. Needed: {needed}.", names=names, needed=kpis.needed))
+    echo(say("This can be used."))
 
 
 def _propose(path: Path, target: Path, municipality: str) -> None:
@@ -57,15 +59,15 @@ def _propose(path: Path, target: Path, municipality: str) -> None:
 
     proposal = write_proposal(path, target, say.language, municipality)
     for remark in proposal.remarks:
-        click.echo(say(remark))
-    click.echo(say("Proposal: {path}. Places where you have to decide: {n}.", path=target, n=proposal.undecided))
+        echo(say(remark))
+    echo(say("Proposal: {path}. Places where you have to decide: {n}.", path=target, n=proposal.undecided))
 
 
 def _refused_account(account: Account) -> str:
     return say(
         "{file}: table {table}, {read} rows read = 0 used + {aside} set aside + {left} left out + {refused} refused "
         "with the file.",
-        file=account.file,
+        file=visible_in_line(account.file),
         table=account.table,
         read=say.number(account.rows_read),
         aside=say.number(account.rows_set_aside),
@@ -76,7 +78,7 @@ def _refused_account(account: Account) -> str:
 
 def _account(account: Account) -> str:
     counts = {
-        "file": account.file,
+        "file": visible_in_line(account.file),
         "table": account.table,
         "read": say.number(account.rows_read),
         "used": say.number(account.rows_used),
@@ -99,4 +101,4 @@ def limesurvey(survey: int, out: Path) -> None:
     """Fetch the responses of a LimeSurvey survey into a data folder."""
     from toptaak.intake.platforms.limesurvey_api import fetch_responses
 
-    click.echo(fetch_responses(survey, out))
+    echo(fetch_responses(survey, out))

@@ -12,6 +12,7 @@ from toptaak.cli.options import (
     folder_type,
 )
 from toptaak.cli.run_language import say
+from toptaak.cli.screen import echo
 
 if TYPE_CHECKING:
     pass
@@ -32,4 +33,4 @@ def write_example_folder(out: Path, municipalities: int = 12, quarters: int = 8,
     from toptaak.example import write_example
 
     write_example(out, municipalities, quarters, seed)
-    click.echo(say("Example data stand in {folder}.", folder=out))
+    echo(say("Example data stand in {folder}.", folder=out))

@@ -12,6 +12,7 @@ from toptaak.cli.options import (
     language_option,
 )
 from toptaak.cli.run_language import say
+from toptaak.cli.screen import echo
 
 if TYPE_CHECKING:
     pass
@@ -28,5 +29,5 @@ def lab(workspace: Path, language: str, options: tuple[str, ...]) -> None:
     """Open the notebooks in JupyterLab, in a folder of their own."""
     from toptaak.workbench.lab import make_workspace, start_lab
 
-    click.echo(say("Begin with: {path}", path=make_workspace(workspace, Path.cwd(), language)))
+    echo(say("Begin with: {path}", path=make_workspace(workspace, Path.cwd(), language)))
     raise SystemExit(start_lab(workspace, options))

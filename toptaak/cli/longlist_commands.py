@@ -12,6 +12,7 @@ from toptaak.cli.options import (
     new_file_type,
 )
 from toptaak.cli.run_language import say
+from toptaak.cli.screen import echo
 from toptaak.core.errors import ToptaakError
 
 if TYPE_CHECKING:
@@ -40,14 +41,14 @@ def new_longlist(out: Path, **sources: tuple[Path, ...]) -> None:
         raise ToptaakError(say("Name at least one list, for instance --web pages.csv."))
     made, faults = write_longlist(out, sources, say.language)
     if faults:
-        click.echo(describe_faults(faults, say.language) + "\n")
+        echo(describe_faults(faults, say.language) + "\n")
     text = say(
         "{path}: {n} task, {doubles} looks like an earlier one.",
         "{path}: {n} tasks, {doubles} of them look like an earlier one.",
         path=out,
         **count(made),
     )
-    click.echo(text)
+    echo(text)
 
 
 @longlist.command("check")
@@ -63,11 +64,11 @@ def check_longlist(path: Path, tasks: Path | None, version: str) -> None:
 
     decided, warnings = read_sheet(path)
     if warnings:
-        click.echo(describe_faults(warnings, say.language) + "\n")
+        echo(describe_faults(warnings, say.language) + "\n")
     short = short_list(decided)
     flags = check_short_list(short, say.language)
-    click.echo(describe_flags(flags, say.language))
-    click.echo(
+    echo(describe_flags(flags, say.language))
+    echo(
         say(
             "Short list: {n} task. Remarks: {flags}.",
             "Short list: {n} tasks. Remarks: {flags}.",
@@ -77,4 +78,4 @@ def check_longlist(path: Path, tasks: Path | None, version: str) -> None:
     )
     if tasks:
         write_tasks(short, version, tasks)
-        click.echo(say("The tasks stand in {path}.", path=tasks))
+        echo(say("The tasks stand in {path}.", path=tasks))

@@ -23,8 +23,10 @@ from toptaak.cli.plan_commands import canvas, signals, trials
 from toptaak.cli.questionnaire_commands import questionnaire
 from toptaak.cli.report_commands import batch, index, report
 from toptaak.cli.run_language import chosen_language, say, speak
+from toptaak.cli.screen import echo
 from toptaak.cli.service_commands import klantinteracties, zaken
 from toptaak.core.errors import ToptaakError
+from toptaak.core.visible_signs import visible
 from toptaak.core.wording import LANGUAGES, message
 
 REFUSED, INTERRUPTED, UNEXPECTED = 2, 130, 1
@@ -51,21 +53,24 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except ToptaakError as error:
-            click.echo(error.say(say.language), err=True)
+            echo(error.say(say.language), err=True)
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
-            click.echo(say("Interrupted. What was published stays."), err=True)
+            echo(say("Interrupted. What was published stays."), err=True)
             ctx.exit(INTERRUPTED)
-        except (click.exceptions.Exit, click.ClickException, click.Abort):
+        except click.ClickException as error:
+            vars(error)["message"] = visible(error.message)
+            raise
+        except (click.exceptions.Exit, click.Abort):
             raise
         except OSError as error:
             if error.errno == errno.EPIPE:  # `toptaak … | head`: who reads has enough, and click ends without a word
                 raise
             reason = _disk(error)
-            click.echo(reason or _unexpected(ctx, error), err=True)
+            echo(reason or _unexpected(ctx, error), err=True)
             ctx.exit(REFUSED if reason else UNEXPECTED)
         except Exception as error:
-            click.echo(_unexpected(ctx, error), err=True)
+            echo(_unexpected(ctx, error), err=True)
             ctx.exit(UNEXPECTED)
 
 

@@ -10,6 +10,7 @@ import click
 
 from toptaak.cli.options import language_option
 from toptaak.cli.run_language import say
+from toptaak.cli.screen import echo
 from toptaak.core.errors import ToptaakError
 
 if TYPE_CHECKING:
@@ -45,14 +46,12 @@ def numbers(ctx: click.Context, quarter: str | None, data: Path, out: Path | Non
     if kept is None:
         kept = _measured(store, when)
         keep(kept, data, when, _fingerprint(store, when))
-        click.echo(say("Numbers of {quarter} kept: {path}.", quarter=when, path=kept_file(data, when)))
+        echo(say("Numbers of {quarter} kept: {path}.", quarter=when, path=kept_file(data, when)))
     else:
-        click.echo(
-            say("Numbers of {quarter} as they were published: {path}.", quarter=when, path=kept_file(data, when))
-        )
+        echo(say("Numbers of {quarter} as they were published: {path}.", quarter=when, path=kept_file(data, when)))
     if out is not None:
         path = write_open_data(kept, out, when, language, fingerprint_of(kept_file(data, when)))
-        click.echo(say("Written: {path}, with its dictionary and metadata.", path=path))
+        echo(say("Written: {path}, with its dictionary and metadata.", path=path))
 
 
 @numbers.command("diff")
@@ -68,8 +67,8 @@ def diff(quarter: str | None, data: Path) -> None:
         raise ToptaakError(say("No numbers of {quarter} were kept. Keep them with: toptaak numbers.", quarter=when))
     changes = revisions(kept, _measured(store, when))
     for row in changes.to_dict("records"):
-        click.echo(_difference({str(name): value for name, value in row.items()}))
-    click.echo(say("Numbers of {quarter} that differ: {count}.", quarter=when, count=len(changes)))
+        echo(_difference({str(name): value for name, value in row.items()}))
+    echo(say("Numbers of {quarter} that differ: {count}.", quarter=when, count=len(changes)))
 
 
 def _difference(row: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from toptaak.cli.options import (
     screen_language_option,
 )
 from toptaak.cli.run_language import say
+from toptaak.cli.screen import echo
 
 if TYPE_CHECKING:
     pass
@@ -36,7 +37,7 @@ def canvas(new: bool, data: Path | None, reports: Path, **asked: str) -> None:
     from toptaak.intake.store import refresh
 
     request = CanvasRequest(data_folder(data), **asked)
-    click.echo(write_canvas(request) if new else publish_canvas(request, reports, refresh))
+    echo(write_canvas(request) if new else publish_canvas(request, reports, refresh))
 
 
 @click.command()
@@ -48,7 +49,7 @@ def trials(municipality: str, start: dt.datetime, data: Path | None, language: s
     """Write a commented register of trials to fill in."""
     from toptaak.batch.poster import write_trials
 
-    click.echo(write_trials(data_folder(data), municipality, start.date(), language))
+    echo(write_trials(data_folder(data), municipality, start.date(), language))
 
 
 @click.command()
@@ -63,7 +64,7 @@ def signals(municipality: str, week: str | None, out: Path | None, data: Path | 
     from toptaak.report.governing.weekly import signals_of_week
 
     signals_then = signals_of_week(data_folder(data), municipality, week, refresh, language)
-    click.echo(signals_then.text())
+    echo(signals_then.text())
     if out:
         signals_then.write(out)
-        click.echo("\n" + say("The signals stand in {path}.", path=out))
+        echo("\n" + say("The signals stand in {path}.", path=out))

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from toptaak.cli.run_language import say
+from toptaak.cli.screen import echo
 from toptaak.core.errors import InputRefused, ToptaakError
 from toptaak.core.wording import DEFAULT_LANGUAGE, LANGUAGES
 
@@ -55,10 +56,10 @@ def questionnaire(
     own = read_background(background) if background else [AGES]
     form = make_questionnaire(checked.tables["tasks"], name, languages, picks, own)
     for path in write_questionnaire(form, platform, municipality, data):
-        click.echo(path)
+        echo(path)
     if platform == "qualtrics":
         single = "In Qualtrics, set for the first question: random order, and at most {n} answer."
         more = "In Qualtrics, set for the first question: random order, and at most {n} answers."
-        click.echo(say(single, more, n=picks))
-        click.echo(say("Export with choice text and with multi-value fields split into columns."))
-    click.echo(say("Put the export in {folder} under a name that begins with {name}.", folder=data, name=f"{name}-"))
+        echo(say(single, more, n=picks))
+        echo(say("Export with choice text and with multi-value fields split into columns."))
+    echo(say("Put the export in {folder} under a name that begins with {name}.", folder=data, name=f"{name}-"))

@@ -20,6 +20,7 @@ from toptaak.cli.options import (
     view_options,
 )
 from toptaak.cli.run_language import say
+from toptaak.cli.screen import echo
 from toptaak.core.errors import ToptaakError
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def index(reports: Path) -> None:
     """Write the page that lists all published reports."""
     from toptaak.batch.run import refresh_index
 
-    click.echo(refresh_index(reports))
+    echo(refresh_index(reports))
 
 
 def _make(
@@ -83,7 +84,7 @@ def _make(
     if task and "team" not in views:
         raise ToptaakError(say("--task goes with --view team: it chooses the team of one task."))
     data = data_folder(data)
-    click.echo(say("Data: {folder}", folder=data))
+    echo(say("Data: {folder}", folder=data))
     request = Request(data, reports, notebook or _notebook_of("quarterly"), language, municipalities, quarter, again)
     # a notebook of one's own makes the report; the views have theirs
     request = replace(request, full="report" in views, views=_view_notebooks(views if not notebook else ()), task=task)
@@ -115,11 +116,11 @@ def _tell(outcomes: list[Outcome], reports: Path, seconds: float, refused: list[
     from toptaak.batch.run_summary import counts, failures
 
     if failed := failures(outcomes, say.language):
-        click.echo(failed + "\n", err=True)
+        echo(failed + "\n", err=True)
     for refusal in refused:
-        click.echo(f"{refusal}\n", err=True)
-    click.echo(counts(outcomes, say.language))
-    click.echo(say("Overview: {path} ({time})", path=reports / "index.html", time=say.duration(seconds)))
+        echo(f"{refusal}\n", err=True)
+    echo(counts(outcomes, say.language))
+    echo(say("Overview: {path} ({time})", path=reports / "index.html", time=say.duration(seconds)))
     click.get_current_context().exit(exit_code(outcomes) or int(bool(refused)))
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from toptaak.cli.run_language import say
+from toptaak.cli.screen import echo
 from toptaak.core.errors import ToptaakError
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _fetch(records: Records, url: str, municipality: str, days: tuple[dt.date, d
     target = data / f"{records.table}-{municipality}-{stamp}.csv"
     write_rows(records, rows, municipality, target)
     forget(records, service, data, *days)
-    click.echo(
+    echo(
         say(
             "{path}: {n} row, {tied} of them tied to a task.",
             "{path}: {n} rows, {tied} of them tied to a task.",
@@ -75,6 +76,4 @@ def _fetch(records: Records, url: str, municipality: str, days: tuple[dt.date, d
             tied=say.number(tied),
         )
     )
-    click.echo(
-        say("Confirm in {path}: write yes in the column confirmed, or another task in task_id.", path=data / TIES)
-    )
+    echo(say("Confirm in {path}: write yes in the column confirmed, or another task in task_id.", path=data / TIES))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from toptaak.core.visible_signs import visible
 from toptaak.core.wording import DEFAULT_LANGUAGE, Message, message
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class ToptaakError(Exception):
 
     def _render_traceback_(self) -> list[str]:
         """In a notebook the sentence stands alone: IPython asks for this in place of the traceback."""
-        return str(self).splitlines()
+        return visible(str(self)).splitlines()
 
 
 class InputRefused(ToptaakError):  # noqa: N818 - reads as a sentence where it is caught

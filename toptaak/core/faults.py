@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from toptaak.core.visible_signs import visible_in_line
 from toptaak.core.wording import Message, translator
 
 SHOWN_PER_CODE = 20
@@ -55,7 +56,7 @@ class Fault:
         if self.column:
             name = self.column
             parts.append(translate("at {name}", name=name) if in_text else translate("column {name}", name=name))
-        return ", ".join(parts)
+        return visible_in_line(", ".join(parts))
 
     def describe(self, language: str) -> str:
         """Tell the whole fault in one or two sentences."""
