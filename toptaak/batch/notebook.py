@@ -9,13 +9,12 @@ from collections.abc import Mapping
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
+from toptaak.core.spreadsheet_text import as_text
 from toptaak.numbers.handover import RESULTS_MIME
 from toptaak.printing.document import is_warning
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
-
-_FORMULA_STARTS = tuple("=+-@\t\r\0＝＋－＠")
 
 
 def publishable_copy(nb: NotebookNode, parameters: Mapping[str, str]) -> NotebookNode:
@@ -88,11 +87,5 @@ def results_csv(nb: NotebookNode) -> str:
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([_cell(record.get(name)) for name in columns] for record in records)
+    writer.writerows([as_text(record.get(name)) for name in columns] for record in records)
     return file.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS):
-        return "'" + value
-    return value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toptaak.core.visible_signs import visible
 from toptaak.core.wording import DEFAULT_LANGUAGE, Message, message
@@ -21,6 +21,9 @@ class ToptaakError(Exception):
         self.sentences = sentences
         super().__init__(self.say(DEFAULT_LANGUAGE))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self.sentences
+
     def say(self, language: str) -> str:
         """Tell what is wrong in a language."""
         return "\n".join(text if isinstance(text, str) else text.say(language) for text in self.sentences)
@@ -37,6 +40,9 @@ class InputRefused(ToptaakError):  # noqa: N818 - reads as a sentence where it i
         self.faults = list(faults)
         super().__init__()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.faults,)  # it travels between processes as it was made
+
     def say(self, language: str) -> str:
         """List all faults in a language."""
         from toptaak.core.faults import describe_faults
@@ -48,6 +54,7 @@ class MissingExtra(ToptaakError):  # noqa: N818
     """An optional package is needed and absent."""
 
     def __init__(self, package: str, extra: str) -> None:
+        self._wanted = package, extra
         super().__init__(
             message(
                 "This needs the package {package}. Install it with: pip install 'toptaak[{extra}]'",
@@ -55,3 +62,6 @@ class MissingExtra(ToptaakError):  # noqa: N818
                 extra=extra,
             )
         )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self._wanted

@@ -15,6 +15,7 @@ import pandas as pd
 
 from toptaak.core.municipalities import name_of
 from toptaak.core.periods import Quarter
+from toptaak.core.spreadsheet_text import as_text
 from toptaak.core.wording import Message, Reader, message, translator
 from toptaak.kpi.measures import CATALOGUE
 from toptaak.numbers.kept import write_parquet
@@ -51,7 +52,9 @@ def write_open_data(numbers: pd.DataFrame, folder: Path, quarter: Quarter, langu
     table = numbers.assign(municipality_name=numbers["municipality"].map(name_of), note=numbers["note"].map(say))
     table = table[list(_COLUMNS)]
     path = folder / f"{stem}.csv"
-    table.to_csv(path, index=False, lineterminator="\r\n", encoding="utf-8")
+    table.assign(**{name: table[name].map(as_text) for name in ("task_id", "channel")}).to_csv(
+        path, index=False, lineterminator="\r\n", encoding="utf-8"
+    )
     write_parquet(table, folder / f"{stem}.parquet", fingerprint)
     measures = [name for name in CATALOGUE if name in set(table["measure"])]
     _write_dictionary(folder / f"{stem}-dictionary.csv", measures, say)

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from toptaak.core.spreadsheet_text import reads_as_formula
 from toptaak.core.wording import Message, message, translator
 from toptaak.privacy.disclosure import Publishable
 
@@ -51,7 +52,6 @@ _HEADINGS: Final[Mapping[str, Message]] = {
     "votes": message("votes"),
 }
 Names = Mapping[str, str] | Callable[[str], str]
-_FORMULA_STARTS: Final = tuple("=+-@\t\r\n\0＝＋－＠")
 _MADE: Final = dt.datetime(2000, 1, 1)  # a fixed day: the same numbers give the same bytes
 _LONGEST_NAME, _FORBIDDEN = 31, str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 _LONGEST_TEXT: Final = 32_767
@@ -157,7 +157,7 @@ def _width(column: pd.Series) -> int:
 
 def _write(sheet: Any, row: int, place: int, value: Any, styles: Mapping[str, Any]) -> None:
     if isinstance(value, str):
-        style = "quoted" if value.lstrip(" ").startswith(_FORMULA_STARTS) else "text"
+        style = "quoted" if reads_as_formula(value) else "text"
         sheet.write_string(row, place, value[:_LONGEST_TEXT], styles[style])
     elif not pd.isna(value) and math.isfinite(value):
         sheet.write_number(row, place, float(value))

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from toptaak.core.errors import ToptaakError
+from toptaak.core.spreadsheet_text import reads_as_formula
 from toptaak.core.wording import message, translator
 from toptaak.surveys.similarity import PROPOSE, nearest_earlier, plain_words
 
@@ -35,7 +36,6 @@ LONGLIST_COLUMNS: Final = (
     "upl_uri",
 )
 WHOLE_COLUMNS: Final = ("number", "duplicate_of", "merge_into")
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
 _SEVERAL: Final = "; "
 _SOURCE_NAMES: Final = {
     "web": message("web page"),
@@ -247,9 +247,9 @@ def write_tasks(short: pd.DataFrame, list_version: str, path: Path) -> None:
     ToptaakError
         where the file exists, or a name starts with =, +, - or @.
     """
-    odd = [label for label in short["label"] if label.startswith(FORMULA_STARTS)]
+    odd = [label for label in short["label"] if reads_as_formula(label)]
     if odd:
-        raise ToptaakError(message("A task cannot start with {sign}: {name}", sign=odd[0][0], name=odd[0]))
+        raise ToptaakError(message("A task cannot start with {sign}: {name}", sign=odd[0].lstrip(" ")[0], name=odd[0]))
     if path.exists():
         raise ToptaakError(message("{path} exists: choose another name.", path=path.name))
     path.parent.mkdir(parents=True, exist_ok=True)

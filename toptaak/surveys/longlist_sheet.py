@@ -14,6 +14,7 @@ import pandas as pd
 
 from toptaak.core.errors import InputRefused, ToptaakError
 from toptaak.core.faults import Fault, Severity, shown, stopping
+from toptaak.core.spreadsheet_text import reads_as_formula
 from toptaak.core.wording import LANGUAGES, Message, message, translator
 from toptaak.intake.codes import fault
 from toptaak.intake.readers import read
@@ -22,7 +23,6 @@ from toptaak.surveys.candidates import read_candidates
 from toptaak.surveys.longlist import (
     DECISIONS,
     DROP,
-    FORMULA_STARTS,
     KEEP,
     LONGLIST_COLUMNS,
     MERGE,
@@ -143,7 +143,7 @@ def _shown(column: str, value: Any, language: str) -> Any:
 
 def _write(sheet: Any, row: int, place: int, value: Any, styles: Mapping[str, Any]) -> None:
     if isinstance(value, str):
-        style = "quoted" if value.startswith(FORMULA_STARTS) else "text"
+        style = "quoted" if reads_as_formula(value) else "text"
         sheet.write_string(row, place, value, styles[style])
     elif not pd.isna(value):
         style = "share" if isinstance(value, float) else "whole"

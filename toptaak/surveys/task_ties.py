@@ -13,6 +13,7 @@ import pandas as pd
 
 from toptaak.core.errors import ToptaakError
 from toptaak.core.periods import Quarter
+from toptaak.core.spreadsheet_text import MARK, as_text
 from toptaak.core.wording import message
 from toptaak.intake.codes import masked
 from toptaak.intake.platforms.web_statistics import WebList, words_of
@@ -21,7 +22,6 @@ from toptaak.surveys.similarity import PROPOSE, cross_alike
 
 COLUMNS: Final = ("kind", "label", "task_id", "confirmed", "proposed", "likeness", "volume")
 _YES: Final = frozenset({"ja", "j", "yes", "y", "x", "1", "true", "waar"})
-_FORMULA: Final = ("=", "+", "-", "@")
 _SHOWN: Final = 10
 
 
@@ -120,7 +120,8 @@ def read_ties(path: Path, tasks: Iterable[str]) -> pd.DataFrame:
         expected = ", ".join(COLUMNS)
         raise ToptaakError(message("{file}: expected the columns {names}.", file=path.name, names=expected))
     frame = pd.DataFrame([{name: (row.get(name) or "").strip() for name in COLUMNS} for row in rows], dtype="str")
-    frame["label"] = frame["label"].map(lambda label: label.removeprefix("'"))
+    for name in ("label", "task_id", "proposed"):
+        frame[name] = frame[name].map(lambda text: text.removeprefix(MARK))
     frame["volume"] = pd.to_numeric(frame["volume"], errors="coerce").fillna(0.0)
     frame["likeness"] = pd.to_numeric(frame["likeness"], errors="coerce").fillna(0.0)
     _refuse_unknown(path.name, frame, set(map(str, tasks)))
@@ -159,8 +160,8 @@ def write_ties(ties: pd.DataFrame, path: Path) -> None:
         out = csv.writer(file, delimiter=";", lineterminator="\n")
         out.writerow(COLUMNS)
         for row in ties[list(COLUMNS)].itertuples(index=False):
-            label = f"'{row.label}" if str(row.label).startswith(_FORMULA) else row.label
-            out.writerow([row.kind, label, row.task_id, row.confirmed, row.proposed, row.likeness, f"{row.volume:.0f}"])
+            cells = (row.kind, row.label, row.task_id, row.confirmed, row.proposed, row.likeness, f"{row.volume:.0f}")
+            out.writerow([as_text(cell) for cell in cells])
     beside.replace(path)
 
 
