@@ -155,6 +155,24 @@ def test_a_quarter_without_data_says_so(example_data: Path) -> None:
     assert "geen waarnemingen" in " ".join(texts(blocks_of(source, "summary", "kpis")))
 
 
+def test_a_municipality_with_few_cases_reads_too_few_and_not_that_it_delivered_nothing(tmp_path: Path) -> None:
+    rows = ["municipality;case;customer;task_id;channel;started_at;ended_at;resolved"]
+    for month in (1, 2, 3, 4, 5, 6, 7, 8, 9):
+        for case in (f"{month}a", f"{month}b"):
+            day = f"2026-{month:02d}-0{month}"
+            rows.append(f"GM0363;{case};{case};T1;web;{day} 10:00;{day} 10:05;nee")
+            rows.append(f"GM0363;{case};{case};T1;telefoon;{day} 14:00;{day} 14:05;ja")
+    (tmp_path / "contacts.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    (tmp_path / "tasks.csv").write_text("list_version;task_id;label\n1;T1;Paspoort\n", "utf-8")
+    source = open_source("GM0363", "2026Q3", "nl", str(tmp_path))
+    assert source.now.frame["n"].isna().any()
+    assert source.kpis == ["completion_time", "contacts_per_case"]
+    told = " ".join(texts(blocks_of(source, "summary", "kpis", "journeys")))
+    assert "te weinig waarnemingen" in told
+    assert "geeft geen KPI" not in told
+    assert "geen waarnemingen" not in told
+
+
 def test_an_old_report_does_not_know_the_future(example_data: Path, sources: dict[str, Source]) -> None:
     old = open_source("GM9901", "2025Q4", "nl", str(example_data))
     assert max(old.by_quarter.frame["quarter"]) == "2025Q4"

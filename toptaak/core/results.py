@@ -161,6 +161,17 @@ def is_results(frame: pd.DataFrame) -> bool:
     return set(RESULT_COLUMNS) <= set(frame.columns)
 
 
+def is_observed(frame: pd.DataFrame) -> pd.Series:
+    """Tell which rows rest on observations; where these are too few to be shown their number is missing.
+
+    Examples
+    --------
+    >>> is_observed(pd.DataFrame({"n": pd.array([0, 40, None], "Int64")})).tolist()
+    [False, True, True]
+    """
+    return (frame["n"].isna() | (frame["n"] > 0)).fillna(True).astype(bool)
+
+
 def stack(frames: Iterable[pd.DataFrame], by: Sequence[str]) -> pd.DataFrame:
     """Put result frames of different grouping under each other; absent group columns become `_all`."""
     parts = [frame.assign(**{name: ALL for name in by if name not in frame.columns}) for frame in frames]

@@ -19,7 +19,7 @@ from toptaak.core.errors import ToptaakError
 from toptaak.core.faults import Fault
 from toptaak.core.municipalities import Municipality
 from toptaak.core.periods import Quarter
-from toptaak.core.results import ALL, NO_TABLE
+from toptaak.core.results import ALL, NO_TABLE, is_observed
 from toptaak.core.settings import Settings
 from toptaak.core.wording import message
 from toptaak.intake.known import known_on
@@ -135,7 +135,7 @@ class Source:
 
         frame = self.by_quarter.frame
         there = set(frame.loc[frame["note"] != NO_TABLE, "measure"])
-        seen = set(frame.loc[frame["n"] != 0, "measure"])
+        seen = set(frame.loc[is_observed(frame), "measure"])
         return [
             measure.id
             for measure in board_measures()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from toptaak.core.results import is_observed
 from toptaak.kpi.measures import board_measures
 from toptaak.numbers.quarter import Source
 from toptaak.numbers.view import View
@@ -71,6 +72,6 @@ def foundation(view: View) -> list[Block]:
     """How to read the numbers, and what the measures mean."""
     shown = {*(measure.id for measure in board_measures()), *MEASURES}
     frame = view.of_task.by_quarter.frame
-    measured = set(frame.loc[frame["n"] != 0, "measure"]) & shown
+    measured = set(frame.loc[is_observed(frame), "measure"]) & shown
     title = Heading(2, view.say("How to read the numbers"))
     return [title, Items(rules(view.source)), *definitions(view.source, measured)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from toptaak.core.results import NO_TABLE
+from toptaak.core.results import NO_TABLE, is_observed
 from toptaak.core.wording import Message, message
 from toptaak.kpi.measures import CATALOGUE, OBSERVED
 from toptaak.numbers.quarter import Source
@@ -73,7 +73,7 @@ def measurable(source: Source, names: Sequence[str]) -> list[str]:
     """Keep the measures whose tables are there; of customer effort the version that was asked."""
     frame = source.by_quarter.frame
     there = set(frame.loc[frame["note"] != NO_TABLE, "measure"])
-    asked = set(frame.loc[frame["n"] != 0, "measure"])
+    asked = set(frame.loc[is_observed(frame), "measure"])
     return [name for name in names if name in there and (name in asked or name not in EFFORT)]
 
 

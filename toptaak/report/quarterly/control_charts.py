@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from toptaak.core.periods import Quarter
+from toptaak.core.results import is_observed
 from toptaak.core.wording import DASH, message
 from toptaak.figures import basic as figures
 from toptaak.figures.charts import control_chart, explain_marks, mark_changes, round_times
@@ -105,7 +106,7 @@ def _chart(source: Source, weekly: Publishable, name: str) -> Chart:
     frame = rows.frame
     quarter = frame[frame["week"].isin(source.quarter.weeks())]
     judged = quarter[quarter["judgement"].isin([*_SAID])]
-    observed = int((quarter["n"].isna() | (quarter["n"] > 0)).sum())
+    observed = int(is_observed(quarter).sum())
     return Chart(
         name, rows, dict(zip(judged["judgement"], judged["signal"], strict=True)), observed, source.quarter.weeks()[0]
     )

@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from toptaak.core.results import NO_TABLE, NOT_MEASURABLE
+from toptaak.core.results import NO_TABLE, NOT_MEASURABLE, is_observed
 from toptaak.core.wording import DASH, Message, message
 from toptaak.kpi.compare import VERDICTS
 from toptaak.kpi.measures import declaration
@@ -58,7 +58,7 @@ def journeys(source: Source) -> list[Block]:
 def _measured(source: Source) -> list[str]:
     """Name the measures of this section with a number this quarter, shown or hidden."""
     frame = source.now.frame
-    there = set(frame.loc[frame["n"] != 0, "measure"])
+    there = set(frame.loc[is_observed(frame), "measure"])
     return [name for name in JOURNEY_MEASURES if name in there]
 
 

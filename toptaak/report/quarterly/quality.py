@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import Final
 
 from toptaak.core.faults import Severity
+from toptaak.core.results import is_observed
 from toptaak.core.wording import message
 from toptaak.kpi.measures import CATALOGUE
 from toptaak.numbers.handover import Results, hand_over
@@ -136,7 +137,7 @@ def _explained(source: Source) -> set[str]:
     """Name the measures that the quarterly report shows."""
     frame = source.by_quarter.frame
     used = {*source.kpis, *TASK_MEASURES, *CHANNEL_MEASURES, *JOURNEY_MEASURES}
-    measured = set(frame.loc[frame["n"] != 0, "measure"]) & used
+    measured = set(frame.loc[is_observed(frame), "measure"]) & used
     return measured | ({"vote_share"} if source.league is not None else set())
 
 
