@@ -22,7 +22,7 @@ MODULES = {
 LARGEST_ROOM = 0.20
 # what a researcher calls may choose Dutch for him, and papermill asks an engine in its own way; all else is told
 SPEAK_DUTCH_UNLESS_TOLD = {
-    "DataParameters", "Figure.of", "ResultFrame", "Table.of", "ToptaakEngine.nb_language",
+    "DataParameters", "Figure.of", "ResultFrame", "Table.of", "ToptaakEngine.nb_language", "form",
     "measure", "measures", "quarter", "read", "survey"
 }  # fmt: skip
 MOST_SIDEWAYS = 34

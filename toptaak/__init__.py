@@ -2,7 +2,8 @@
 
 Importing this package does nothing but define names; what is named here is loaded at first use.
 `tt.read` makes checked tables of a file, `tt.survey` opens a survey, `tt.quarter` a quarter of a municipality,
-`tt.measure` computes one measure; `tt.Table.of` and `tt.Figure.of` put your own frame or drawing in a report.
+`tt.measure` computes one measure, and `tt.form` gives a form without code; `tt.Table.of` and `tt.Figure.of` put your
+own frame or drawing in a report.
 `%load_ext toptaak` gives Dutch numbers and our style.
 """
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from toptaak.printing.blocks import Figure as Figure
     from toptaak.printing.blocks import Table as Table
     from toptaak.printing.blocks import show as show
+    from toptaak.workbench.form import form as form
     from toptaak.workbench.own_file import read as read
     from toptaak.workbench.own_measures import measure as measure
     from toptaak.workbench.own_measures import measures as measures
@@ -30,6 +32,7 @@ _HOME = {
     "Quarter": "toptaak.core.periods",
     "Settings": "toptaak.core.settings",
     "Table": "toptaak.printing.blocks",
+    "form": "toptaak.workbench.form",
     "measure": "toptaak.workbench.own_measures",
     "measures": "toptaak.workbench.own_measures",
     "quarter": "toptaak.workbench.quarters",

@@ -41,6 +41,7 @@ def test_tab_shows_what_a_researcher_needs_and_nothing_else() -> None:
         "Quarter",
         "Settings",
         "Table",
+        "form",
         "measure",
         "measures",
         "quarter",
