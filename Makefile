@@ -10,7 +10,7 @@ report: setup
 
 # COVERAGE=1 measures branch coverage too and stops below the gate in pyproject.toml.
 test: setup lint types
-	$(BIN)/python -m pytest -n 2 --dist worksteal --doctest-modules $(if $(COVERAGE),--cov --cov-report=term:skip-covered) tests toptaak
+	$(BIN)/python -m pytest -n 2 --dist worksteal --doctest-modules --durations=25 $(if $(COVERAGE),--cov --cov-report=term:skip-covered) tests toptaak
 
 lint: setup
 	$(BIN)/ruff check .

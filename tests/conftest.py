@@ -23,6 +23,20 @@ settings.register_profile("house", deadline=None, max_examples=25 * TIMES, deran
 settings.load_profile("house")
 
 
+# a server with a browser, a wheel in a fresh environment, whole batches: begun last, they leave one worker waiting
+LONGEST = (
+    "tests/workbench/test_lab.py",
+    "tests/test_wheel.py",
+    "tests/test_end_to_end.py",
+    "tests/batch/test_cluster.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest; the order of the others stays."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
 def heeding_interrupts() -> None:
     """Undo in a new process what a shell does to its background jobs, so that tests of Ctrl-C hold there too."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
