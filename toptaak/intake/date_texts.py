@@ -59,6 +59,8 @@ _HALF = r"(?:\s?(?P<half>[ap])\.?\s?m\.?)?"
 _ZONE = r"(?P<zone>(?:gmt|utc)?[+-]\d{1,2}(?::?\d{2})?|[a-z]{1,4}|[a-z]+/[a-z_]+(?:/[a-z_]+)?)"
 _TIME = re.compile(rf"{_CLOCK}(?:\s?(?:uur|u|h)\b)?{_HALF}(?:\s?{_ZONE})?", re.IGNORECASE)
 _COMPACT_TIME = re.compile(r"(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?P<zone>z|[+-]\d{2}:?\d{2})?", re.I)
+# a time beside a day, as case systems write it; a spreadsheet drops the zero in front
+_DIGITS_ONLY = re.compile(r"(?P<hour>[01]?\d|2[0-3])(?P<minute>[0-5]\d)(?P<second>[0-5]\d)")
 _NAME = r"(?P<month>[a-zä]{3,9})\.?"
 _MIDNIGHT = r"[ T]0?0:00(?::00)?(?:\.0+)?$"
 _DAY = 86_400
@@ -106,12 +108,17 @@ def as_clock(cell: object) -> str | None:
     ['09:05:00', '13:30:00', '10:15:00', '12:00:00']
     >>> [as_clock(cell) for cell in ("2026-07-01 10:15", "25:00", 46113.5)]
     [None, None, None]
+    >>> [as_clock(cell) for cell in ("090500", "90500", "0905", "256000")]
+    ['09:05:00', '09:05:00', None, None]
     """
     if isinstance(cell, float) and 0 <= cell < 1:
         cell = dt.timedelta(seconds=round(cell * _DAY))
     if isinstance(cell, dt.timedelta) and cell.days == 0:
         cell = (dt.datetime.min + cell).time()
-    match = _TIME.fullmatch(" ".join(str(cell).split()))
+    text = " ".join(str(cell).split())
+    if digits := _DIGITS_ONLY.fullmatch(text):
+        return _clock(digits)
+    match = _TIME.fullmatch(text)
     return None if match is None or match["zone"] else _clock(match)
 
 
