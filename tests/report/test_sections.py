@@ -167,8 +167,8 @@ def test_a_municipality_with_few_cases_reads_too_few_and_not_that_it_delivered_n
     source = open_source("GM0363", "2026Q3", "nl", str(tmp_path))
     assert source.now.frame["n"].isna().any()
     assert source.kpis == ["completion_time", "contacts_per_case"]
-    told = " ".join(texts(blocks_of(source, "summary", "kpis", "journeys")))
-    assert "te weinig waarnemingen" in told
+    told = " ".join(texts(blocks_of(source, "summary", "kpis", "journeys", "trend")))
+    assert "te weinig waarnemingen per kwartaal om een lijn te tekenen" in told
     assert "geeft geen KPI" not in told
     assert "geen waarnemingen" not in told
 

@@ -29,7 +29,7 @@ from toptaak.report.phrases import (
     stacked,
     value_cell,
 )
-from toptaak.report.quarterly.trend import drawable, trend_figure
+from toptaak.report.quarterly.trend import drawable, no_line, trend_figure
 
 TASKS_SHOWN = 15
 PER_TABLE = 4
@@ -65,7 +65,7 @@ def per_quarter(source: Source) -> list[Block]:
             finding = source.say(single, more, group=name, n=len(drawn), quarters=len(source.quarters))
             blocks.append(trend_figure(source, drawn, finding, _range(source, drawn)))
     if len(blocks) == 1:
-        blocks.append(Text([source.say("There are not yet two quarters to draw a line.")], kind="note"))
+        blocks.append(no_line(source, [measure for _, measures in groups(source) for measure in measures]))
     return blocks
 
 

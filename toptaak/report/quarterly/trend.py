@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from toptaak.core.periods import Quarter
+from toptaak.core.results import is_observed
 from toptaak.figures import basic as figures
 from toptaak.figures.charts import mark_changes, round_times
 from toptaak.kpi.measures import declaration
@@ -33,10 +34,7 @@ def trend(source: Source) -> list[Block]:
         return why
     drawn = drawable(source, source.kpis)
     if not drawn:
-        return [
-            Heading(2, title),
-            Text([source.say("There are not yet two quarters to draw a line.")], kind="note"),
-        ]
+        return [Heading(2, title), no_line(source, source.kpis)]
     first = Quarter.parse(source.quarters[0]).label(source.language)
     finding = source.say("The KPIs from {first} to {last}", first=first, last=source.quarter.label(source.language))
     return [Heading(2, title), trend_figure(source, drawn, finding)]
@@ -45,6 +43,13 @@ def trend(source: Source) -> list[Block]:
 def drawable(source: Source, names: Sequence[str]) -> list[str]:
     """Keep the measures that have at least two quarters to draw a line between."""
     return [name for name in names if series(source, name).frame["estimate"].notna().sum() >= LEAST_PERIODS]
+
+
+def no_line(source: Source, names: Sequence[str]) -> Text:
+    """Say why there is no line: no two quarters have observations, or none has enough to be shown."""
+    observed = [name for name in names if is_observed(series(source, name).frame).sum() >= LEAST_PERIODS]
+    few = source.say("There are too few observations per quarter to draw a line.")
+    return Text([few if observed else source.say("There are not yet two quarters to draw a line.")], kind="note")
 
 
 def trend_figure(source: Source, drawn: list[str], finding: str, reading: str = "") -> Figure:
