@@ -6,6 +6,7 @@ process on any machine that sees the notebook and the data.
 
 from __future__ import annotations
 
+import json
 import tempfile
 import time
 import traceback
@@ -154,10 +155,14 @@ def _node(notebook: Path) -> Any:
 
 
 def _ipynb(nb: Any) -> bytes:
-    import nbformat
+    """Write a notebook with a cell on a line: `nbformat.writes` copies it first and indents it in plain Python."""
+    cells = ",\n".join(map(_json, nb.cells))
+    others = "".join(f',\n"{name}": {_json(value)}' for name, value in sorted(nb.items()) if name != "cells")
+    return f'{{"cells": [\n{cells}\n]{others}}}\n'.encode()
 
-    text: str = nbformat.writes(nb, version=4)  # type: ignore[no-untyped-call]
-    return (text.rstrip("\n") + "\n").encode()
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _export(exporter: str, document: Document, theme_file: str) -> bytes:

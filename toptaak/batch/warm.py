@@ -35,7 +35,6 @@ def _run_a_cell() -> None:
 
     # nbformat and IPython carry no types
     v4: Any = nbformat.v4
-    write: Any = nbformat.writes
     from toptaak.batch.shell import new_shell
     from toptaak.printing.blocks import Text
 
@@ -46,7 +45,6 @@ def _run_a_cell() -> None:
         shell.run(cell)
         shell.restore_sys_module_state()
         shell.clear_instance()
-    write(v4.new_notebook(cells=[cell]))
 
 
 def _render() -> None:
@@ -58,7 +56,7 @@ def _render() -> None:
     cover = Cover("Titel", "", "Gemeente", "2026-K3", DEFAULT_LANGUAGE, "2026-09-30")
     table = Table("Tabel", [Column("Naam"), Column("Waarde", "right")], [("een", "1")])
     drawing = Figure("Figuur", "Een lijn die van links naar rechts stijgt", _drawing(), table)
-    heading = Heading(2, "Kop")
+    heading = Heading(2, "Kop & staart")  # the names of characters are looked up once
     blocks: list[Block] = [cover, heading, Text([_LETTERS]), Tiles([Tile("label", "waarde")]), table, drawing]
     for block in blocks:
         Block.from_data(block.to_data())

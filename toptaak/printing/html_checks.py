@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,7 @@ _PLACEHOLDER = re.compile(
 _FETCHING = ("src", "srcset", "poster", "data", "action", "formaction", "background", "xlink:href")
 _FORBIDDEN = ["script", "iframe", "object", "embed", "form", "base", "link", "foreignobject"]
 _SAFE_HREF = re.compile(r"#|https?://|mailto:", re.IGNORECASE)
+_HEADING = re.compile("h[1-6]")
 _NONE = "'none'"
 _POLICY = {
     "default-src": _NONE,
@@ -47,28 +49,42 @@ def check_html(text: str, language: str) -> list[str]:
     """
     from bs4 import BeautifulSoup
 
-    page = BeautifulSoup(text, "html.parser")
+    page = _Page(BeautifulSoup(text, "html.parser"))
     checks = (_frame, _headings, _drawings, _pictures, _tables, _nothing_active, _policy)
     return [problem for check in checks for problem in check(page, language)]
 
 
-def _frame(page: Any, language: str) -> Iterator[str]:
-    language_of_page = page.html.get("lang") if page.html else None
+class _Page:
+    """A page whose elements are looked up once, in their order, and then by name."""
+
+    def __init__(self, soup: Any) -> None:
+        self.title = soup.title
+        self.elements: list[Any] = soup.find_all(True)
+        self._named: dict[str, list[Any]] = {}
+        for element in self.elements:
+            self._named.setdefault(element.name, []).append(element)
+
+    def named(self, name: str) -> list[Any]:
+        return self._named.get(name, [])
+
+
+def _frame(page: _Page, language: str) -> Iterator[str]:
+    language_of_page = next((element.get("lang") for element in page.named("html")), None)
     if language_of_page != language:
         yield f"language is {language_of_page!r}, not {language!r}"
     if not (page.title and page.title.get_text(strip=True)):
         yield "no title"
     for name in ("h1", "main"):
-        if (count := len(page.find_all(name))) != 1:
+        if (count := len(page.named(name))) != 1:
             yield f"{count} elements {name}, not one"
-    ids = [element["id"] for element in page.find_all(id=True)]
-    for name in sorted({name for name in ids if ids.count(name) > 1}):
+    ids = Counter(element["id"] for element in page.elements if "id" in element.attrs)
+    for name in sorted(name for name, count in ids.items() if count > 1):
         yield f"id {name!r} occurs more than once"
 
 
-def _headings(page: Any, _: str) -> Iterator[str]:
+def _headings(page: _Page, _: str) -> Iterator[str]:
     level = 0
-    for heading in page.find_all(re.compile("^h[1-6]$")):
+    for heading in (element for element in page.elements if _HEADING.fullmatch(element.name)):
         new = int(heading.name[1])
         if new > level + 1:
             yield f"heading {heading.get_text(strip=True)!r} jumps from level {level} to {new}"
@@ -77,9 +93,9 @@ def _headings(page: Any, _: str) -> Iterator[str]:
         level = new
 
 
-def _drawings(page: Any, _: str) -> Iterator[str]:
+def _drawings(page: _Page, _: str) -> Iterator[str]:
     seen: set[str] = set()
-    for drawing in page.find_all("svg"):
+    for drawing in page.named("svg"):
         alt = (drawing.get("aria-label") or "").strip()
         if drawing.get("role") != "img" or not alt:
             yield "drawing without alternative text"
@@ -92,8 +108,8 @@ def _drawings(page: Any, _: str) -> Iterator[str]:
             yield f"no table with the numbers of drawing {alt[:40]!r}"
 
 
-def _pictures(page: Any, _: str) -> Iterator[str]:
-    for picture in page.find_all("img"):
+def _pictures(page: _Page, _: str) -> Iterator[str]:
+    for picture in page.named("img"):
         if not (picture.get("alt") or "").strip():
             yield "picture without alternative text"
 
@@ -103,8 +119,8 @@ def _table_follows(drawing: Any) -> bool:
     return following is not None and following.name == "table"
 
 
-def _tables(page: Any, _: str) -> Iterator[str]:
-    for table in page.find_all("table"):
+def _tables(page: _Page, _: str) -> Iterator[str]:
+    for table in page.named("table"):
         caption = table.caption.get_text(strip=True) if table.caption else ""
         if not caption:
             yield "table without caption"
@@ -115,8 +131,8 @@ def _tables(page: Any, _: str) -> Iterator[str]:
             yield f"table {caption!r} has a header without scope"
 
 
-def _nothing_active(page: Any, _: str) -> Iterator[str]:
-    for element in page.find_all(True):
+def _nothing_active(page: _Page, _: str) -> Iterator[str]:
+    for element in page.elements:
         if element.name in _FORBIDDEN:
             yield f"element {element.name}"
         for name, value in element.attrs.items():
@@ -126,13 +142,14 @@ def _nothing_active(page: Any, _: str) -> Iterator[str]:
             of_page = element.name == "img" and name == "src" and text.startswith("data:image/")
             if (name in _FETCHING and not of_page) or (name == "href" and not _SAFE_HREF.match(text)):
                 yield f"{element.name} refers to {text[:40]!r}"
-    for style in page.find_all("style"):
+    for style in page.named("style"):
         if re.search(r"@import|url\((?!\s*['\"]?data:)", style.get_text(), re.IGNORECASE):
             yield "style sheet fetches something"
 
 
-def _policy(page: Any, _: str) -> Iterator[str]:
-    meta = page.find("meta", attrs={"http-equiv": "Content-Security-Policy"})
+def _policy(page: _Page, _: str) -> Iterator[str]:
+    metas = (meta for meta in page.named("meta") if meta.get("http-equiv") == "Content-Security-Policy")
+    meta = next(metas, None)
     if meta is None:
         yield "no content security policy"
         return
@@ -141,7 +158,7 @@ def _policy(page: Any, _: str) -> Iterator[str]:
     for name, wanted in _POLICY.items():
         if policy.get(name) != wanted:
             yield f"security policy: {name} is {policy.get(name)!r}, not {wanted!r}"
-    digests = (hashlib.sha256(style.get_text().encode()).digest() for style in page.find_all("style"))
+    digests = (hashlib.sha256(style.get_text().encode()).digest() for style in page.named("style"))
     wanted = " ".join(f"'sha256-{base64.b64encode(digest).decode('ascii')}'" for digest in digests)
     if policy.get("style-src", "") != wanted:
         yield "security policy does not fit the style sheet"
