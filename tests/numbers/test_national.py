@@ -13,12 +13,23 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from toptaak.core.periods import Quarter
-from toptaak.core.results import ALL, stack
+from toptaak.core.results import ALL, TOO_FEW, stack
 from toptaak.intake.store import Store, refresh
-from toptaak.numbers.kept import fingerprint_of, keep, kept_file, kept_numbers, revisions, write_parquet
-from toptaak.numbers.national import GROUPS, national_numbers
+from toptaak.numbers.kept import (
+    GROUPS,
+    earlier,
+    fingerprint_of,
+    keep,
+    kept_file,
+    kept_numbers,
+    kept_versions,
+    revisions,
+    write_parquet,
+)
+from toptaak.numbers.national import national_numbers
 from toptaak.numbers.open_data import write_open_data
 from toptaak.numbers.quarter import Source, open_source
+from toptaak.report.quarterly.quality import rules_of_quarter
 
 QUARTER = Quarter(2026, 3)
 KEY = [*GROUPS, "measure"]
@@ -136,3 +147,39 @@ def test_the_command_keeps_writes_and_compares(tmp_path: Path, example_data: Pat
         assert damaged.exit_code == 2 and "--revise" in damaged.output and "2026Q3.parquet" in damaged.output
     assert run.invoke(main, ["numbers", "--revise", "--data", str(data)]).exit_code == 0
     assert kept_file(data, QUARTER).read_bytes() == whole
+
+
+def test_a_later_report_tells_what_was_published_then(tmp_path: Path, example_data: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(example_data, data)
+    before, code = QUARTER.previous(), "GM9901"
+    now = open_source(code, str(QUARTER), "nl", str(data))
+    as_now, tasks = now.by_quarter.frame, len(now.by_quarter_and_task)
+    then = national_numbers(refresh(data), before, [code])
+    board = then["measure"].isin(["success_rate", "satisfaction"]) & (then["channel"] == ALL) & (then["task_id"] == ALL)
+    shown, hidden = (then.index[board & (then["measure"] == name)][0] for name in ("success_rate", "satisfaction"))
+    then.loc[shown, "estimate"] = 0.123
+    then.loc[hidden, ["n", "estimate", "ci_low", "ci_high"]] = None
+    then.loc[hidden, "note"] = TOO_FEW
+    keep(then, data, before, "abc")
+    source = open_source(code, str(QUARTER), "nl", str(data))
+    frame = source.by_quarter.frame
+    assert source.kept_quarters == [str(before)]
+    assert frame[["quarter", "measure"]].astype(str).equals(as_now[["quarter", "measure"]].astype(str))
+    told = frame[frame["quarter"] == str(before)].set_index("measure")
+    assert told.loc["success_rate", "estimate"] == 0.123
+    assert pd.isna(told.loc["satisfaction", "estimate"]) and told.loc["satisfaction", "note"] == TOO_FEW
+    others = (frame["quarter"] != str(before)).to_numpy()
+    assert_frame_equal(frame[others], as_now[others], check_dtype=False, check_categorical=False)
+    assert len(source.by_quarter_and_task) == tasks
+    sentences = rules_of_quarter(source)
+    assert "2026-K2" in sentences[-1]
+
+
+def test_a_kept_quarter_is_part_of_what_a_report_is_made_from(tmp_path: Path, numbers: pd.DataFrame) -> None:
+    assert kept_versions(tmp_path, earlier(QUARTER.shift(1))) == ()
+    keep(numbers, tmp_path, QUARTER, "abc")
+    first = kept_versions(tmp_path, earlier(QUARTER.shift(1)))
+    keep(numbers, tmp_path, QUARTER, "abd")
+    assert len(first) == 1 and first != kept_versions(tmp_path, earlier(QUARTER.shift(1)))
+    assert kept_versions(tmp_path, earlier(QUARTER)) == ()

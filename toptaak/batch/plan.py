@@ -15,6 +15,7 @@ from toptaak.core.municipalities import fictional_code
 from toptaak.core.periods import Quarter
 from toptaak.core.settings import Settings
 from toptaak.core.wording import message
+from toptaak.numbers.kept import earlier, kept_versions
 from toptaak.numbers.parameters import PLACE, ReportParameters, read_parameters
 from toptaak.numbers.presence import absence
 
@@ -172,6 +173,7 @@ def key_of(job: Job, store: CheckedData) -> str:
         recorded,
         store.settings.model_dump_json(),
         *beside_the_data(job),
+        *kept_versions(job.parameters.data, earlier(Quarter.parse(job.parameters.quarter))),
         *appearance_of(store.settings, job.theme),
     )
     return report_key(job.notebook, job.shown_parameters(), *inputs)

@@ -112,7 +112,7 @@ def open_comparison(quarter: str, language: str, data: str, measures: Sequence[s
     tables = known_on({name: store.table(name) for name in TABLES}, period.end)
     everybody = Municipality(_EVERYBODY, _together(len(codes), language), "", None, None, ())
     return ComparisonSource(
-        everybody, period, language, tables, store.settings, store.account(), store.faults, codes, names
+        everybody, period, language, tables, store.settings, store.account(), store.faults, codes=codes, asked=names
     )
 
 

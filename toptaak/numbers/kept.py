@@ -1,12 +1,14 @@
 """What was published stays: the numbers of a quarter as they were written first, and what a revision would change.
 
-They stand in `<data>/published/<quarter>.parquet`, with the fingerprint of the data they came from.
+They stand in `<data>/published/<quarter>.parquet`, with the fingerprint of the data they came from. A report on a later
+quarter shows them as they were published.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -14,15 +16,21 @@ import pandas as pd
 
 from toptaak.core.errors import ToptaakError
 from toptaak.core.periods import Quarter
-from toptaak.core.results import RESULT_COLUMNS
+from toptaak.core.results import RESULT_COLUMNS, TOO_FEW
 from toptaak.core.wording import message
-from toptaak.numbers.national import GROUPS
 
 FOLDER: Final = "published"
+GROUPS: Final = ("municipality", "quarter", "task_id", "channel")  # what a number is of
 _FINGERPRINT: Final = b"toptaak.fingerprint"
 _KEY: Final = [*GROUPS, "measure"]
 _COMPARED: Final = ["n", "estimate", "ci_low", "ci_high", "note"]
+TREND_QUARTERS: Final = 8
 DIGITS: Final = 9  # of what two numbers may differ in their rounding alone
+
+
+def earlier(quarter: Quarter) -> list[Quarter]:
+    """List the quarters of the trend before this one, oldest first."""
+    return [quarter.shift(back) for back in range(1 - TREND_QUARTERS, 0)]
 
 
 def kept_file(data: Path, quarter: Quarter) -> Path:
@@ -51,8 +59,10 @@ def write_parquet(numbers: pd.DataFrame, path: Path, fingerprint: str) -> None:
     pq.write_table(table, path, compression="zstd")
 
 
-def kept_numbers(data: Path, quarter: Quarter) -> pd.DataFrame | None:
-    """Read the kept numbers of a quarter, as they were kept; None where there are none.
+def kept_numbers(
+    data: Path, quarter: Quarter, rows: Sequence[tuple[str, str, str]] | None = None
+) -> pd.DataFrame | None:
+    """Read the kept numbers of a quarter, as they were kept, or some rows of them; None where there are none.
 
     Raises
     ------
@@ -65,7 +75,7 @@ def kept_numbers(data: Path, quarter: Quarter) -> pd.DataFrame | None:
     if not path.is_file():
         return None
     try:
-        return pd.read_parquet(path).astype({"n": "Int64"})
+        return pd.read_parquet(path, filters=rows).astype({"n": "Int64"})
     except (pa.ArrowException, KeyError) as error:
         damaged = message(
             "{path} is damaged. Put a copy of it back, or take the numbers of now with: toptaak numbers --revise.",
@@ -74,11 +84,46 @@ def kept_numbers(data: Path, quarter: Quarter) -> pd.DataFrame | None:
         raise ToptaakError(damaged) from error
 
 
+def published_before(data: Path, municipality: str, quarters: Iterable[Quarter]) -> pd.DataFrame:
+    """Read what was published of a municipality in these quarters, as far as their numbers were kept.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of `numbers.national.national_numbers` that told something: a number, or that there were too few
+        observations to show it.
+
+    Raises
+    ------
+    ToptaakError
+        where a file is damaged.
+    """
+    parts = [
+        rows
+        for quarter in quarters
+        if (rows := kept_numbers(data, quarter, [("municipality", "==", municipality)])) is not None
+    ]
+    if not parts:
+        return pd.DataFrame(columns=[*GROUPS, *RESULT_COLUMNS])
+    rows = pd.concat(parts, ignore_index=True)
+    return rows[rows["estimate"].notna() | (rows["note"] == TOO_FEW)].reset_index(drop=True)
+
+
+def kept_versions(data: Path, quarters: Iterable[Quarter]) -> tuple[str, ...]:
+    """Tell for each kept file of these quarters what it was made from."""
+    files = [path for quarter in quarters if (path := kept_file(data, quarter)).is_file()]
+    return tuple(f"{path.name} {path.stat().st_size} {fingerprint_of(path)}" for path in files)
+
+
 def fingerprint_of(path: Path) -> str:
-    """Give the fingerprint of the data that kept numbers came from."""
+    """Give the fingerprint of the data that kept numbers came from; nothing where the file cannot be read."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    return str((pq.read_schema(path).metadata or {}).get(_FINGERPRINT, b"").decode())
+    try:
+        return str((pq.read_schema(path).metadata or {}).get(_FINGERPRINT, b"").decode())
+    except pa.ArrowException:  # who reads its numbers says so
+        return ""
 
 
 def fingerprint(parts: dict[str, str], version: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -11,14 +11,13 @@ from toptaak.core.municipalities import find
 from toptaak.core.periods import Quarter
 from toptaak.core.results import ALL, RESULT_COLUMNS, stack
 from toptaak.core.wording import LANGUAGES
+from toptaak.numbers.kept import GROUPS
 from toptaak.numbers.one_pass import known_of_all
 from toptaak.numbers.quarter import source_of
 
 if TYPE_CHECKING:
     from toptaak.intake.store import Store
     from toptaak.kpi.measures import Known
-
-GROUPS: Final = ("municipality", "quarter", "task_id", "channel")
 
 
 def national_numbers(store: Store, quarter: Quarter, codes: Sequence[str] = ()) -> pd.DataFrame:

@@ -6,10 +6,10 @@ The numbers are computed once, here, and published (small cells hidden) before a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -19,22 +19,23 @@ from toptaak.core.errors import ToptaakError
 from toptaak.core.faults import Fault
 from toptaak.core.municipalities import Municipality
 from toptaak.core.periods import Quarter
-from toptaak.core.results import ALL, NO_TABLE, is_observed
+from toptaak.core.results import ALL, NO_TABLE, RESULT_COLUMNS, is_observed
 from toptaak.core.settings import Settings
 from toptaak.core.wording import message
 from toptaak.intake.known import known_on
 from toptaak.kpi.measure_reader import MeasureReader, measure_reader
+from toptaak.numbers.kept import earlier, kept_versions, published_before
 from toptaak.numbers.parameters import read_parameters
 from toptaak.numbers.presence import refuse_absent
-from toptaak.privacy.disclosure import Publishable, publish, publish_together
+from toptaak.privacy.disclosure import Publishable, as_published, publish, publish_together
 
 if TYPE_CHECKING:
     from toptaak.intake.store import Store
     from toptaak.kpi.measures import Known
     from toptaak.surveys.ballots import Votes
 
-TREND_QUARTERS = 8
 ROLE, EMPLOYEE = "segment_role", "employee"
+_MARGINS: Final = {"whole": ["quarter"], "channels": ["quarter", "channel"], "tasks": ["quarter", "task_id"]}
 TABLES = (
     "tasks", "respondents", "ballots", "offered", "attempts", "cases", "contacts", "service_totals", "steps", "ratings",
     "questions", "targets", "interventions", "channel_lists", "effort", "forms", "open_answers", "wishes", "signals",
@@ -47,7 +48,8 @@ class Source:
     """Everything a section may know.
 
     `tables` holds the municipality's checked tables as they were known on the last day of the quarter, None where a
-    table is absent. Everything is measured once, however many sections ask for it.
+    table is absent. Everything is measured once, however many sections ask for it. `kept` holds what was published of
+    earlier quarters (`numbers.kept.published_before`): it is shown as it was, whatever the tables say now.
     """
 
     municipality: Municipality
@@ -57,6 +59,7 @@ class Source:
     settings: Settings
     account: pd.DataFrame
     faults: Sequence[Fault] = ()
+    kept: pd.DataFrame | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         from toptaak.kpi.measures import measured_tables
@@ -71,7 +74,7 @@ class Source:
     @property
     def quarters(self) -> list[str]:
         """List the quarters of the trend, oldest first; the report's own is the last."""
-        return [str(self.quarter.shift(back)) for back in range(1 - TREND_QUARTERS, 1)]
+        return [*map(str, earlier(self.quarter)), str(self.quarter)]
 
     def has(self, *tables: str) -> bool:
         """Tell whether any of these tables has rows."""
@@ -107,8 +110,7 @@ class Source:
     @cached_property
     def margins(self) -> dict[str, pd.DataFrame]:
         """Give all that is told by quarter, alone and by task or channel, before anything is hidden in it."""
-        by = {"whole": ["quarter"], "channels": ["quarter", "channel"], "tasks": ["quarter", "task_id"]}
-        return {name: self._until_now(measured(self.tables, columns, self.settings)) for name, columns in by.items()}
+        return {name: self._until_now(measured(self.tables, by, self.settings)) for name, by in _MARGINS.items()}
 
     def _until_now(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Leave out the quarters to come: a legal term may end in one."""
@@ -116,7 +118,26 @@ class Source:
 
     @cached_property
     def _together(self) -> dict[str, Publishable]:
-        return publish_together(self.margins, self.settings)
+        return {
+            name: as_published(frame, self._kept(_MARGINS[name]), _MARGINS[name])
+            for name, frame in publish_together(self.margins, self.settings).items()
+        }
+
+    def _kept(self, by: Sequence[str]) -> pd.DataFrame:
+        """Give what was published of earlier quarters by these columns."""
+        from toptaak.kpi.measures import OBSERVED
+
+        if self.kept is None:
+            return pd.DataFrame(columns=[*by, *RESULT_COLUMNS])
+        rows = self.kept[self.kept["measure"].isin(OBSERVED)]
+        for name in ("task_id", "channel"):
+            rows = rows[(rows[name] != ALL) == (name in by)]
+        return rows[[*by, *RESULT_COLUMNS]]
+
+    @property
+    def kept_quarters(self) -> list[str]:
+        """List the quarters that are told as they were published, oldest first."""
+        return [] if self.kept is None else sorted(self.kept["quarter"].astype(str).unique())
 
     @property
     def now(self) -> Publishable:
@@ -253,14 +274,15 @@ def open_source(municipality: str, quarter: str, language: str, data: str) -> So
     store, period = refresh(asked.data), Quarter.parse(asked.quarter)
     refuse_absent(store, asked.municipality, period)
     place = known_municipality(asked.municipality)
-    return _opened(place, period, asked.language, str(asked.data), str(store.record["state"]))
+    state = (str(store.record["state"]), *kept_versions(asked.data, earlier(period)))
+    return _opened(place, period, asked.language, str(asked.data), state)
 
 
 @lru_cache(maxsize=1)
-def _opened(municipality: Municipality, quarter: Quarter, language: str, data: str, state: str) -> Source:
+def _opened(municipality: Municipality, quarter: Quarter, language: str, data: str, state: tuple[str, ...]) -> Source:
     """Give the same source to a report and its views: what one has computed serves the next.
 
-    `state` is that of the data: when they change, the source is opened anew.
+    `state` is that of the data and of what was kept: when they change, the source is opened anew.
     """
     from toptaak.intake.store import refresh
 
@@ -287,7 +309,8 @@ def source_of(
 
     tables = known_on({name: store.table(name, municipality.code) for name in TABLES}, quarter.end)
     measured = MeasuredTables(tables, store.settings, known)
-    return Source(municipality, quarter, language, measured, store.settings, store.account(), store.faults)
+    kept = published_before(store.data, municipality.code, earlier(quarter))
+    return Source(municipality, quarter, language, measured, store.settings, store.account(), store.faults, kept=kept)
 
 
 def _filled(table: pd.DataFrame | None) -> bool:

@@ -86,7 +86,9 @@ def task_source(source: Source, task: str) -> TaskSource:
         tables["targets"] = targets.assign(task_id=None)
     values = {entry.name: getattr(source, entry.name) for entry in fields(Source)}
     whole = measured_tables(source.tables, source.settings)
-    return TaskSource(**values | {"tables": TaskTables(whole, tables, task), "whole": source, "task": task})
+    return TaskSource(
+        **values | {"tables": TaskTables(whole, tables, task), "kept": None, "whole": source, "task": task}
+    )
 
 
 def _only(table: pd.DataFrame | None, task: str) -> pd.DataFrame | None:

@@ -181,6 +181,36 @@ def publish(
     return _masked(results, told_by_the_rest(rows, hidden, limits), settings)
 
 
+def as_published(now: Publishable, before: pd.DataFrame, by: Sequence[str]) -> Publishable:
+    """Put what was published before in the place of the same rows of now.
+
+    A number that was hidden then stays hidden: beside the one of now, or with it, it would tell who was added.
+
+    Parameters
+    ----------
+    before
+        Rows as they were published, with the columns `by` and `core.results.RESULT_COLUMNS`.
+
+    Examples
+    --------
+    >>> from toptaak.core.results import result_row, results
+    >>> now = publish(results([result_row("success_rate", 45, 0.8, quarter="2026Q2")], ["quarter"]), Settings())
+    >>> before = results([result_row("success_rate", 40, 0.7, quarter="2026Q2")], ["quarter"])
+    >>> as_published(now, before, ["quarter"]).frame[["n", "estimate"]].values.tolist()
+    [[40.0, 0.7]]
+    """
+    if before.empty:
+        return now
+    keys, texts = [*by, "measure"], dict.fromkeys(by, "string")
+    frame, then = now.frame.astype(texts), before.astype(texts)
+    own, kept = (pd.MultiIndex.from_frame(rows[keys]) for rows in (frame, then))
+    places = own.get_indexer(kept)
+    stays = ~own.isin(kept)
+    joined = pd.concat([frame[stays], then.reindex(columns=frame.columns)])
+    order = np.concatenate([np.flatnonzero(stays), np.where(places < 0, len(frame), places)])
+    return Publishable(joined.iloc[np.argsort(order, kind="stable")].reset_index(drop=True), now.minimum_n, _KEY)
+
+
 def publish_levels(
     frames: Sequence[pd.DataFrame],
     votes: pd.DataFrame,

@@ -20,7 +20,7 @@ from toptaak.report.quarterly.channels import channels as channels_of
 from toptaak.report.quarterly.control_charts import control_charts
 from toptaak.report.quarterly.customer_journeys import JOURNEY_MEASURES
 from toptaak.report.quarterly.customer_journeys import journeys as journeys_of
-from toptaak.report.quarterly.quality import definitions, rules
+from toptaak.report.quarterly.quality import definitions, rules_of_quarter
 from toptaak.report.vote_words import in_votes
 
 MEASURES: Final = (*CHANNEL_MEASURES, *JOURNEY_MEASURES)
@@ -74,4 +74,4 @@ def foundation(view: View) -> list[Block]:
     frame = view.of_task.by_quarter.frame
     measured = set(frame.loc[is_observed(frame), "measure"]) & shown
     title = Heading(2, view.say("How to read the numbers"))
-    return [title, Items(rules(view.source)), *definitions(view.source, measured)]
+    return [title, Items(rules_of_quarter(view.source)), *definitions(view.source, measured)]

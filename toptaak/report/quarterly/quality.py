@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import Final
 
 from toptaak.core.faults import Severity
+from toptaak.core.periods import Quarter
 from toptaak.core.results import is_observed
 from toptaak.core.wording import message
 from toptaak.kpi.measures import CATALOGUE
@@ -42,7 +43,7 @@ def foundation(source: Source, measures: Collection[str]) -> list[Block]:
         account(source),
         *warnings(source),
         Heading(3, say("How to read the numbers")),
-        Items(rules(source)),
+        Items(rules_of_quarter(source)),
         *definitions(source, measures),
     ]
 
@@ -113,7 +114,7 @@ def _warning(source: Source, file: str, code: str, severity: Severity, expected:
 
 
 def rules(source: Source) -> list[str]:
-    """Say how to read the numbers; the last rules are about a quarter."""
+    """Say how to read the numbers."""
     say = source.say
     level = source.say.percent(source.settings.confidence, 0)
     return [
@@ -129,8 +130,19 @@ def rules(source: Source) -> list[str]:
             side=limits_of(source.settings).side,
         ),
         say("‘Not measurable’ means that the data cannot tell. It never means zero."),
-        say("A case counts in the quarter in which it was completed."),
     ]
+
+
+def rules_of_quarter(source: Source) -> list[str]:
+    """Say how to read the numbers, and what belongs to a quarter."""
+    say = source.say
+    kept = ", ".join(Quarter.parse(text).label(source.language) for text in source.kept_quarters)
+    lines = [*rules(source), say("A case counts in the quarter in which it was completed.")]
+    if kept:
+        lines.append(
+            say("The numbers of these quarters are shown as they were published then: {quarters}.", quarters=kept)
+        )
+    return lines
 
 
 def _explained(source: Source) -> set[str]:

@@ -60,5 +60,5 @@ def quality(source: SurveySource) -> list[Block]:
         account(source),
         *warnings(source),
         Heading(3, say("How to read the numbers")),
-        Items(rules(source)[:-1]),
+        Items(rules(source)),
     ]
