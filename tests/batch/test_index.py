@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from toptaak.batch.index import index_page, published
+from toptaak.batch.index import HISTORY, PROVINCES, index_page, overview_pages, published
 from toptaak.batch.manifest import FILE_NAME, manifest_bytes
+from toptaak.batch.run import refresh_index
 from toptaak.core.municipalities import in_force
 
 
@@ -43,7 +44,7 @@ def test_newest_quarter_first_then_by_name(reports: Path) -> None:
 
 
 def test_every_link_says_what_it_leads_to_and_leads_there(reports: Path) -> None:
-    links = soup(reports).find_all("a")
+    links = soup(reports).select("td a")
     assert links[3].get_text() == "Kwartaalrapport Veenwoude 2026-K3 (pdf, 240 kB)"
     assert links[2].get_text() == "Kwartaalrapport Veenwoude 2026-K3 (html, 1 kB)"
     assert all((reports / str(link["href"])).is_file() for link in links)
@@ -107,7 +108,7 @@ def test_what_is_no_report_is_not_listed(reports: Path) -> None:
     (reports / "2026Q3" / "GM9901" / "kwartaalrapport.pdf").unlink()
     page = soup(reports)
     assert "Utrecht" not in page.get_text()
-    assert len(page.find_all("a")) == 5
+    assert len(page.select("td a")) == 5
 
 
 def test_the_same_reports_give_the_same_page(reports: Path) -> None:
@@ -155,3 +156,43 @@ def test_a_long_list_can_be_entered_by_letter(tmp_path: Path) -> None:
     links = [link.get_text() for link in page.find_all("a")]
     assert len(set(links)) == len(links)
     assert all(link.find_parent("details") for link in page.find_all("a") if "bestuur" in link.get_text())
+
+
+def test_a_municipality_has_a_page_with_all_its_quarters(reports: Path) -> None:
+    add_view(reports, "2025Q4", "GM9901", "bestuur", "Voor het bestuur – Veenwoude")
+    pages = overview_pages(reports, "nl")
+    assert set(pages) == {"index.html", PROVINCES, f"{HISTORY}/GM9901.html", f"{HISTORY}/GM0363.html"}
+    for place, content in pages.items():
+        target = reports / place
+        target.parent.mkdir(exist_ok=True)
+        target.write_bytes(content)
+    own = BeautifulSoup(pages[f"{HISTORY}/GM9901.html"], "html.parser")
+    assert [cell.get_text() for cell in own.find_all("th", scope="row")] == ["2026-K3", "2025-K4"]
+    assert own.aside is not None, "an example municipality is called one here too"
+    assert "Amsterdam" not in own.get_text()
+    for place, content in pages.items():
+        links = BeautifulSoup(content, "html.parser").find_all("a")
+        assert links and all(((reports / place).parent / str(link["href"])).is_file() for link in links)
+
+
+def test_each_municipality_is_found_by_its_province(reports: Path) -> None:
+    page = BeautifulSoup(overview_pages(reports, "nl")[PROVINCES], "html.parser")
+    assert [heading.get_text() for heading in page.find_all("h2")] == ["Noord-Holland", "Voorbeeldland"]
+    assert [link.get_text() for link in page.select("li a")] == ["Amsterdam", "Veenwoude"]
+    assert page.find("script") is None
+
+
+def test_the_newest_quarter_leads_to_the_history(reports: Path) -> None:
+    links = {link.get_text(): str(link["href"]) for link in soup(reports).select("th a")}
+    assert links == {"Amsterdam": f"{HISTORY}/GM0363.html", "Veenwoude": f"{HISTORY}/GM9901.html"}
+
+
+def test_the_pages_follow_what_is_published(reports: Path) -> None:
+    gone = reports / HISTORY / "GM0344.html"
+    gone.parent.mkdir()
+    gone.write_text("van een rapport dat weg is")
+    refresh_index(reports)
+    assert not gone.exists()
+    first = (reports / HISTORY / "GM9901.html").stat().st_mtime_ns
+    refresh_index(reports)
+    assert (reports / HISTORY / "GM9901.html").stat().st_mtime_ns == first, "what stays the same is not written again"

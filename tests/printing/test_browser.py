@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from toptaak.batch.index import index_page
+from toptaak.batch.index import overview_pages
 from toptaak.batch.manifest import FILE_NAME, manifest_bytes
 from toptaak.printing.document import Document, read_notebook
 from toptaak.printing.html import render_html
@@ -29,11 +29,14 @@ def examined(
     folder = tmp_path_factory.mktemp("browser")
     english = sample.notebook([[sample.cover(language="en", banner="")], *sample.cells()[1:]])
     defects = '<table><tr><th></th></tr></table><img src="x.png"><p style="width:900px;color:#ccc">bleke tekst</p>'
+    overview = overview_pages(_published(tmp_path_factory.mktemp("reports"), sample_html), "nl")
     pages = {
         "dutch": sample_html,
         "english": render_html(read_notebook(english)),
         "themed": render_html(sample_document, ":root { --tt-accent: #7a1f3d; }"),
-        "index": index_page(_published(tmp_path_factory.mktemp("reports"), sample_html), "nl").decode(),
+        "index": overview["index.html"].decode(),
+        "history": overview["gemeenten/GM9901.html"].decode(),
+        "provinces": overview["provincies.html"].decode(),
         "defects": "<html><script>window.__x = 1</script><body>" + defects + "</body></html>",
     }
     for name, html in pages.items():
@@ -70,8 +73,9 @@ def test_a_report_has_no_axe_violation_and_does_nothing(examined: dict[str, Any]
     assert found["fonts"] == ["Toptaak Sans"]
 
 
-def test_the_index_has_no_axe_violation_and_does_nothing(examined: dict[str, Any]) -> None:
-    found = examined["index"]
+@pytest.mark.parametrize("name", ["index", "history", "provinces"])
+def test_an_overview_has_no_axe_violation_and_does_nothing(examined: dict[str, Any], name: str) -> None:
+    found = examined[name]
     assert found["violations"] == {"wide": [], "open": [], "narrow": []}
     assert (found["requests"], found["dialogs"], found["executed"]) == ([], [], False)
     assert found["overflow"] == [], "wider than a screen of 320 px"

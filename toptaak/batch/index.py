@@ -1,4 +1,4 @@
-"""The page that lists all that is published: `reports/index.html`."""
+"""The pages that list all that is published: `reports/index.html`, one per municipality with its history, provinces."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from typing import Any
 from toptaak.batch.manifest import read_manifest
 from toptaak.batch.pages import page
 from toptaak.core.letters import bare_letters
-from toptaak.core.municipalities import find, name_of
+from toptaak.core.municipalities import Municipality, find, name_of
 from toptaak.core.periods import Quarter
 from toptaak.core.wording import translator
 
 FORMATS = ("html", "pdf")
+INDEX, PROVINCES, HISTORY = "index.html", "provincies.html", "gemeenten"
 _TITLE = re.compile(r"<title>([^<]*)</title>")
 _HEAD = 10_000  # characters that hold the title; behind it come the fonts
 _PAPER = re.compile(r"-(a\d)$")
@@ -40,10 +41,24 @@ class Entry:
     """
 
     quarter: Quarter
-    name: str
-    fictional: bool
+    municipality: Municipality
     report: tuple[Link, ...]
     more: tuple[Link, ...]
+
+    @property
+    def name(self) -> str:
+        """The municipality's name."""
+        return self.municipality.name
+
+    @property
+    def fictional(self) -> bool:
+        """Tell whether the municipality does not exist."""
+        return self.municipality.fictional
+
+    @property
+    def history(self) -> str:
+        """Where all quarters of the municipality are listed, from the folder of the reports."""
+        return f"{HISTORY}/{self.municipality.code}.html"
 
 
 def published(reports: Path, language: str) -> list[Entry]:
@@ -54,7 +69,7 @@ def published(reports: Path, language: str) -> list[Entry]:
         folders_of.setdefault((folder.parent.name, folder.name.partition("-")[0]), []).append(folder)
     listed = [_entry(quarter, code, folders, language) for (quarter, code), folders in folders_of.items()]
     entries = [entry for entry in listed if entry]
-    by_name = sorted(entries, key=lambda entry: (_letter(entry.name), entry.name))
+    by_name = sorted(entries, key=_place_of)
     return sorted(by_name, key=lambda entry: entry.quarter, reverse=True)
 
 
@@ -66,7 +81,7 @@ def _entry(quarter: str, code: str, folders: list[Path], language: str) -> Entry
     )
     if municipality is None or not (report or more):
         return None
-    return Entry(period, municipality.name, municipality.fictional, report, more)
+    return Entry(period, municipality, report, more)
 
 
 def _links(folder: Path, quarter: Quarter, language: str) -> list[Link]:
@@ -108,10 +123,25 @@ def _kind(file: Path, language: str) -> str:
     return f"{file.suffix[1:]}{' ' + paper[1].upper() if paper else ''}, {size} kB"
 
 
+def overview_pages(reports: Path, language: str) -> dict[str, bytes]:
+    """Make all pages that lead to what is published, by their place in the folder of the reports.
+
+    Each is one file without a script, and needs nothing from elsewhere.
+    """
+    entries, text = published(reports, language), _texts(language)
+    own: dict[str, list[Entry]] = {}
+    for entry in entries:
+        own.setdefault(entry.history, []).append(entry)
+    pages = {place: _history_page(quarters, language, text) for place, quarters in own.items()}
+    return pages | {PROVINCES: _province_page(entries, language, text), INDEX: _index_page(entries, language, text)}
+
+
 def index_page(reports: Path, language: str) -> bytes:
-    """Make the index page: one file, no script, nothing from elsewhere."""
-    entries = published(reports, language)
-    text = _texts(language)
+    """Make the page that everything begins at."""
+    return overview_pages(reports, language)[INDEX]
+
+
+def _index_page(entries: list[Entry], language: str, text: dict[str, str]) -> bytes:
     return page(
         "index",
         language,
@@ -119,11 +149,48 @@ def index_page(reports: Path, language: str) -> bytes:
         subtitle=text["subtitle"],
         text=text,
         fictional=any(entry.fictional for entry in entries),
+        provinces=PROVINCES if entries else "",
+        home="",
+        newest={entry.history: entry.quarter for entry in reversed(entries)},
         quarters=[
             _listing(quarter.label(language), list(of_quarter))
             for quarter, of_quarter in groupby(entries, key=lambda entry: entry.quarter)
         ],
     )
+
+
+def _history_page(entries: list[Entry], language: str, text: dict[str, str]) -> bytes:
+    return page(
+        "history",
+        language,
+        title=text["history"].format(name=entries[0].name),
+        subtitle=text["history_subtitle"],
+        text=text,
+        fictional=entries[0].fictional,
+        home=f"../{INDEX}",
+        quarters=[(entry.quarter.label(language), entry) for entry in entries],
+    )
+
+
+def _province_page(entries: list[Entry], language: str, text: dict[str, str]) -> bytes:
+    provinces: dict[str, dict[str, Entry]] = {}
+    for entry in entries:
+        provinces.setdefault(entry.municipality.province, {}).setdefault(entry.name, entry)
+    by_letter = {name: sorted(provinces[name].values(), key=_place_of) for name in sorted(provinces)}
+    return page(
+        "provinces",
+        language,
+        title=text["provinces"],
+        subtitle=text["provinces_subtitle"],
+        text=text,
+        fictional=any(entry.fictional for entry in entries),
+        home=INDEX,
+        provinces=by_letter,
+    )
+
+
+def _place_of(entry: Entry) -> tuple[str, str]:
+    return _letter(entry.name), entry.name
 
 
 def _listing(label: str, entries: list[Entry]) -> dict[str, Any]:
@@ -153,5 +220,12 @@ def _texts(language: str) -> dict[str, str]:
         "report": t("Report"),
         "letters": t("To the letter, {quarter}"),
         "fictional": t("example"),
+        "home": t("All municipalities and quarters"),
+        "history": t("Reports of {name}"),
+        "history_subtitle": t("All quarters, the newest first."),
+        "history_caption": t("All that is published"),
+        "quarter": t("Quarter"),
+        "provinces": t("Municipalities by province"),
+        "provinces_subtitle": t("Each municipality leads to all its quarters."),
         "empty": t("No report has been published yet."),
     }

@@ -6,9 +6,12 @@ import base64
 import hashlib
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from toptaak.core.wording import translator
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _OWN_STYLE = """
 .index { padding-block: 2rem 3rem; }
@@ -31,18 +34,22 @@ def page(template: str, language: str, **values: Any) -> bytes:
     values
         what stands on the page, `title` and `subtitle` among them.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
     from toptaak.printing.templates import safe
 
     style = _style()
-    folder = FileSystemLoader(Path(__file__).parent)
-    environment = Environment(loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    whole = environment.get_template(f"{template}.html.jinja")
+    whole = _environment().get_template(f"{template}.html.jinja")
     return whole.render(
         language=language, say=translator(language), style=safe(style), style_hash=digest, **values
     ).encode()
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    folder = FileSystemLoader(Path(__file__).parent)
+    return Environment(loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
 
 
 @cache

@@ -52,7 +52,10 @@ def publish(files: Mapping[str, bytes], target: Path, staging: Path) -> None:
 
 
 def replace_file(path: Path, content: bytes, staging: Path) -> None:
-    """Put one file in its place at once."""
+    """Put one file in its place at once; one that has the same content already is left alone."""
+    if path.is_file() and path.read_bytes() == content:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
     fresh = staging / path.name
     _write(fresh, content)
     fresh.replace(path)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from toptaak.batch.checked_data import CheckedData
 from toptaak.batch.cluster import cluster
 from toptaak.batch.executor import TIME_LIMIT, Crashed, OverTime, ProcessPerTask, TaskLost, usable_cores
-from toptaak.batch.index import index_page
+from toptaak.batch.index import HISTORY, INDEX, overview_pages
 from toptaak.batch.job import Failure, Rendered, render, render_all, unexpected
 from toptaak.batch.lock import locked
 from toptaak.batch.manifest import FILE_NAME as MANIFEST
@@ -30,7 +30,7 @@ from toptaak.core.wording import DEFAULT_LANGUAGE, message
 if TYPE_CHECKING:
     import pandas as pd
 
-LOGS, INDEX = ".logs", "index.html"
+LOGS = ".logs"
 Bundle = tuple[Planned, ...]
 Load = Callable[[Path], CheckedData]
 DATA_CHANGED = Failure(
@@ -101,8 +101,12 @@ def refresh_index(reports: Path) -> Path:
 
 
 def write_index(reports: Path, staging: Path) -> None:
-    """Write `index.html` for what is published; only while holding the lock."""
-    replace_file(reports / INDEX, index_page(reports, DEFAULT_LANGUAGE), staging)
+    """Write `index.html` and the pages that it leads to for what is published; only while holding the lock."""
+    pages = overview_pages(reports, DEFAULT_LANGUAGE)
+    for old in {f"{HISTORY}/{file.name}" for file in (reports / HISTORY).glob("*.html")} - pages.keys():
+        (reports / old).unlink()
+    for place, content in pages.items():
+        replace_file(reports / place, content, staging)
 
 
 def _write_run_page(outcomes: Sequence[Outcome], account: pd.DataFrame, request: Request, staging: Path) -> None:
