@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -90,18 +92,22 @@ def chromium() -> str:
 def tools(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the tools, installed beside and moved in: several workers may do this at the same time."""
     installed = TOOLS / "node_modules"
-    if not installed.is_dir():
+    wanted = json.loads((TOOLS / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    if not all((installed / name).is_dir() for name in wanted):
         folder = tmp_path_factory.mktemp("npm")
         for name in ("package.json", "package-lock.json"):
             shutil.copy(TOOLS / name, folder)
         command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
         made = subprocess.run(command, cwd=folder, capture_output=True, text=True)
         if made.returncode:
-            pytest.skip(f"npm could not install axe-core: the browser tests did not run\n{made.stderr[-300:]}")
+            pytest.skip(f"npm could not install what the browser tests need: they did not run\n{made.stderr[-300:]}")
         complete = Path(tempfile.mkdtemp(dir=TOOLS, prefix="node_modules-"))
         shutil.copytree(folder / "node_modules", complete, dirs_exist_ok=True)
         try:
+            with suppress(FileNotFoundError):  # of an earlier list of tools
+                installed.rename(complete.with_name(f"{complete.name}-old"))
             complete.rename(installed)
         except OSError:  # another worker was first
             shutil.rmtree(complete)
+        shutil.rmtree(complete.with_name(f"{complete.name}-old"), ignore_errors=True)
     return TOOLS

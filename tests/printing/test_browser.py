@@ -10,10 +10,14 @@ from typing import Any
 
 import pytest
 
+from tests.printing.test_theme_packages import PACKAGES
 from toptaak.batch.index import overview_pages
 from toptaak.batch.manifest import FILE_NAME, manifest_bytes
 from toptaak.printing.document import Document, read_notebook
+from toptaak.printing.house_style import read_theme, recoloured
 from toptaak.printing.html import render_html
+
+LOOKS = ("amsterdam", "denhaag", "utrecht")
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +38,7 @@ def examined(
         "dutch": sample_html,
         "english": render_html(read_notebook(english)),
         "themed": render_html(sample_document, ":root { --tt-accent: #7a1f3d; }"),
+        **{name: _in_the_look_of(name, sample_document, tools) for name in LOOKS},
         "index": overview["index.html"].decode(),
         "history": overview["gemeenten/GM9901.html"].decode(),
         "provinces": overview["provincies.html"].decode(),
@@ -48,6 +53,11 @@ def examined(
     return dict(zip(pages, json.loads(made.stdout), strict=True))
 
 
+def _in_the_look_of(name: str, document: Document, tools: Path) -> str:
+    css = read_theme(tools / "node_modules" / PACKAGES[name].file)
+    return render_html(recoloured(document, css), css)
+
+
 def _published(reports: Path, html: str) -> Path:
     """Two quarters of one municipality, with a view beside the report."""
     for place in ("2026Q3/GM9901", "2026Q3/GM9901-bestuur", "2026Q2/GM9901"):
@@ -60,7 +70,7 @@ def _published(reports: Path, html: str) -> Path:
     return reports
 
 
-@pytest.mark.parametrize("name", ["dutch", "english", "themed"])
+@pytest.mark.parametrize("name", ["dutch", "english", "themed", *LOOKS])
 def test_a_report_has_no_axe_violation_and_does_nothing(examined: dict[str, Any], name: str) -> None:
     found = examined[name]
     assert found["violations"] == {"wide": [], "open": [], "narrow": []}
