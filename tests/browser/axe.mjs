@@ -1,7 +1,7 @@
 // node axe.mjs CHROMIUM [--shots FOLDER] FILE…
 // Opens each file in a fresh browser and prints one JSON list: per file what axe-core finds (wide, with all details
-// open, and at 320 px), what the page asked of the network, what it executed, what is wider than a 320 px screen, and
-// whether the tables in closed details are there in print.
+// open, and at 320 px), what HTML_CodeSniffer calls an error of WCAG 2 AA, what the page asked of the network, what it
+// executed, what is wider than a 320 px screen, and whether the tables in closed details are there in print.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -12,12 +12,26 @@ import { chromium } from "playwright-core";
 const FLAGS = [
   "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ];
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf-8");
+const source = (path) => readFileSync(createRequire(import.meta.url).resolve(path), "utf-8");
+const axeSource = source("axe-core/axe.min.js");
+const snifferSource = source("html_codesniffer/build/HTMLCS.js");
 
 async function violations(page) {
   await page.evaluate(axeSource);
   const result = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
   return result.violations.map((one) => ({ id: one.id, nodes: one.nodes.map((node) => node.html.slice(0, 160)) }));
+}
+
+async function sniffed(page) {
+  await page.evaluate(snifferSource);
+  return page.evaluate(() => new Promise((done) => {
+    const { HTMLCS } = window;
+    HTMLCS.process("WCAG2AA", document, () => done(
+      HTMLCS.getMessages()
+        .filter((one) => one.type === HTMLCS.ERROR)
+        .map((one) => ({ id: one.code, node: one.element.outerHTML?.slice(0, 160) })),
+    ));
+  }));
 }
 
 function tooWide() {
@@ -62,12 +76,14 @@ async function examine(page, file, shots) {
   await page.emulateMedia({ media: "screen" });
   await page.evaluate(() => document.querySelectorAll("details").forEach((one) => { one.open = true; }));
   const open = await violations(page);
+  const codesniffer = await sniffed(page);
   await page.setViewportSize({ width: 320, height: 700 });
   const overflow = await page.evaluate(tooWide);
   const narrow = await violations(page);
   await shoot("mobile");
   const violationsFound = { wide, open, narrow };
-  return { file, violations: violationsFound, requests, dialogs, executed, overflow, hiddenOnScreen, hiddenInPrint, fonts };
+  const seen = { requests, dialogs, executed, overflow, hiddenOnScreen, hiddenInPrint, fonts };
+  return { file, violations: violationsFound, codesniffer, ...seen };
 }
 
 async function main([executablePath, ...rest]) {

@@ -74,6 +74,7 @@ def _published(reports: Path, html: str) -> Path:
 def test_a_report_has_no_axe_violation_and_does_nothing(examined: dict[str, Any], name: str) -> None:
     found = examined[name]
     assert found["violations"] == {"wide": [], "open": [], "narrow": []}
+    assert found["codesniffer"] == []
     assert found["requests"] == []
     assert found["dialogs"] == []
     assert found["executed"] is False
@@ -87,6 +88,7 @@ def test_a_report_has_no_axe_violation_and_does_nothing(examined: dict[str, Any]
 def test_an_overview_has_no_axe_violation_and_does_nothing(examined: dict[str, Any], name: str) -> None:
     found = examined[name]
     assert found["violations"] == {"wide": [], "open": [], "narrow": []}
+    assert found["codesniffer"] == []
     assert (found["requests"], found["dialogs"], found["executed"]) == ([], [], False)
     assert found["overflow"] == [], "wider than a screen of 320 px"
 
@@ -95,5 +97,6 @@ def test_the_examination_finds_seeded_defects(examined: dict[str, Any]) -> None:
     found = examined["defects"]
     rules = {violation["id"] for violation in found["violations"]["wide"]}
     assert {"html-has-lang", "image-alt", "document-title", "color-contrast"} <= rules
+    assert any("H25" in error["id"] for error in found["codesniffer"]), "no title"
     assert found["requests"] and found["overflow"]
     assert found["executed"] is True
