@@ -112,6 +112,8 @@ def test_a_quarter_gives_kpis_sections_and_never_a_row_of_a_person(example_data:
     assert {"success_rate", "completion_time"} <= set(quarter.kpis()["measure"])
     assert quarter.section("summary")[0].block == "heading"
     assert "respondent" not in quarter._repr_html_()
-    assert "DataFrame" not in repr(quarter) or "respondent" not in repr(quarter)
+    for shown in (repr(quarter), repr(quarter.source), repr(quarter.source.tables), repr(quarter.source.votes)):
+        assert "citizen" not in shown and "segment_" not in shown and len(shown) < 2000
+    assert "respondents: " in repr(quarter.source)
     with pytest.raises(ToptaakError, match="2026Q3"):
         tt.quarter("GM9901", "2031Q3", example_data)

@@ -31,6 +31,7 @@ def test_a_file_becomes_a_table_in_a_line(folder: Path) -> None:
     assert "<caption" in shown
     assert "Grofvuil (10)" in shown
     assert "Vries" not in shown, "no row of a person"
+    assert repr(opened) == "OwnFile(zaken.xlsx, cases: 40 rows)"
     assert sorted(file.name for file in folder.iterdir()) == ["settings.toml", "tasks.csv", "zaken.xlsx"]
 
 

@@ -70,9 +70,9 @@ class Intake:
     under the code they had.
     """
 
-    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
-    former: dict[str, pd.DataFrame] = field(default_factory=dict)
-    places: dict[str, pd.DataFrame] = field(default_factory=dict)
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    former: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    places: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
     accounts: list[Account] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     hashes: dict[str, str] = field(default_factory=dict)

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -121,7 +121,7 @@ class Report:
 
     faults: list[Fault]
     accounts: list[Account]
-    tables: dict[str, pd.DataFrame]
+    tables: dict[str, pd.DataFrame] = field(repr=False)
     filled: dict[str, frozenset[str]]
 
     @property

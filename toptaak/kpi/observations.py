@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -34,7 +34,7 @@ class Observations:
         The reason that is told where all observations hang together.
     """
 
-    rows: pd.DataFrame
+    rows: pd.DataFrame = field(repr=False)
     note: str | None = None
     alone: str = ONE_PERSON
 

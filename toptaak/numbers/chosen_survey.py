@@ -12,7 +12,7 @@ from toptaak.numbers.quarter import Source
 from toptaak.surveys.weighting import CAP
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ChosenSurvey(Source):
     """A source of which one survey is chosen; empty where the municipality held none."""
 

@@ -25,7 +25,7 @@ TABLES: Final = ("attempts", "cases", "contacts", "steps", "forms", "ratings", "
 _EVERYBODY: Final = "GM0000"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ComparisonSource(Source):
     """A source whose tables hold every municipality; `municipality` stands for all of them together."""
 

@@ -43,9 +43,9 @@ TABLES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Source:
-    """Everything a section may know.
+    """Everything a section may know; it shows which tables there are, never a person's row.
 
     `tables` holds the municipality's checked tables as they were known on the last day of the quarter, None where a
     table is absent. Everything is measured once, however many sections ask for it. `kept` holds what was published of
@@ -65,6 +65,9 @@ class Source:
         from toptaak.kpi.measures import measured_tables
 
         object.__setattr__(self, "tables", measured_tables(self.tables, self.settings))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.municipality.code}, {self.quarter}, {self.tables!r})"
 
     @property
     def say(self) -> MeasureReader:

@@ -37,7 +37,7 @@ FORESEEN: Final = (25, 50, 100, 200, 400, 800, 1600, 3200, 6400)
 _PATTERN: Final = (20, 100)  # lengths of a list for which McGovern's pattern is known
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class SurveySource(ChosenSurvey):
     """A source of one survey, with the published numbers that its sections show."""
 

@@ -54,7 +54,7 @@ class TaskTables(MeasuredTables):
         return {name: table for name, table in of_task.items() if table is not None}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class TaskSource(Source):
     """One municipality, one quarter, one task; `whole` is the source of the report."""
 

@@ -197,7 +197,7 @@ def as_published(now: Publishable, before: pd.DataFrame, by: Sequence[str]) -> P
     >>> now = publish(results([result_row("success_rate", 45, 0.8, quarter="2026Q2")], ["quarter"]), Settings())
     >>> before = results([result_row("success_rate", 40, 0.7, quarter="2026Q2")], ["quarter"])
     >>> as_published(now, before, ["quarter"]).frame[["n", "estimate"]].values.tolist()
-    [[40.0, 0.7]]
+    [[40, 0.7]]
     """
     if before.empty:
         return now

@@ -23,7 +23,7 @@ from toptaak.core.wording import Message, message
 VOTER = ["survey", "respondent"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Votes:
     """All ballots of one task list.
 
@@ -46,6 +46,9 @@ class Votes:
     offered: NDArray[np.bool_] | None
     weights: NDArray[np.float64]
     voters: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({len(self.voters)} voters, {len(self.tasks)} tasks)"
 
     @property
     def picked(self) -> NDArray[np.bool_]:

@@ -9,7 +9,7 @@ Raking runs on the table of cells, so its time does not grow with the number of 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -56,7 +56,7 @@ class Weighting:
         Population by `variable`, `level` and `count`, as used.
     """
 
-    respondents: pd.DataFrame
+    respondents: pd.DataFrame = field(repr=False)
     base: Floats
     known: NDArray[np.bool_]
     cells: Cells

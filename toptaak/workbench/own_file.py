@@ -24,7 +24,7 @@ from toptaak.printing.blocks import Block, Column, Items, Table
 _MOST_FAULTS = 12
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class OwnFile:
     """A file as toptaak reads it; in a notebook it shows what became of its rows, never a person's row.
 
@@ -94,6 +94,11 @@ class OwnFile:
         remarks = [line.removeprefix("# ") for line in self.mapping.splitlines() if line.startswith("# ")]
         odd = [fault.describe(self.language) for fault in self.faults[:_MOST_FAULTS]]
         return blocks + [Items(lines) for lines in (asked, remarks, odd) if lines]
+
+    def __repr__(self) -> str:
+        from toptaak.kpi.measures import rows_per_table
+
+        return f"{type(self).__name__}({self.name}, {rows_per_table(self.tables)})"
 
     def _repr_html_(self) -> str:
         return "".join(block._repr_mimebundle_()["text/html"] for block in self.blocks())

@@ -195,6 +195,9 @@ class MeasuredTables(dict[str, pd.DataFrame | None]):
         self._summaries: dict[tuple[str, tuple[str, ...]], Summary] = {}
         self._observed: dict[tuple[str, bool, bool], Observations | None] = {}
 
+    def __repr__(self) -> str:
+        return rows_per_table(self)
+
     def summary(self, name: str, by: Sequence[str] = ()) -> Summary:
         """Give the summary of a measure."""
         key = (name, tuple(by))
@@ -225,6 +228,17 @@ class MeasuredTables(dict[str, pd.DataFrame | None]):
     @cached_property
     def _present(self) -> Present:
         return _prepared(self, GROUPS, self.settings)
+
+
+def rows_per_table(tables: Tables) -> str:
+    """Say which tables there are and how long they are, and nothing of what stands in them.
+
+    Examples
+    --------
+    >>> rows_per_table({"tasks": pd.DataFrame({"task_id": ["T1", "T2"]}), "steps": None})
+    'tasks: 2 rows'
+    """
+    return ", ".join(f"{name}: {len(table)} rows" for name, table in tables.items() if table is not None)
 
 
 def cases_of(tables: Tables, settings: Settings) -> pd.DataFrame:
