@@ -100,6 +100,8 @@ def _iso(text: pd.Series, *, utc: bool = False) -> pd.Series:
 def _day_first(text: pd.Series, options: Options) -> tuple[pd.Series, pd.Series, list[Note]]:
     """Read dates whose order the mapping tells: local ones, those with an offset (UTC), and what is doubtful."""
     values = pd.Series(pd.NaT, index=text.index, dtype="datetime64[us]")
+    if not text.notna().any():
+        return values, values.dt.tz_localize("UTC"), []
     offset = text.str.extract(rf" [0-9:.]+({_OFFSET})$")[0]
     text = text.str.replace(rf"( [0-9:.]+){_OFFSET}$", r"\1", regex=True).str.replace(",", ".")
     written: dict[str, pd.Series] = {}

@@ -33,6 +33,12 @@ def columns_of(table: ContractTable, segments: tuple[str, ...] = ()) -> tuple[Co
 
 def empty_frame(table: ContractTable, segments: tuple[str, ...] = ()) -> pd.DataFrame:
     """Make a table without rows, with the types of the contract."""
+    return _empty_frame(table.name, segments).copy()
+
+
+@cache
+def _empty_frame(name: str, segments: tuple[str, ...]) -> pd.DataFrame:
+    table = table_named(name)
     return pd.DataFrame({column.name: pd.Series([], dtype=column.dtype) for column in columns_of(table, segments)})
 
 

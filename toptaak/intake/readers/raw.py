@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -145,7 +146,13 @@ def nearest(name: str, names: Sequence[str]) -> str:
 
 def matches(record: Sequence[object], wanted: Sequence[str]) -> int:
     """Count the wanted names that occur in a record."""
-    return len({plain(cell) for cell in record} & {plain(name) for name in wanted})
+    return len({plain(cell) for cell in record} & _folded(tuple(wanted)))
+
+
+@lru_cache(maxsize=64)
+def _folded(names: tuple[str, ...]) -> frozenset[str]:
+    """Fold names that are looked for in every line of every file."""
+    return frozenset(map(plain, names))
 
 
 def find_header(
