@@ -10,12 +10,14 @@ import subprocess
 import tempfile
 import time
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from tests.properties import TIMES
+from toptaak.numbers import quarter
 
 REPOSITORY = Path(__file__).parents[1]
 TOOLS = Path(__file__).parent / "browser"
@@ -24,6 +26,9 @@ TOOLS = Path(__file__).parent / "browser"
 settings.register_profile("house", deadline=None, max_examples=25 * TIMES, derandomize=TIMES == 1)
 settings.load_profile("house")
 
+
+# tests go to and fro between municipalities, and between the two data folders that many of them have
+quarter._opened = lru_cache(maxsize=4)(quarter._opened.__wrapped__)
 
 # a server with a browser, a wheel in a fresh environment, whole batches: begun last, they leave one worker waiting
 LONGEST = (

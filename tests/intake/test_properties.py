@@ -67,6 +67,7 @@ def dirty_table(name: str) -> st.SearchStrategy[pd.DataFrame]:
 
 
 @pytest.mark.parametrize("name", ["respondents", "ballots", "attempts", "contacts", "ratings", "forms", "wishes"])
+@examples(12)
 @given(data=st.data())
 def test_every_row_is_used_or_set_aside(name: str, data: Any) -> None:
     frame = data.draw(dirty_table(name))
@@ -133,6 +134,7 @@ def test_typed_cells_give_the_table_that_text_gives() -> None:
     pd.testing.assert_frame_equal(tables[2], tables[0])
 
 
+@examples(12)
 @given(data=st.data(), seed=st.integers(0, 2**32 - 1))
 def test_the_order_of_rows_changes_nothing_but_the_order(data: Any, seed: int) -> None:
     frame = data.draw(dirty_table("attempts"))

@@ -14,6 +14,7 @@ from pandas.testing import assert_frame_equal
 
 from toptaak.core.periods import Quarter
 from toptaak.core.results import ALL, TOO_FEW, stack
+from toptaak.example import write_example
 from toptaak.intake.store import Store, refresh
 from toptaak.numbers.kept import (
     GROUPS,
@@ -120,13 +121,13 @@ def test_the_open_data_file_tells_what_each_column_and_measure_is(tmp_path: Path
     assert all(row["label"] and row["definition"] for row in dictionary)
 
 
-def test_the_command_keeps_writes_and_compares(tmp_path: Path, example_data: Path) -> None:
+def test_the_command_keeps_writes_and_compares(tmp_path: Path) -> None:
     from click.testing import CliRunner
 
     from toptaak.cli.main import main
 
     data = tmp_path / "data"
-    shutil.copytree(example_data, data)
+    write_example(data, municipalities=2)
     run = CliRunner()
     refused = run.invoke(main, ["numbers", "diff", "--data", str(data)])
     assert refused.exit_code == 2 and "toptaak numbers" in refused.output

@@ -24,14 +24,26 @@ from toptaak.stats.intervals import wilson
 
 sections = pages("quarterly")
 
-CODES = [fictional_code(number) for number in range(1, 13)]
+CODES = [fictional_code(number) for number in (1, 2, 3, 4, 7, 9, 11)]
 SECTIONS = ("summary", "top_tasks", "per_task", "kpis", "channels", "trend", "quality")
 PUBLISHED = ("by_quarter", "by_channel", "by_task", "changes", "against_target")
 
 
+class Opened(dict[str, Source]):
+    """Sources of the example by municipality, each opened when a test asks for it."""
+
+    def __init__(self, data: Path) -> None:
+        super().__init__()
+        self._data = data
+
+    def __missing__(self, code: str) -> Source:
+        self[code] = open_source(code, "2026Q3", "nl", str(self._data))
+        return self[code]
+
+
 @pytest.fixture(scope="module")
 def sources(example_data: Path) -> dict[str, Source]:
-    return {code: open_source(code, "2026Q3", "nl", str(example_data)) for code in CODES}
+    return Opened(example_data)
 
 
 def blocks_of(source: Source, *names: str) -> list[Block]:
