@@ -25,9 +25,7 @@ _NAMES: Final = "paspoort aanvragen, verhuizing doorgeven en afval"
 _LISTS: Final = {"names", "tasks_named", "measures", "values", "listed", "files", "kinds", "columns", "tables"}
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)[^}]*\}")
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý‘“\d])")
-_WORD: Final = re.compile(
-    r"(?<![\w./_#])(?<!--)[A-Za-zÀ-ÿ][a-zà-ÿ]+(?![\w(_]|\.\w)"
-)  # no names of files, options and settings
+_WORD: Final = re.compile(r"(?<![\w./_#])(?<!--)[A-Za-zÀ-ÿ][a-zà-ÿ]+(?![\w(_]|\.\w)")  # no files, options, settings
 _SOURCE: Final = re.compile(r"\(\d{4}\)|https?:|\.nl\b|\.org|\.uk|GOV\.UK|, artikel |=")  # literature, settings
 # people a method is named after, programs, and words that are typed as they are
 _NAMES_OF: Final = {
