@@ -17,10 +17,11 @@ from tests.check.exports import LABELS, TASKS, TOPICS, day, text, workbook
 from toptaak.check.folder import FolderCheck, check_folder
 from toptaak.check.proposals import propose_file, write_proposal
 from toptaak.core.errors import InputRefused, ToptaakError
+from toptaak.core.faults import stopping
 from toptaak.intake.mapping import TableMapping
 from toptaak.intake.mapping_lines import mapping_text
 from toptaak.intake.platforms.propose import Proposal
-from toptaak.intake.store import refresh
+from toptaak.intake.store import check_path, refresh
 
 FIXTURES: Mapping[str, str | bytes] = {
     "zaken.csv": text(exports.cases()),
@@ -66,7 +67,7 @@ def proposed(folder: Path, file: str, content: str | bytes, tasks: str = TASKS) 
 def test_what_is_proposed_passes_and_names_nobody(tmp_path: Path, file: str) -> None:
     made = proposed(tmp_path, file, FIXTURES[file])
     assert not made.check.refused, [fault.describe("nl") for fault in made.check.faults]
-    assert made.proposal.undecided == made.toml.count('= "?')
+    assert made.proposal.question_marks == made.toml.count('= "?')
     accounts = [account for account in made.check.accounts if account.file == file]
     assert accounts
     assert all(account.rows_used > 0 and not account.rows_set_aside for account in accounts)
@@ -420,3 +421,24 @@ def test_signs_and_words_that_say_not_chosen_are_no_choice(tmp_path: Path, picke
     assert made.entry("ballots").gather is not None
     assert not made.check.refused
     assert len(refresh(tmp_path).table("ballots")) == 50
+
+
+@pytest.mark.parametrize(("limit", "open_settings"), [(5, ("max_picks",)), (7, ())])
+def test_a_setting_without_which_check_refuses_is_asked(
+    tmp_path: Path, limit: int, open_settings: tuple[str, ...]
+) -> None:
+    names = [f"Taak {letter}" for letter in "abcdefghi"]
+    ballots = [";".join(names[(n + place) % 9] for place in range(7 if n % 4 == 0 else 3)) for n in range(40)]
+    rows = [f'2026/07/{1 + n % 28:02d} 10:00:00,"{ballot}"' for n, ballot in enumerate(ballots)]
+    (tmp_path / "e.csv").write_text(
+        "\n".join(["Tijdstempel,Welke taken zijn het belangrijkst?", *rows]) + "\n", "utf-8"
+    )
+    tasks = "".join(f"1;T{n};{name}\n" for n, name in enumerate(names))
+    (tmp_path / "tasks.csv").write_text(f"list_version;task_id;label\n{tasks}", "utf-8")
+    (tmp_path / "settings.toml").write_text(f"max_picks = {limit}\n", "utf-8")
+    proposal = write_proposal(tmp_path / "e.csv", tmp_path / "mappings" / "m.toml", "nl", "GM0363")
+    assert proposal.settings == open_settings
+    assert (proposal.undecided, proposal.question_marks) == (len(open_settings), 0)
+    told = " ".join(remark.say("nl") for remark in proposal.remarks)
+    assert ("weigert check" in told) == bool(open_settings)
+    assert bool(stopping(check_path(tmp_path).faults)) == bool(open_settings), "what asks nothing passes"

@@ -34,7 +34,7 @@ from toptaak.intake.readers import SPSS, ending
 _FURNITURE: Final = frozenset({"TT-033", "TT-034"})  # totals and headers among the rows
 _MOST_ASIDE: Final = 0.02  # share of the rows of a log that may be set aside
 _TWICE: Final = "TT-070"
-_LARGE_BALLOTS: Final = "TT-818"  # the remarks say so already
+_LARGE_BALLOTS: Final = "TT-818"  # the remarks say how many and how large
 _STAND_INS: Final[Mapping[Kind, str]] = {
     Kind.MUNICIPALITY: fictional_code(1), Kind.DATE: "2026-01-01", Kind.TIME: "2026-01-01", Kind.INTEGER: "1"
 }  # fmt: skip
@@ -234,11 +234,17 @@ def _read_back(proposal: Proposal, path: Path, settings: Settings) -> Proposal:
         entries.append(kept)
         text = "Left out, as it would be refused ({codes}): {column}."
         remarks += [message(text, codes=codes, column=name) for name, codes in dropped.items()]
-    refusals = [fault for fault in stopping(_taken(entries, path, settings).faults) if fault.code != _LARGE_BALLOTS]
+    stops = stopping(_taken(entries, path, settings).faults)
+    open_settings = ("max_picks",) if any(fault.code == _LARGE_BALLOTS for fault in stops) else ()
+    remarks += [
+        message("Decide {name} in settings.toml: until then check refuses this file.", name=name)
+        for name in open_settings
+    ]
+    refusals = [fault for fault in stops if fault.code != _LARGE_BALLOTS]
     if refusals:
         faults = "; ".join(dict.fromkeys(_shown(fault) for fault in refusals))
         remarks.append(message("Check refuses the file as it is: {faults}", faults=faults))
-    return replace(proposal, entries=tuple(entries), remarks=(*proposal.remarks, *remarks))
+    return replace(proposal, entries=tuple(entries), remarks=(*proposal.remarks, *remarks), settings=open_settings)
 
 
 def _shown(fault: Fault) -> str:

@@ -57,6 +57,8 @@ class Proposal:
         Where there was no task list: code = name of each task, made of the answers.
     doubts
         Why a person has to decide, by the key of the mapping: `units.talk_s`, `values.channel.Mail`, `dates`.
+    settings
+        Settings that a person has to decide before the file passes: `max_picks`.
     """
 
     platform: str
@@ -65,11 +67,17 @@ class Proposal:
     comments: Mapping[str, str]
     tasks: Mapping[str, str] = field(default_factory=dict)
     doubts: Mapping[str, Message] = field(default_factory=dict)
+    settings: tuple[str, ...] = ()
+
+    @property
+    def question_marks(self) -> int:
+        """Count the places in the mapping where a person has to decide."""
+        return sum(_open_ends(entry) for entry in self.entries)
 
     @property
     def undecided(self) -> int:
-        """Count the places where a person has to decide."""
-        return sum(_open_ends(entry) for entry in self.entries)
+        """Count all that a person has to decide, in the mapping and in the settings."""
+        return self.question_marks + len(self.settings)
 
 
 def tasks_beside(folder: Path) -> Tasks:
@@ -179,7 +187,7 @@ def with_open_ends(proposal: Proposal) -> Proposal:
     """Say at the end whether there is something to decide."""
     remark = message("Replace every question mark; behind it stands what it looks like.")
     others = tuple(other for other in proposal.remarks if other != remark)
-    return replace(proposal, remarks=(*others, remark) if proposal.undecided else others)
+    return replace(proposal, remarks=(*others, remark) if proposal.question_marks else others)
 
 
 def _first_remark(export: Export) -> Message:
