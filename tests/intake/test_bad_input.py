@@ -212,6 +212,8 @@ CASES = [
     Case((74,), "the other direction", ratings("GM0363;2026-07-01;ces;5") | {"questions.csv": "question;kind;minimum;maximum;higher_is\nces;ces1;1;5;better\n"}, (("TT-810", 2, "higher_is"),), 1),
     Case((68,), "two wordings under one id", {"questions.csv": "question;version;language;kind;wording;minimum;maximum;higher_is\nces;1;nl;ces2;Het was makkelijk;1;7;better\nces;1;nl;ces2;Het ging vlot;1;7;better\nnps;1;nl;nps;Beveelt u aan;0;10;better\n"}, (("TT-071", 2, None), ("TT-071", 3, None)), 1),
     Case((75,), "NPS from 1", ratings(*["GM0363;2026-07-01;nps;9"] * 200) | {"questions.csv": QUESTIONS + "nps;nps;0;10;better\n"}, (("TT-068", None, "score"),), 200),
+    Case((71,), "four points for a recommendation", ratings(*["GM0363;2026-07-01;nps;4", "GM0363;2026-07-01;nps;1"] * 30) | {"questions.csv": QUESTIONS + "nps;nps;0;10;better\n"}, (("TT-083", None, "score"),), 60),
+    Case((71,), "five points for a mark", ratings(*["GM0363;2026-07-01;cijfer;5", "GM0363;2026-07-01;cijfer;1"] * 30) | {"questions.csv": QUESTIONS + "cijfer;mark;1;10;better\n"}, (("TT-083", None, "score"),), 60),
     Case((75,), "NPS of 11", ratings("GM0363;2026-07-01;nps;11") | {"questions.csv": QUESTIONS + "nps;nps;0;10;better\n"}, (("TT-078", 2, "score"),), 0),
     Case((72,), "words on a scale", ratings("GM0363;2026-07-01;ces;Zeer eens", "GM0363;2026-07-01;ces;5"), (("TT-042", 2, "score"),), 1),
     Case((72,), "unknown word", attempts(GOOD, GOOD.replace("web", "fax")), (("TT-041", 3, "channel"),), 1),

@@ -16,6 +16,7 @@ _UNSUCCESSFUL: Final = ("partial", "failed", "gave_up")
 _WHO: Final = ["municipality", "respondent"]
 # of so many people hardly ever all succeed: at a chance of 95 % once in thirteen times
 _ENOUGH_TO_FAIL: Final = 50
+_ABOVE_FIVE: Final = (7, 10)  # where scales end that are taken for one of five points
 # on these scales an answer is one of the points; a mark may be 7.5
 _WHOLE_POINTS: Final = ("ces1", "ces2", "nps", "likert")
 
@@ -124,7 +125,7 @@ def check_scores(pool: Pool) -> None:
 
 def _another_scale(scale: pd.Series, scores: pd.Series) -> str | None:
     """Tell whether the scores look as if they were given on another scale than the question's."""
-    if scale["maximum"] == 7 and len(scores) >= 50 and scores.max() <= 5:
+    if scale["maximum"] in _ABOVE_FIVE and len(scores) >= 50 and scores.max() <= 5:
         return "TT-083"
     if scale["kind"] == "nps" and len(scores) >= 200 and scores.min() > scale["minimum"]:
         return "TT-068"
